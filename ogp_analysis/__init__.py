@@ -1,0 +1,1 @@
+"""Open Government Partnership: promises, evidence, reach and the unknown."""

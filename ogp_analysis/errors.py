@@ -1,0 +1,102 @@
+"""Errors written for people: what happened, where, and what to do next."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+
+class OgpAnalysisError(Exception):
+    """Any problem that the user can mend; the message says how.
+
+    Parameters
+    ----------
+    message : str
+        What is wrong, in one or two sentences.
+    hint : str, optional
+        What to do about it; printed on a line of its own.
+
+    Examples
+    --------
+    >>> print(OgpAnalysisError("No case 'x'.", hint="Use one of: semarang."))
+    No case 'x'.
+    What to do: Use one of: semarang.
+    """
+
+    def __init__(self, message: str, *, hint: str = "") -> None:
+        self.message = message
+        self.hint = hint
+        super().__init__(f"{message}\nWhat to do: {hint}" if hint else message)
+
+
+class ParameterError(OgpAnalysisError):
+    """A parameter of a function, notebook or command has a name or value that cannot be used."""
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One defect in one cell, row or column of a file.
+
+    ``row`` counts as a spreadsheet does: the header is row 1.
+
+    Examples
+    --------
+    >>> print(Problem("districts.csv", 5, "code_bps", "3374O10", "7 digits"))
+    districts.csv, row 5, column 'code_bps': found '3374O10', expected 7 digits
+    """
+
+    file: str
+    row: int | None
+    column: str | None
+    value: str | None
+    expected: str
+
+    def __str__(self) -> str:
+        where = self.file
+        if self.row is not None:
+            where += f", row {self.row}"
+        if self.column is not None:
+            where += f", column '{self.column}'"
+        found = "" if self.value is None else f"found {self.value!r}, "
+        return f"{where}: {found}expected {self.expected}"
+
+
+class DataError(OgpAnalysisError):
+    """Data that break their own rules; carries every :class:`Problem` found, prints the first ones.
+
+    Parameters
+    ----------
+    problems : sequence of Problem
+        At least one.
+    hint : str, optional
+        What to do about them.
+    """
+
+    SHOWN = 10
+
+    def __init__(self, problems: Sequence[Problem], *, hint: str = "") -> None:
+        self.problems = tuple(problems)
+        lines = [str(problem) for problem in self.problems[: self.SHOWN]]
+        rest = len(self.problems) - self.SHOWN
+        if rest > 0:
+            lines.append(f"... and {rest} more")
+        super().__init__("\n".join(lines), hint=hint)
+
+
+def nearest(value: str, allowed: Iterable[str]) -> str:
+    """Say which allowed value is closest to a mistyped one, for use at the end of a message.
+
+    Examples
+    --------
+    >>> nearest("semarnag", ["semarang", "banggai"])
+    "Did you mean 'semarang'?"
+    >>> nearest("x", ["id", "en"])
+    'Use one of: id, en.'
+    """
+    options = [str(option) for option in allowed]
+    by_folded = {option.casefold(): option for option in options}
+    close = difflib.get_close_matches(str(value).casefold(), list(by_folded), n=1, cutoff=0.5)
+    if close:
+        return f"Did you mean '{by_folded[close[0]]}'?"
+    return f"Use one of: {', '.join(options)}." if options else "There are none."

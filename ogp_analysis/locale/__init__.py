@@ -1,0 +1,196 @@
+"""The reader's language: texts, numbers, money, dates and quarters.
+
+English texts are the keys (gettext style); every other language is one catalogue file
+``<code>.po`` in this folder, so a further language needs a file and no code. A text without a
+translation raises: a page never falls back silently to another language.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from babel import Locale
+from babel.dates import format_date
+from babel.messages.pofile import read_po
+from babel.numbers import format_decimal
+
+from ogp_analysis.errors import OgpAnalysisError, ParameterError, nearest
+from ogp_analysis.quarter import Quarter, Span
+
+if TYPE_CHECKING:
+    from babel.messages.catalog import Catalog
+
+FOLDER = Path(__file__).parent
+SOURCE_LANGUAGE = "en"
+ROMAN = {1: "I", 2: "II", 3: "III", 4: "IV"}
+
+
+class MissingTranslation(OgpAnalysisError):  # noqa: N818 - the name says what is missing
+    """A text has no entry in the catalogue of the language asked for."""
+
+
+def languages() -> list[str]:
+    """Codes of the languages a report can be written in, Indonesian first.
+
+    Examples
+    --------
+    >>> languages()
+    ['id', 'en']
+    """
+    others = sorted(path.stem for path in FOLDER.glob("*.po"))
+    return sorted([*others, SOURCE_LANGUAGE], key=lambda code: (code != "id", code))
+
+
+@lru_cache
+def get_language(code: str) -> Language:
+    """The :class:`Language` with a code.
+
+    Raises
+    ------
+    ParameterError
+        If there is no catalogue for the code.
+
+    Examples
+    --------
+    >>> get_language("id").number(1653524)
+    '1.653.524'
+    >>> get_language("jv")
+    Traceback (most recent call last):
+    ...
+    ogp_analysis.errors.ParameterError: There is no language 'jv'.
+    What to do: Use one of: id, en.
+    """
+    if code not in languages():
+        raise ParameterError(f"There is no language {code!r}.", hint=nearest(str(code), languages()))
+    catalogue = None
+    if code != SOURCE_LANGUAGE:
+        with (FOLDER / f"{code}.po").open("rb") as file:
+            catalogue = read_po(file, locale=code)
+    return Language(code, Locale.parse(code), catalogue)
+
+
+@dataclass(frozen=True)
+class Language:
+    """Everything that differs between a page in Indonesian and the same page in English.
+
+    Examples
+    --------
+    >>> indonesian, english = get_language("id"), get_language("en")
+    >>> indonesian.percent(61.82), english.percent(61.82)
+    ('61,82%', '61.82%')
+    >>> indonesian.rupiah(452_118_489_959), english.rupiah(452_118_489_959)
+    ('Rp452,1 miliar', 'IDR 452.1 billion')
+    >>> indonesian.date(date(2020, 10, 19)), english.date(date(2020, 10, 19))
+    ('19 Oktober 2020', '19 October 2020')
+    >>> indonesian.quarter(Quarter(2020, 3)), english.quarter(Quarter(2020, 3))
+    ('Triwulan III 2020', 'Q3 2020')
+    """
+
+    code: str
+    locale: Locale
+    catalogue: Catalog | None = field(repr=False, compare=False, default=None)
+
+    def t(self, text: str, **values: object) -> str:
+        """The text in this language, with ``{name}`` places filled from ``values``.
+
+        Parameters
+        ----------
+        text : str
+            The English text, exactly as in the catalogue.
+        **values
+            Filled in as they are; format numbers and dates first.
+
+        Raises
+        ------
+        MissingTranslation
+            If the catalogue has no entry for the text.
+        """
+        found: object = text
+        if self.catalogue is not None:
+            message = self.catalogue.get(text)
+            found = message.string if message is not None and not message.fuzzy else ""
+            if isinstance(found, tuple | list):
+                found = found[0]
+        if not found:
+            raise MissingTranslation(
+                f"No translation into {self.code!r} of {text!r}.",
+                hint=f"Add it to ogp_analysis/locale/{self.code}.po.",
+            )
+        return str(found).format(**values) if values else str(found)
+
+    def number(self, value: float | int | None, decimals: int | None = None) -> str:
+        """A number in the reader's format; a missing one is an em dash, never a zero.
+
+        Parameters
+        ----------
+        value : number or None
+        decimals : int, optional
+            Digits after the mark, always that many. Without it: none for whole numbers, else up to two.
+        """
+        if value is None or (isinstance(value, float) and not math.isfinite(value)):
+            return "—"
+        if decimals is None:
+            pattern = "#,##0.##"
+        else:
+            pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
+        # str() keeps the shortest decimal that means the float: 61.825 stays 61.825, not 61.82499...
+        text = format_decimal(Decimal(str(value)), format=pattern, locale=self.locale)
+        return text.replace("-", "\N{MINUS SIGN}")
+
+    def percent(self, value: float | None, decimals: int | None = None) -> str:
+        """A percentage given as ``61.82`` (not ``0.6182``)."""
+        text = self.number(value, decimals)
+        return text if text == "—" else f"{text}%"
+
+    def rupiah(self, value: float | int | None, *, short: bool = True) -> str:
+        """An amount in rupiah; ``short`` gives thousands of millions in words, one digit after the mark."""
+        if value is None or (isinstance(value, float) and not math.isfinite(value)):
+            return "—"
+        for scale, unit in ((10**12, "trillion"), (10**9, "billion"), (10**6, "million")):
+            if short and abs(value) >= scale:
+                amount = self.number(float(Decimal(str(value)) / scale), 1)
+                return self.t("IDR {amount} " + unit, amount=amount)
+        return self.t("IDR {amount}", amount=self.number(value, 0))
+
+    def date(self, day: date) -> str:
+        """A day, written out."""
+        return format_date(day, format="d MMMM y", locale=self.locale)
+
+    def month(self, day: date) -> str:
+        """A month and its year, written out."""
+        return format_date(day, format="LLLL y", locale=self.locale)
+
+    def period(self, text: str | None) -> str:
+        """A partial date (``2020``, ``2020-04``, ``2020-04-27``, or a range), no more exact than it is."""
+        if text is None or not isinstance(text, str) or not text:
+            return "—"
+        start, slash, end = text.partition("/")
+        if slash:
+            return f"{self.period(start)} – {self.period(end)}"
+        span = Span.parse(text)
+        if span.precision == "year":
+            return str(span.first.year)
+        return self.month(span.first) if span.precision == "month" else self.date(span.first)
+
+    def quarter(self, quarter: Quarter) -> str:
+        """A quarter as the reader names it."""
+        number = quarter.number
+        return self.t("Q{number} {year}", number=number, roman=ROMAN[number], year=quarter.year)
+
+    def list(self, items: list[str]) -> str:
+        """Items joined as in a sentence.
+
+        Examples
+        --------
+        >>> get_language("id").list(["Tugu", "Mijen", "Genuk"])
+        'Tugu, Mijen dan Genuk'
+        """
+        if len(items) < 2:
+            return "".join(items)
+        return self.t("{first} and {last}", first=", ".join(items[:-1]), last=items[-1])

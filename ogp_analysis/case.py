@@ -1,0 +1,392 @@
+"""One jurisdiction's validated tables, as a reader of any quarter sees them."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import yaml
+
+from ogp_analysis.errors import DataError, OgpAnalysisError, ParameterError, Problem, nearest
+from ogp_analysis.quarter import Quarter, Span
+from ogp_analysis.tables import read_table, reference_problems, table_specs
+
+PACKAGE = Path(__file__).parent
+DATAPACKAGE = "datapackage.yaml"
+REQUIRED_ENTRIES = ("name", "title", "jurisdiction", "resources")
+
+
+@dataclass(frozen=True)
+class Case:
+    """The tables of one OGP member, read and checked.
+
+    Parameters
+    ----------
+    id : str
+        Short name, the name of the folder.
+    folder : Path
+        Where the tables are.
+    info : dict
+        The case's ``datapackage.yaml``.
+
+    Examples
+    --------
+    >>> case = load_case("semarang")
+    >>> len(case.table("districts"))
+    16
+    >>> int(case.values("jumlah_penduduk", "2020")["value"].sum())
+    1653524
+    """
+
+    id: str
+    folder: Path
+    info: dict[str, Any] = field(repr=False)
+    _tables: dict[str, pd.DataFrame] = field(repr=False, compare=False)
+
+    @property
+    def tables(self) -> tuple[str, ...]:
+        """Names of the tables that the case has."""
+        return tuple(self._tables)
+
+    @property
+    def jurisdiction(self) -> dict[str, Any]:
+        """Name, country, codes, member since: the ``jurisdiction`` entry of ``datapackage.yaml``."""
+        return dict(self.info["jurisdiction"])
+
+    @property
+    def districts(self) -> pd.DataFrame:
+        """The kecamatan, in the order of the table."""
+        return self.table("districts")
+
+    def table(self, name: str) -> pd.DataFrame:
+        """A table by name, as a copy; a table that the case leaves out is empty, with its columns.
+
+        Raises
+        ------
+        ParameterError
+            If no case has a table with that name.
+
+        Examples
+        --------
+        >>> load_case("semarang").table("claim")
+        Traceback (most recent call last):
+        ...
+        ogp_analysis.errors.ParameterError: There is no table 'claim'.
+        What to do: Did you mean 'claims'?
+        """
+        if name in self._tables:
+            return self._tables[name].copy()
+        if name not in table_specs():
+            raise ParameterError(f"There is no table {name!r}.", hint=nearest(name, table_specs()))
+        return pd.DataFrame({f.name: pd.Series(dtype="string") for f in table_specs()[name].fields})
+
+    def until(self, name: str, quarter: Quarter, column: str = "date") -> pd.DataFrame:
+        """The rows of a table dated no later than a quarter's last day.
+
+        A partial date counts when all the days it may mean lie in the past: ``2023`` is known to be over
+        only after 31 December 2023. Undated rows are left out.
+
+        Parameters
+        ----------
+        name : str
+            Table.
+        quarter : Quarter
+            The quarter that the reader stands at the end of.
+        column : str
+            Column that holds the date.
+        """
+        frame = self.table(name)
+        return frame[known_by(frame[column], quarter.last_day)]
+
+    def undated(self, name: str, column: str = "date") -> pd.DataFrame:
+        """The rows of a table that carry no date: shown, never counted for a quarter."""
+        frame = self.table(name)
+        return frame[frame[column].isna()]
+
+    def periods(self, indicator: str, quarter: Quarter | None = None) -> list[str]:
+        """Periods for which an indicator has a main value for at least one kecamatan, oldest first.
+
+        Parameters
+        ----------
+        indicator : str
+            Name in the ``indicators`` table.
+        quarter : Quarter, optional
+            Leave out periods that end after this quarter.
+        """
+        self._check_indicator(indicator)
+        frame = self.table("district_values")
+        frame = frame[(frame["indicator"] == indicator) & (frame["role"] == "main")]
+        if quarter is not None:
+            frame = frame[known_by(frame["period"], quarter.last_day)]
+        return sorted(frame["period"].unique(), key=lambda text: Span.parse(text).last)
+
+    def values(self, indicator: str, period: str) -> pd.DataFrame:
+        """One indicator in one period for every kecamatan, rivals apart.
+
+        A kecamatan without a row is *no data*: its value is missing and its state says so.
+
+        Parameters
+        ----------
+        indicator : str
+            Name in the ``indicators`` table.
+        period : str
+            One of :meth:`periods`.
+
+        Returns
+        -------
+        DataFrame
+            Index ``code_bps`` (every kecamatan, in the order of the case); columns ``name``, ``value``
+            (float), ``state``, ``quality``, ``source_id``.
+
+        Raises
+        ------
+        ParameterError
+            If the indicator is not defined or has no value in the period.
+
+        Examples
+        --------
+        >>> covid = load_case("semarang").values("covid19_kasus_aktif", "2020-08-27")
+        >>> covid["state"].value_counts().to_dict()
+        {'measured': 8, 'no_data': 8}
+        """
+        self._check_indicator(indicator)
+        frame = self.table("district_values")
+        frame = frame[(frame["indicator"] == indicator) & (frame["role"] == "main")]
+        chosen = frame[frame["period"] == period]
+        if chosen.empty:
+            hint = f"It has: {', '.join(self.periods(indicator)) or 'none'}."
+            raise ParameterError(f"Indicator {indicator!r} has no period {period!r}.", hint=hint)
+        columns = ["value", "state", "quality", "source_id"]
+        districts = self.districts.set_index("code_bps")
+        out = chosen.set_index("code_bps")[columns].reindex(districts.index)
+        out["state"] = out["state"].fillna("no_data")
+        out.insert(0, "name", districts["name"])
+        return out
+
+    def indicator(self, name: str) -> pd.Series[Any]:
+        """The definition of one indicator: a row of the ``indicators`` table."""
+        self._check_indicator(name)
+        return self.table("indicators").set_index("indicator").loc[name]
+
+    def series(self, indicator: str, period: str) -> pd.Series[Any]:
+        """What is known of an indicator in a period as a whole: coverage, breaks, printed total, note."""
+        frame = self.table("district_series").set_index(["indicator", "period"])
+        if (indicator, period) not in frame.index:
+            raise ParameterError(
+                f"There is no row in district_series for {indicator!r} in {period!r}.",
+                hint="Add one, with its coverage and source.",
+            )
+        return frame.loc[(indicator, period)]
+
+    def source_line(self, source_ids: str | list[str]) -> str:
+        """Publisher and title of sources, for the foot of a map or table."""
+        ids = [source_ids] if isinstance(source_ids, str) else list(dict.fromkeys(source_ids))
+        sources = self.table("sources").set_index("source_id")
+        lines = []
+        for each in ids:
+            publisher, title = sources.at[each, "publisher"], sources.at[each, "title"]
+            lines.append(publisher if pd.isna(title) else f"{publisher}: {title}")
+        return "; ".join(dict.fromkeys(lines))
+
+    def district_code(self, text: str) -> str:
+        """The BPS code of a kecamatan given by code or name.
+
+        Raises
+        ------
+        ParameterError
+            If no kecamatan has that code or name; names the nearest.
+
+        Examples
+        --------
+        >>> load_case("semarang").district_code("33.74.01")
+        '3374130'
+        """
+        frame = self.districts
+        wanted = str(text).strip().casefold()
+        for column in ("code_bps", "code_kemendagri", "name", "name_bps"):
+            hit = frame.loc[frame[column].str.casefold() == wanted, "code_bps"]
+            if len(hit) == 1:
+                return str(hit.iloc[0])
+        aliases = self.table("district_aliases")
+        hit = aliases.loc[aliases["alias"].str.casefold() == wanted, "code_bps"]
+        if hit.nunique() == 1:
+            return str(hit.iloc[0])
+        raise ParameterError(
+            f"There is no kecamatan {str(text)!r} in {self.jurisdiction['name']}.",
+            hint=nearest(str(text), [*frame["name"], *frame["code_bps"], *frame["code_kemendagri"]]),
+        )
+
+    def _check_indicator(self, name: str) -> None:
+        known = list(self.table("indicators")["indicator"])
+        if name not in known:
+            raise ParameterError(f"There is no indicator {name!r}.", hint=nearest(name, known))
+
+    def __str__(self) -> str:
+        info = self.jurisdiction
+        counts = {name: len(frame) for name, frame in self._tables.items()}
+        lines = [
+            f"{info['name']}, {info['country']} (case '{self.id}', OGP member since {info['member_since']})",
+            f"  {counts['districts']} kecamatan, {counts.get('villages', 0)} kelurahan; "
+            f"{counts['district_values']:,} district values of {counts['indicators']} indicators",
+            f"  {counts['plans']} plans, {counts['commitments']} commitments, {counts['measures']} measures, "
+            f"{counts['criteria']} criteria, {counts['claims']} claims",
+            f"  every figure from one of {counts['sources']} sources; tables: case.tables",
+        ]
+        return "\n".join(lines)
+
+
+def known_by(dates: pd.Series[Any], day: date) -> pd.Series[bool]:
+    """Which partial dates lie wholly on or before a day; a missing date does not.
+
+    Examples
+    --------
+    >>> known_by(pd.Series(["2023", "2023-12-31", "2024-01", None]), date(2023, 12, 31)).tolist()
+    [True, True, False, False]
+    """
+    last = {text: Span.parse(text).last for text in dates.dropna().unique()}
+    return dates.map(lambda text: text in last and last[text] <= day).astype(bool)
+
+
+def case_folders() -> dict[str, Path]:
+    """Every case that can be found, by name: the working folder's, the repository's, the package's.
+
+    Looks for ``data/raw/<case>/datapackage.yaml`` in the folder that ``OGP_ANALYSIS_DATA`` names, then in
+    the working folder, then beside the package (a checkout), then inside it (an installed wheel).
+    """
+    roots = [Path.cwd() / "data" / "raw", PACKAGE.parent / "data" / "raw", PACKAGE / "_data" / "raw"]
+    if os.environ.get("OGP_ANALYSIS_DATA"):
+        roots.insert(0, Path(os.environ["OGP_ANALYSIS_DATA"]))
+    found: dict[str, Path] = {}
+    for root in roots:
+        for path in sorted(root.glob(f"*/{DATAPACKAGE}")):
+            found.setdefault(path.parent.name, path.parent)
+    return found
+
+
+def case_folder(case: str | Path) -> Path:
+    """The folder of a case given by name or by path.
+
+    Raises
+    ------
+    ParameterError
+        If there is no such case; names the nearest.
+    """
+    if isinstance(case, Path) or os.sep in str(case) or "/" in str(case):
+        folder = Path(case)
+        if not (folder / DATAPACKAGE).is_file():
+            raise ParameterError(
+                f"{folder} holds no case: {DATAPACKAGE} is not there.",
+                hint="Give the folder that holds datapackage.yaml and the CSV tables.",
+            )
+        return folder
+    folders = case_folders()
+    if case not in folders:
+        raise ParameterError(f"There is no case {case!r}.", hint=nearest(case, folders))
+    return folders[case]
+
+
+def load_case(case: str | Path) -> Case:
+    """Load a case: every table read, checked and typed.
+
+    Parameters
+    ----------
+    case : str or Path
+        Name of a case (``"semarang"``) or a folder with ``datapackage.yaml`` and CSV tables.
+
+    Returns
+    -------
+    Case
+
+    Raises
+    ------
+    ParameterError
+        If there is no such case.
+    DataError
+        If a table breaks its schema; every defect is listed with file, row, column and value.
+
+    Examples
+    --------
+    >>> print(load_case("semarang"))
+    Kota Semarang, Indonesia (case 'semarang', OGP member since 2020-10)
+      16 kecamatan, 177 kelurahan; 1,111 district values of 46 indicators
+      9 plans, 18 commitments, 56 measures, 44 criteria, 22 claims
+      every figure from one of ... sources; tables: case.tables
+    """
+    folder = case_folder(case).resolve()
+    return _load(folder, _fingerprint(folder))
+
+
+def _fingerprint(folder: Path) -> tuple[tuple[str, int, int], ...]:
+    # files that change while a session is open must be read again
+    return tuple((p.name, p.stat().st_mtime_ns, p.stat().st_size) for p in sorted(folder.iterdir()) if p.is_file())
+
+
+@lru_cache(maxsize=8)
+def _load(folder: Path, fingerprint: tuple[tuple[str, int, int], ...]) -> Case:
+    info = read_info(folder)
+    tables: dict[str, pd.DataFrame] = {}
+    problems: list[Problem] = []
+    for name, path in _resources(folder, info).items():
+        try:
+            tables[name] = read_table(path, table_specs()[name])
+        except DataError as error:
+            problems += error.problems
+    if not problems:
+        problems = reference_problems(tables)
+    if problems:
+        hint = f"Mend these cells in {folder}, then run: ogp-analysis check {folder.name}"
+        raise DataError(problems, hint=hint)
+    return Case(folder.name, folder, info, tables)
+
+
+def read_info(folder: Path) -> dict[str, Any]:
+    """The ``datapackage.yaml`` of a case.
+
+    Raises
+    ------
+    DataError
+        If it is not YAML or an entry that the case needs is missing.
+    """
+    path = folder / DATAPACKAGE
+    try:
+        info = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        row = mark.line + 1 if mark else None
+        raise DataError([Problem(path.name, row, None, None, "valid YAML")], hint=f"Mend {path}.") from error
+    entries = info if isinstance(info, dict) else {}
+    missing = [name for name in REQUIRED_ENTRIES if name not in entries]
+    missing += [
+        f"jurisdiction.{name}"
+        for name in ("name", "country", "member_since", "code_bps", "code_kemendagri")
+        if "jurisdiction" in entries and name not in entries["jurisdiction"]
+    ]
+    if missing:
+        problems = [Problem(path.name, None, name, None, "this entry, which is missing") for name in missing]
+        raise DataError(problems, hint=f"Add it to {path}.")
+    return entries
+
+
+def _resources(folder: Path, info: dict[str, Any]) -> dict[str, Path]:
+    listed = {entry["name"]: folder / entry["path"] for entry in info["resources"]}
+    specs = table_specs()
+    problems = [
+        Problem(DATAPACKAGE, None, "resources", name, f"the name of a known table. {nearest(name, specs)}")
+        for name in listed
+        if name not in specs
+    ]
+    problems += [
+        Problem(DATAPACKAGE, None, "resources", None, f"a resource '{name}', which is missing")
+        for name, spec in specs.items()
+        if not spec.optional and name not in listed
+    ]
+    if problems:
+        raise OgpAnalysisError(
+            "\n".join(str(problem) for problem in problems), hint=f"Mend 'resources' in {folder / DATAPACKAGE}."
+        )
+    return listed

@@ -1,0 +1,120 @@
+"""Say in words what a map shows, for readers who cannot see it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from ogp_analysis.locale import Language
+
+SHOWN = 3
+
+
+def value_text(value: float, decimals: int, unit: str, language: Language) -> str:
+    """Write a value with its unit, in the reader's number format.
+
+    Examples
+    --------
+    >>> from ogp_analysis.locale import get_language
+    >>> value_text(12.5, 1, "%", get_language("id")), value_text(3, 0, "per 1,000", get_language("en"))
+    ('12,5%', '3 per 1,000')
+    """
+    number = language.number(float(value), decimals)
+    return number + (unit if unit == "%" else f" {unit}" if unit else "")
+
+
+def pattern_text(
+    table: pd.DataFrame,
+    *,
+    decimals: int,
+    unit: str,
+    unit_name: str,
+    language: Language,
+    counts: Sequence[tuple[str, int]] = (),
+) -> list[str]:
+    """Describe numbers on a map: how many, range, highest and lowest three, classes, what is missing.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Columns ``name``, ``value``, ``state``; one row a district.
+    decimals, unit
+        How values are written.
+    unit_name : str
+        What a district is called.
+    language : Language
+    counts : sequence of (label, number)
+        Districts in each class.
+
+    Returns
+    -------
+    list of str
+        Sentences.
+    """
+    t = language.t
+    known = table[table["value"].notna()].sort_values(["value", "name"], ascending=[False, True])
+    say = [
+        t(
+            "{n} of {total} {unit} have a value.",
+            n=_n(len(known), language),
+            total=_n(len(table), language),
+            unit=unit_name,
+        )
+    ]
+
+    def listed(rows: pd.DataFrame) -> str:
+        return "; ".join(
+            f"{name} ({value_text(value, decimals, unit, language)})"
+            for name, value in zip(rows["name"], rows["value"], strict=True)
+        )
+
+    if len(known) and known["value"].nunique() == 1:
+        value = value_text(known["value"].iloc[0], decimals, unit, language)
+        say.append(t("All of them have the same value: {value}.", value=value))
+    elif len(known) > 2 * SHOWN:
+        low = value_text(known["value"].min(), decimals, unit, language)
+        high = value_text(known["value"].max(), decimals, unit, language)
+        say.append(t("The values run from {low} to {high}.", low=low, high=high))
+        lowest = known.sort_values(["value", "name"])
+        for text, rows in (("Highest: {names}", known), ("Lowest: {names}", lowest)):
+            shown = rows.head(SHOWN)
+            more = int((rows["value"].iloc[SHOWN:] == shown["value"].iloc[-1]).sum())
+            sentence = t(text, names=listed(shown))
+            if more:
+                sentence += t(" (and {n} more with the last value)", n=_n(more, language))
+            say.append(sentence + ".")
+    elif len(known):
+        say.append(t("From high to low: {names}", names=listed(known)) + ".")
+    if counts:
+        parts = "; ".join(f"{label}: {_n(count, language)}" for label, count in counts)
+        say.append(t("Number of {unit} in each class: {parts}.", unit=unit_name, parts=parts))
+    return say + missing_text(table, unit_name=unit_name, language=language)
+
+
+def missing_text(table: pd.DataFrame, *, unit_name: str, language: Language) -> list[str]:
+    """Name the districts without data, those the question does not apply to, and illustrative values."""
+    say = []
+    for state, text in (
+        ("no_data", "No data (which is not zero) for {n} {unit}: {names}."),
+        ("not_applicable", "Not applicable to {n} {unit}: {names}."),
+        ("illustrative", "Illustrative values, not measured, for {n} {unit}: {names}."),
+    ):
+        names = sorted(table.loc[table["state"] == state, "name"])
+        if names and len(names) == len(table):
+            names = [language.t("all")]
+        if names:
+            n = _n(int((table["state"] == state).sum()), language)
+            say.append(language.t(text, n=n, unit=unit_name, names=language.list(names)))
+    return say
+
+
+def cautious_text(language: Language) -> str:
+    """Remind the reader of what a map cannot show."""
+    return language.t(
+        "The map shows where values differ, not why; small differences between neighbours may be due to chance."
+    )
+
+
+def _n(number: int, language: Language) -> str:
+    return language.number(number, 0)

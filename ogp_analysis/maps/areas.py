@@ -1,0 +1,209 @@
+"""Steps that all maps of areas share: page, outlines, labels."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import pandas as pd
+import shapely
+
+from ogp_analysis.errors import ParameterError, nearest
+from ogp_analysis.locale import Language
+from ogp_analysis.maps.labels import DOT, Label, Lines, place_labels
+from ogp_analysis.maps.page import Entry, Heading, Page, Projection, draw_furniture, make_page
+from ogp_analysis.maps.palettes import (
+    BORDER,
+    INK,
+    LEADER,
+    NO_DATA,
+    NOT_APPLICABLE,
+    Style,
+    illustrative,
+    ink_on,
+)
+from ogp_analysis.maps.sheet import ASCENT, LEADING, Sheet
+
+LABELS = ("name", "code", "number", "none")
+MARKS = {"illustrative": "*", "derived": "†"}
+# Room for labels beside and above the map, tried in turn until every label has a place.
+PADS = ((0.0, 0.0), (4.0, 14.0), (36.0, 16.0), (62.0, 30.0), (80.0, 44.0))
+
+
+@dataclass(frozen=True)
+class Laid:
+    """A page with the districts fitted into it and a place for every label."""
+
+    page: Page
+    shapes: dict[str, shapely.Geometry]
+    scale: float
+    labels: list[Label]
+
+
+def district_styles(table: pd.DataFrame, by_class: Sequence[Style]) -> dict[str, Style]:
+    """Choose the style of each district from its class number and its state.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Columns ``code``, ``class`` (number or missing), ``state``.
+    by_class : sequence of Style
+    """
+    styles = {}
+    for code, number, state in zip(table["code"], table["class"], table["state"], strict=True):
+        if state == "not_applicable":
+            styles[code] = NOT_APPLICABLE
+        elif pd.isna(number):
+            styles[code] = NO_DATA
+        else:
+            style = by_class[int(number)]
+            styles[code] = illustrative(style) if state == "illustrative" else style
+    return styles
+
+
+def state_entries(states: pd.Series, unit_name: str, language: Language) -> list[Entry]:
+    """Give the legend entries for districts without a value and for values that are not measured."""
+
+    def count(state: str) -> str:
+        return f"{language.number(int((states == state).sum()), 0)} {unit_name}"
+
+    entries = []
+    if (states == "no_data").any():
+        entries.append(Entry(language.t("No data"), count("no_data"), NO_DATA))
+    if (states == "not_applicable").any():
+        entries.append(Entry(language.t("Not applicable"), count("not_applicable"), NOT_APPLICABLE))
+    if (states == "illustrative").any():
+        style = illustrative(Style("#ffffff"))
+        entries.append(Entry(language.t("Illustrative (*)"), count("illustrative"), style, dashed=True))
+    if (states == "derived").any():
+        entries.append(Entry(language.t("Derived by calculation"), count("derived"), mark=MARKS["derived"]))
+    return entries
+
+
+def label_texts(table: pd.DataFrame, labels: str, second: Sequence[str] = ()) -> dict[str, list[Lines]]:
+    """Give the alternatives of each label: on one line, or broken between words.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Columns ``code``, ``name``, ``state``.
+    labels : {"name", "code", "number", "none"}
+    second : sequence of str, optional
+        A further line for each district, such as its value.
+    """
+    if labels not in LABELS:
+        raise ParameterError(f"There are no labels {labels!r}.", hint=nearest(str(labels), LABELS))
+    if labels == "none":
+        return {}
+    texts = {}
+    for i, (code, name, state) in enumerate(zip(table["code"], table["name"], table["state"], strict=True)):
+        text = {"name": str(name), "code": str(code), "number": str(i + 1)}[labels] + MARKS.get(state, "")
+        more: Lines = (second[i],) if second and second[i] else ()
+        options: list[Lines] = [(text, *more)]
+        words = text.split()
+        if len(words) > 1:
+            options.append((words[0], " ".join(words[1:]), *more))
+        texts[code] = options
+    return texts
+
+
+def key_entries(table: pd.DataFrame, codes: Sequence[str]) -> list[Entry]:
+    """Give the key from numbers on the map to names."""
+    rows = enumerate(zip(table["code"], table["name"], strict=True), start=1)
+    return [Entry(str(name), mark=str(i)) for i, (code, name) in rows if code in codes]
+
+
+def lay_out(
+    texts: Heading,
+    entries: Sequence[Entry],
+    projection: Projection,
+    table: pd.DataFrame,
+    alternatives: Mapping[str, Sequence[Lines]],
+    *,
+    labels: str,
+    width: float,
+    language: Language,
+) -> Laid:
+    """Find a page on which every label has a place.
+
+    First with more and more room around the map; then labels that still have none become numbers with a
+    key in the legend; what even then has no room is named in a note.
+    """
+    keyed = list(alternatives) if labels == "number" else []
+    options = dict(alternatives)
+    laid: Laid | None = None
+    for attempt in range(3):
+        shown = [*entries, *key_entries(table, keyed)]
+        for pads in PADS if attempt < 2 else PADS[-1:]:
+            page = make_page(texts, shown, projection.aspect, width=width, pads=pads)
+            box = page.box
+            inner = (box[0] + pads[0], box[1] + pads[1], box[2] - pads[0], box[3] - pads[1])
+            shapes, scale = projection.fit(inner)
+            placed, failed = place_labels(shapes, options, box)
+            laid = Laid(page, shapes, scale, placed)
+            if not failed:
+                return laid
+        numbers = {code: str(i) for i, code in enumerate(table["code"], start=1)}
+        if attempt == 0:
+            keyed = sorted({*keyed, *failed}, key=list(table["code"]).index)
+            options |= {code: [(numbers[code],)] for code in failed}
+        elif attempt == 1:
+            names = dict(zip(table["code"], table["name"], strict=True))
+            note = language.t(
+                "No room for the labels of: {names}.", names=language.list([names[c] for c in failed])
+            )
+            texts = replace(texts, notes=(*texts.notes, note))
+            keyed = [code for code in keyed if code not in failed]
+            options = {code: option for code, option in options.items() if code not in failed}
+    assert laid is not None
+    return laid
+
+
+def draw_areas(
+    sheet: Sheet,
+    shapes: Mapping[str, shapely.Geometry],
+    table: pd.DataFrame,
+    styles: Mapping[str, Style],
+    prefix: str,
+) -> None:
+    """Draw every district; illustrative ones last, so that their dashed border lies on top."""
+    states = dict(zip(table["code"], table["state"], strict=True))
+    for code in sorted(shapes, key=lambda code: states[code] == "illustrative"):
+        marked = states[code] == "illustrative"
+        sheet.area(
+            shapes[code],
+            styles[code],
+            edge=INK if marked else BORDER,
+            edge_width=1.1 if marked else 0.6,
+            dashed=marked,
+            gid=f"{prefix}{code}",
+        )
+
+
+def draw_labels(sheet: Sheet, labels: Sequence[Label], styles: Mapping[str, Style]) -> None:
+    """Write labels where they were placed, with their lines."""
+    for label in labels:
+        if label.leader is not None:
+            start, end = label.leader
+            sheet.line([start, end], colour="#ffffff", width=1.6)
+            sheet.line([start, end], colour=LEADER, width=0.6)
+            sheet.circle(*start, DOT, fill=LEADER, edge="#ffffff")
+    for label in labels:
+        style = styles[label.key]
+        colour, halo = (INK, "#ffffff") if label.leader is not None else ink_on(style.fill)
+        middle = (label.box[0] + label.box[2]) / 2
+        for i, line in enumerate(label.lines):
+            y = label.box[3] - label.size * (ASCENT + LEADING * i)
+            sheet.text(
+                middle, y, line, label.size, colour=colour, align="center", halo=halo, gid=f"label-{label.key}"
+            )
+
+
+def draw_map(
+    laid: Laid, table: pd.DataFrame, styles: Mapping[str, Style], language: Language, prefix: str = "d-"
+) -> None:
+    """Draw outlines, labels, scale bar and north arrow on a page that is laid out."""
+    sheet = laid.page.sheet
+    draw_areas(sheet, laid.shapes, table, styles, prefix)
+    draw_labels(sheet, laid.labels, styles)
+    draw_furniture(sheet, laid.page.box, laid.scale, language)

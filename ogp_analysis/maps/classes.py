@@ -1,0 +1,365 @@
+"""Class breaks made once and used for a whole series of maps.
+
+A reader compares two maps only when the same colour means the same values on both. So the classes
+are an object of their own: made from all the values that will ever be compared, then handed to
+every map.
+"""
+
+from __future__ import annotations
+
+import math
+import warnings
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from itertools import pairwise
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from ogp_analysis.errors import ParameterError, nearest
+from ogp_analysis.locale import Language, get_language
+
+SCHEMES = ("fisher", "quantiles", "equal", "given")
+MAX_CLASSES = 9
+
+Numbers = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Classes:
+    """Classes of values, ready to be used for any number of maps.
+
+    Class ``i`` (counted from 0) holds every value ``v`` with ``breaks[i] <= v < breaks[i + 1]``; the
+    last class also holds its upper end.
+
+    Parameters
+    ----------
+    breaks : tuple of float
+        The ``n + 1`` ends of the classes, rising. The outer ones may be infinite.
+    labels : tuple of str
+        One label a class in the language the classes were made in; :meth:`labels_in` gives others.
+    scheme : str
+        How the breaks were found: ``fisher``, ``quantiles``, ``equal`` or ``given``.
+    n : int
+        Number of classes. May be smaller than asked for when there are few different values.
+    decimals : int
+        Digits after the decimal mark when a value is printed.
+    diverging : bool
+        True when the values have two directions, with zero as a break between them.
+
+    Examples
+    --------
+    >>> classes = make_classes(pd.Series([0.0, 12.0, 55.0]), scheme="given", breaks=[0, 25, 50, 75])
+    >>> classes.labels
+    ('0 to < 25', '25 to < 50', '50 to 75')
+    >>> classes.assign(pd.Series([25.0, 75.0, None], index=["a", "b", "c"])).tolist()
+    [1, 2, <NA>]
+    """
+
+    breaks: tuple[float, ...]
+    labels: tuple[str, ...]
+    scheme: str
+    n: int
+    decimals: int = 0
+    diverging: bool = False
+
+    def labels_in(self, language: str | Language) -> tuple[str, ...]:
+        """One label a class in a language: ``12,5 sampai < 20`` or ``12.5 to < 20``.
+
+        Parameters
+        ----------
+        language : str or Language
+            Code of a language (``id``, ``en``), or the language itself.
+        """
+        spoken = get_language(language) if isinstance(language, str) else language
+        return _labels(self.breaks, spoken)
+
+    def assign(self, values: pd.Series) -> pd.Series:
+        """Give the class number (from 0) of each value; a missing value has a missing class.
+
+        Parameters
+        ----------
+        values : Series of numbers
+
+        Returns
+        -------
+        Series
+            Named ``class``, type Int64, on the index of ``values``.
+
+        Raises
+        ------
+        ParameterError
+            If a value lies outside the classes: such a value must not be put quietly into the nearest one.
+        """
+        numbers = pd.to_numeric(values).astype("float64")
+        outside = numbers[(numbers < self.breaks[0]) | (numbers > self.breaks[-1])]
+        if len(outside):
+            examples = ", ".join(f"{code}: {value:g}" for code, value in outside.head(5).items())
+            raise ParameterError(
+                f"{len(outside)} value(s) lie outside the classes, which run from {self.breaks[0]:g} to "
+                f"{self.breaks[-1]:g} ({examples}).",
+                hint="Make the classes from all maps of the series together: make_classes([first, second, ...]).",
+            )
+        found = np.searchsorted(np.asarray(self.breaks[1:-1]), numbers.to_numpy(), side="right")
+        result = pd.Series(found, index=values.index, name="class").astype("Int64")
+        return result.mask(numbers.isna())
+
+    def negative(self) -> tuple[bool, ...]:
+        """For each class, whether it lies below zero."""
+        return tuple(upper <= 0 and lower < 0 for lower, upper in pairwise(self.breaks))
+
+
+def make_classes(
+    values: pd.Series | Mapping[str, pd.Series] | Iterable[pd.Series],
+    k: int = 5,
+    scheme: str = "fisher",
+    breaks: Sequence[float] | None = None,
+    decimals: int | None = None,
+    language: str | Language = "en",
+) -> Classes:
+    """Make classes from the values of one map, or of all maps of a series together.
+
+    The breaks found by the scheme are moved to the roundest number that leaves every value in its class,
+    so a legend reads ``10 to < 15`` and not ``9.87 to < 14.62``. Values with both signs are classed on
+    each side of zero separately, with zero as a break (zero itself belongs to the class that starts there).
+
+    ``fisher`` (Fisher 1958, Jenks): classes with the least squared deviation from their means.
+    ``quantiles``: about as many values in each class. ``equal``: classes of equal width.
+    ``given``: the ends in ``breaks`` as they are.
+
+    Parameters
+    ----------
+    values : Series of numbers, or several of them (list or mapping)
+        Missing values are left out.
+    k : int
+        Classes asked for, 1 to 9. Fewer are made when there are fewer different values.
+    scheme : {"fisher", "quantiles", "equal", "given"}
+    breaks : sequence of float, optional
+        For ``given`` only: all ends of the classes, rising, outer ends included (may be infinite).
+    decimals : int, optional
+        Digits after the decimal mark. Without it: none for whole numbers, else as the spread needs.
+    language : str or Language
+        Language of the labels.
+
+    Returns
+    -------
+    Classes
+
+    Raises
+    ------
+    ParameterError
+        If there is no value at all, a value is infinite, or the scheme and the breaks do not fit together.
+
+    Examples
+    --------
+    >>> shares = pd.Series([4.1, 5.2, 11.0, 12.4, 13.0, 30.5, 31.9])
+    >>> make_classes(shares, k=3).labels
+    ('4 to < 10', '10 to < 20', '20 to 32')
+    >>> make_classes(pd.Series([-3.0, -1.0, 0.0, 8.0]), k=4, scheme="equal").breaks
+    (-5.0, 0.0, 5.0, 10.0)
+    """
+    if scheme not in SCHEMES:
+        raise ParameterError(f"There is no class scheme {scheme!r}.", hint=nearest(str(scheme), SCHEMES))
+    spoken = get_language(language) if isinstance(language, str) else language
+    numbers = _numbers(values)
+    if scheme == "given":
+        edges = _given(breaks)
+        if decimals is None:
+            finite = np.array([edge for edge in edges if math.isfinite(edge)])
+            decimals = _decimals(np.concatenate([numbers, finite]), len(edges) - 1)
+        diverging = edges[0] < 0 < edges[-1]
+        if diverging and 0.0 not in edges:
+            raise ParameterError(
+                "The breaks run from below zero to above zero, but zero is not one of them.",
+                hint="Add 0 to the breaks, so that gains and losses never share a class.",
+            )
+    else:
+        edges, decimals = _found(numbers, k, scheme, breaks, decimals)
+        diverging = bool(numbers.min() < 0)
+    edges = [edge + 0.0 for edge in edges]  # no negative zero
+    result = Classes(tuple(edges), _labels(edges, spoken), scheme, len(edges) - 1, decimals, diverging)
+    if len(numbers):
+        result.assign(pd.Series(numbers))  # raises when given breaks leave a value out
+    return result
+
+
+def _numbers(values: pd.Series | Mapping[str, pd.Series] | Iterable[pd.Series]) -> Numbers:
+    if isinstance(values, pd.Series):
+        parts = [values]
+    else:
+        parts = list(values.values()) if isinstance(values, Mapping) else list(values)
+    collected = []
+    for part in parts:
+        if not isinstance(part, pd.Series):
+            raise ParameterError(
+                f"Classes are made from pandas Series, not from {type(part).__name__}.",
+                hint="Give a Series indexed by district code, or a list of them.",
+            )
+        if not pd.api.types.is_numeric_dtype(part) or pd.api.types.is_bool_dtype(part):
+            if part.dropna().empty:
+                continue
+            raise ParameterError(
+                f"Series {part.name!r} holds {part.dtype}, not numbers; example: {part.dropna().iloc[0]!r}.",
+                hint="Read the numbers first; for yes/no values use yes_no_map, for categories category_map.",
+            )
+        collected.append(part.dropna().to_numpy(dtype="float64"))
+    numbers = np.concatenate(collected) if collected else np.array([], dtype="float64")
+    if np.isinf(numbers).any():
+        raise ParameterError(
+            "There are infinite values among the values to be mapped.",
+            hint="A rate with denominator zero is no data: make it missing.",
+        )
+    return numbers
+
+
+def _given(breaks: Sequence[float] | None) -> list[float]:
+    if breaks is None or len(breaks) < 2:
+        raise ParameterError(
+            "Scheme 'given' needs breaks.",
+            hint="Give all ends of the classes, for example breaks=[0, 25, 50, 100].",
+        )
+    edges = [float(edge) for edge in breaks]
+    if any(math.isnan(edge) for edge in edges) or any(b <= a for a, b in pairwise(edges)):
+        raise ParameterError(
+            f"The breaks {list(breaks)} do not rise.", hint="List them from low to high, each once."
+        )
+    if len(edges) - 1 > MAX_CLASSES:
+        raise ParameterError(
+            f"{len(edges) - 1} classes cannot be told apart on a map.", hint=f"Use at most {MAX_CLASSES}."
+        )
+    return edges
+
+
+def _found(
+    numbers: Numbers, k: int, scheme: str, breaks: Sequence[float] | None, decimals: int | None
+) -> tuple[list[float], int]:
+    if breaks is not None:
+        raise ParameterError(
+            f"Breaks were given together with scheme {scheme!r}.", hint="Use scheme='given', or leave out breaks."
+        )
+    if isinstance(k, bool) or not isinstance(k, int) or not 1 <= k <= MAX_CLASSES:
+        raise ParameterError(
+            f"k={k!r} is not a number of classes.", hint=f"Use a whole number from 1 to {MAX_CLASSES}."
+        )
+    if not len(numbers):
+        raise ParameterError(
+            "There is no value to make classes from: all are missing.",
+            hint="Use scheme='given' with breaks=[...], or do not draw this map.",
+        )
+    if decimals is None:
+        decimals = _decimals(numbers, k)
+    below, above = numbers[numbers < 0], numbers[numbers >= 0]
+    mixed = len(below) > 0 and len(above) > 0
+    if mixed and k < 2:
+        raise ParameterError("Values with both signs need at least two classes.", hint="Use k=2 or more.")
+    if scheme == "equal":
+        return _equal(numbers, k), decimals
+    if not mixed:
+        return _ends(numbers, k, scheme), decimals
+    for_below = round(k * len(np.unique(below)) / len(np.unique(numbers)))
+    for_below = min(max(for_below, 1), k - 1)
+    lower, upper = _ends(below, for_below, scheme), _ends(above, k - for_below, scheme)
+    return [*lower[:-1], 0.0, *upper[1:]], decimals
+
+
+def _equal(numbers: Numbers, k: int) -> list[float]:
+    """Find ends of at most ``k`` classes with one readable width; zero is an end if it is inside."""
+    low, high = (Decimal(repr(float(end))) for end in (numbers.min(), numbers.max()))
+    if low == high:
+        return [float(low), float(high)]
+    exponent = ((high - low) / k).adjusted() - 1
+    for width in (Decimal(m).scaleb(exponent + e) for e in range(4) for m in (1, 2, 5)):
+        start = (low / width).to_integral_value(ROUND_FLOOR) * width
+        n = max(int(((high - start) / width).to_integral_value(ROUND_CEILING)), 1)
+        if n <= k:
+            return [float(start + i * width) for i in range(n + 1)]
+    # Two classes around zero may need any width; the wider side decides.
+    width = max(abs(low), abs(high))
+    return [float(-width), 0.0, float(width)]
+
+
+def _ends(numbers: Numbers, k: int, scheme: str) -> list[float]:
+    """Find ends of at most ``k`` classes, each the roundest number that leaves every value in its class."""
+    unique = np.unique(numbers)
+    low, high = float(unique[0]), float(unique[-1])
+    if low == high:
+        return [low, high]
+    slack = (high - low) / (4 * k)
+    inner = [_roundest(float(left), float(right)) for left, right in _gaps(unique, numbers, k, scheme)]
+    return [_roundest(low - slack, low), *inner, -_roundest(-(high + slack), -high)]
+
+
+def _gaps(unique: Numbers, numbers: Numbers, k: int, scheme: str) -> list[tuple[float, float]]:
+    """For each inner break, the last value before it and the first value after it."""
+    if len(unique) <= k:
+        # mapclassify refuses (Fisher) or repeats a break (quantiles): each value is a class of its own.
+        return list(pairwise(unique))
+    if k == 1:
+        return []
+    import mapclassify
+
+    make = {"fisher": mapclassify.FisherJenks, "quantiles": mapclassify.Quantiles}[scheme]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # ties make equal quantiles; they are merged below
+        uppers = make(numbers, k=k).bins
+    last = sorted({int(np.searchsorted(unique, upper, side="right")) for upper in uppers})
+    return [(unique[i - 1], unique[i]) for i in last if 0 < i < len(unique)]
+
+
+def _roundest(low: float, high: float) -> float:
+    """Find the number above ``low`` and not above ``high`` with the fewest digits.
+
+    Examples
+    --------
+    >>> _roundest(9.87, 14.62), _roundest(0.31, 0.34), _roundest(-2.0, 3.0), _roundest(7.0, 7.0)
+    (10.0, 0.34, 0.0, 7.0)
+    """
+    if low < 0 <= high:
+        return 0.0
+    least, most = Decimal(repr(low)), Decimal(repr(high))
+    for exponent in range(most.adjusted() + 1, -30, -1):
+        for multiple in (5, 2, 1):
+            step = Decimal(multiple).scaleb(exponent)
+            found = (most / step).to_integral_value(ROUND_FLOOR) * step
+            if least < found <= most and low < float(found) <= high:
+                return float(found)
+    return high
+
+
+def _digits(value: float) -> int:
+    """Digits after the decimal mark that the number needs."""
+    if not math.isfinite(value):
+        return 0
+    exponent = Decimal(repr(value)).normalize().as_tuple().exponent
+    return max(-exponent, 0) if isinstance(exponent, int) else 0
+
+
+def _decimals(numbers: Numbers, k: int) -> int:
+    """Digits after the mark at which values of different classes still look different."""
+    if not len(numbers) or bool(np.all(numbers == np.round(numbers))):
+        return 0
+    width = float(numbers.max() - numbers.min()) / k
+    if width == 0:
+        return min(max(_digits(float(value)) for value in numbers), 6)
+    return min(max(1 - math.floor(math.log10(width)), 1), 6)
+
+
+def _labels(breaks: Sequence[float], language: Language) -> tuple[str, ...]:
+    digits = max(_digits(edge) for edge in breaks)
+    texts = [language.number(edge, digits) for edge in breaks]
+    labels = []
+    for i in range(len(breaks) - 1):
+        low, high, last = texts[i], texts[i + 1], i == len(breaks) - 2
+        if breaks[i] == breaks[i + 1]:
+            labels.append(low)
+        elif math.isinf(breaks[i]) and math.isinf(breaks[i + 1]):
+            labels.append(language.t("all values"))
+        elif math.isinf(breaks[i]):
+            labels.append(language.t("{high} and less" if last else "less than {high}", high=high))
+        elif math.isinf(breaks[i + 1]):
+            labels.append(language.t("{low} and more", low=low))
+        else:
+            labels.append(language.t("{low} to {high}" if last else "{low} to < {high}", low=low, high=high))
+    return tuple(labels)

@@ -1,0 +1,372 @@
+"""The parts around a map: heading, legend, north arrow, scale bar and notes, none covering another."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import shapely
+
+from ogp_analysis.errors import ParameterError
+from ogp_analysis.locale import Language, get_language
+from ogp_analysis.maps.palettes import BORDER, INK, MUTED, Style
+from ogp_analysis.maps.sheet import Box, Sheet, block_size, new_sheet, text_width, wrap
+from ogp_analysis.quarter import Quarter
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+MARGIN = 10.0
+GAP = 12.0
+TITLE, SUBTITLE, LEGEND, NOTE = 12.0, 9.0, 8.0, 7.0
+SWATCH = (17.0, 11.0)
+FURNITURE = 30.0
+NARROWEST = 4.0
+
+
+@dataclass(frozen=True)
+class Heading:
+    """What is written around a map, in the reader's language.
+
+    Parameters
+    ----------
+    title, subtitle, legend_title : str
+    notes : tuple of str
+        Lines under the map: source, outline, remarks.
+    """
+
+    title: str
+    subtitle: str
+    legend_title: str
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of a legend: a swatch, circle or key text, its meaning, and how many districts it holds."""
+
+    label: str
+    count: str = ""
+    style: Style | None = None
+    radius: float = 0.0
+    mark: str = ""
+    dashed: bool = False
+
+
+@dataclass(frozen=True)
+class Page:
+    """A sheet with heading, legend and notes on it, and the box that is free for the map."""
+
+    sheet: Sheet
+    box: Box
+    foot: float
+
+
+def speak(language: str | Language) -> Language:
+    """Give the language for a code, or the language itself."""
+    return language if isinstance(language, Language) else get_language(language)
+
+
+def as_of_text(as_of: date | Quarter | str, language: Language) -> str:
+    """Write the day the map stands for: ``As of 31 December 2023``.
+
+    Examples
+    --------
+    >>> as_of_text(Quarter(2023, 4), get_language("en"))
+    'As of 31 December 2023'
+    """
+    if isinstance(as_of, Quarter):
+        text = language.date(as_of.last_day)
+    elif isinstance(as_of, date):
+        text = language.date(as_of)
+    elif isinstance(as_of, str) and as_of.strip():
+        text = language.period(as_of.strip())
+    else:
+        raise ParameterError(
+            f"A map needs the date it stands for; found {as_of!r}.",
+            hint="Give as_of as a Quarter, a date, or text such as '2023-12-31', '2023-12' or '2023'.",
+        )
+    return language.t("As of {date}", date=text)
+
+
+def boundary_note(boundaries: Any, language: Language) -> str:
+    """Say which outline a map uses, from ``boundaries.attrs["boundaries"]``.
+
+    Parameters
+    ----------
+    boundaries : GeoDataFrame
+    language : Language
+    """
+    about = boundaries.attrs.get("boundaries") or {}
+    if about.get("kind") == "schematic":
+        return language.t("Schematic outline computed from village points; not an official boundary.")
+    source = about.get(f"source_{language.code}") or about.get("source_en")
+    if not source:
+        return language.t("Boundaries: source not stated.")
+    vintage = about.get("vintage")
+    return language.t("Boundaries: {source}.", source=f"{source} ({vintage})" if vintage else str(source))
+
+
+def heading(
+    *,
+    title: str,
+    legend_title: str,
+    source: str,
+    as_of: date | Quarter | str,
+    language: Language,
+    outline: str,
+    illustrative: bool,
+    remarks: Sequence[str] = (),
+) -> Heading:
+    """Gather the texts around a map; each of them is obligatory.
+
+    Raises
+    ------
+    ParameterError
+        If title, legend title or source is empty.
+    """
+    for name, text in {"title": title, "legend_title": legend_title, "source": source}.items():
+        if not isinstance(text, str) or not text.strip():
+            raise ParameterError(
+                f"A map needs a {name}; found {text!r}.", hint=f"Give {name}= in the reader's language."
+            )
+    if illustrative:
+        title = language.t("{title} (illustrative values)", title=title)
+    notes = (language.t("Source: {source}", source=source), *([outline] if outline else []), *remarks)
+    return Heading(title, as_of_text(as_of, language), legend_title, notes)
+
+
+def make_page(
+    texts: Heading,
+    entries: Sequence[Entry],
+    aspect: float,
+    *,
+    width: float,
+    furniture: bool = True,
+    below: bool | None = None,
+    pads: tuple[float, float] = (0.0, 0.0),
+) -> Page:
+    """Lay out heading, legend (beside the map, or below a wide one) and notes; leave a box for the map.
+
+    Parameters
+    ----------
+    texts : Heading
+    entries : sequence of Entry
+    aspect : float
+        Width of the map divided by its height.
+    width : float
+        Of the whole sheet, in inches; at least 4.
+    furniture : bool
+        Whether to leave room for north arrow and scale bar.
+    below : bool, optional
+        Put the legend below the map; without it, when the map is more than 1.7 times as wide as high.
+    pads : pair of float
+        Room for labels left and right of the map, and above and below it, in points.
+    """
+    if not width >= NARROWEST:
+        raise ParameterError(
+            f"A map {width} inches wide cannot be labelled.", hint=f"Use at least {NARROWEST:g} inches."
+        )
+    full = width * 72.0
+    inner = full - 2 * MARGIN
+    title = wrap(texts.title, inner, TITLE, "bold")
+    notes = tuple(line for note in texts.notes for line in wrap(note, inner, NOTE))
+    head = block_size(title, TITLE, "bold")[1] + 3 + block_size(("x",), SUBTITLE)[1] + 8
+    foot = block_size(notes, NOTE)[1] + 8
+    if below is None:
+        below = aspect > 1.7
+    extra = FURNITURE if furniture else 0.0
+    if below:
+        columns, legend_width = 3 if full > 400 else 2, inner
+        legend_height = _legend_height(texts.legend_title, entries, inner, columns)
+        map_width = inner
+        map_height = (map_width - 2 * pads[0]) / aspect + 2 * pads[1]
+        content = map_height + extra + 8 + legend_height
+    else:
+        columns, legend_width = 1, _legend_width(texts.legend_title, entries, inner)
+        legend_height = _legend_height(texts.legend_title, entries, legend_width, 1)
+        map_width = inner - legend_width - GAP
+        map_height = max((map_width - 2 * pads[0]) / aspect + 2 * pads[1], 120.0)
+        content = max(map_height + extra, legend_height)
+        map_height = content - extra
+    height = MARGIN + head + content + foot + MARGIN
+    sheet = new_sheet(full, height)
+    top = height - MARGIN
+    lower = sheet.lines(MARGIN, top, title, TITLE, weight="bold")
+    sheet.lines(MARGIN, lower - 3, (texts.subtitle,), SUBTITLE, colour=MUTED)
+    top -= head
+    box = (MARGIN, top - map_height, MARGIN + map_width, top)
+    legend_top = box[1] - extra - 8 if below else top
+    legend_left = MARGIN if below else full - MARGIN - legend_width
+    _legend(sheet, texts.legend_title, entries, legend_left, legend_top, legend_width, columns)
+    sheet.lines(MARGIN, MARGIN + foot - 8, notes, NOTE, colour=MUTED, gid="foot")
+    return Page(sheet, box, MARGIN + foot - 6)
+
+
+def _legend_width(title: str, entries: Sequence[Entry], inner: float) -> float:
+    wide = max([text_width(word, LEGEND, "bold") for word in title.split()] + [90.0])
+    for entry in entries:
+        line = f"{entry.label}  {entry.count}".strip()
+        wide = max(wide, text_width(line, LEGEND) + _indent(entries))
+    return min(wide + 4, 0.34 * inner)
+
+
+def _indent(entries: Sequence[Entry]) -> float:
+    return max([SWATCH[0], *(2 * entry.radius for entry in entries)]) + 6
+
+
+def _rows(entries: Sequence[Entry], width: float) -> list[tuple[tuple[str, ...], bool, float]]:
+    """For each entry its lines, whether the count stands on the last line, and the height."""
+    rows = []
+    indent = _indent(entries)
+    for entry in entries:
+        lines = wrap(entry.label, width - indent, LEGEND)
+        inline = bool(entry.count) and text_width(f"{lines[-1]}  {entry.count}", LEGEND) <= width - indent
+        count = len(lines) + (1 if entry.count and not inline else 0)
+        text = LEGEND * (1.02 + 1.22 * (count - 1))
+        rows.append((lines, inline, max(text, SWATCH[1], 2 * entry.radius) + 5))
+    return rows
+
+
+def _legend_height(title: str, entries: Sequence[Entry], width: float, columns: int) -> float:
+    head = block_size(wrap(title, width, LEGEND + 0.5, "bold"), LEGEND + 0.5)[1] + 6
+    each = (width - GAP * (columns - 1)) / columns
+    heights = [row[2] for row in _rows(entries, each)]
+    deep = math.ceil(len(entries) / columns)
+    return head + max((sum(heights[i : i + deep]) for i in range(0, len(heights), deep or 1)), default=0.0)
+
+
+def _legend(
+    sheet: Sheet, title: str, entries: Sequence[Entry], left: float, top: float, width: float, columns: int
+) -> None:
+    lines = wrap(title, width, LEGEND + 0.5, "bold")
+    top = sheet.lines(left, top, lines, LEGEND + 0.5, weight="bold") - 6
+    each = (width - GAP * (columns - 1)) / columns
+    deep = math.ceil(len(entries) / columns)
+    indent = _indent(entries)
+    rows = _rows(entries, each)
+    for column in range(columns):
+        x, y = left + column * (each + GAP), top
+        chosen = range(column * deep, min((column + 1) * deep, len(entries)))
+        for entry, (words, inline, height) in [(entries[i], rows[i]) for i in chosen]:
+            _entry(sheet, entry, words, inline, x, y, indent)
+            y -= height
+
+
+def _entry(
+    sheet: Sheet, entry: Entry, words: tuple[str, ...], inline: bool, x: float, y: float, indent: float
+) -> None:
+    middle = y - max(SWATCH[1], 2 * entry.radius) / 2
+    if entry.style is not None:
+        box = (x, middle - SWATCH[1] / 2, x + SWATCH[0], middle + SWATCH[1] / 2)
+        sheet.rectangle(box, entry.style, edge=BORDER, dashed=entry.dashed)
+    elif entry.radius:
+        sheet.circle(x + indent / 2 - 3, middle, entry.radius, fill="", edge=INK)
+    if entry.mark:
+        sheet.text(x + SWATCH[0] / 2, middle - LEGEND * 0.36, entry.mark, LEGEND, weight="bold", align="center")
+    first = middle + LEGEND * 0.5
+    sheet.lines(x + indent, first, words, LEGEND)
+    if not entry.count:
+        return
+    last = first - LEGEND * 1.22 * (len(words) - 1)
+    if inline:
+        sheet.lines(x + indent + text_width(words[-1] + "  ", LEGEND), last, (entry.count,), LEGEND, colour=MUTED)
+    else:
+        sheet.lines(x + indent, last - LEGEND * 1.22, (entry.count,), LEGEND, colour=MUTED)
+
+
+@dataclass(frozen=True)
+class Projection:
+    """Districts in metres, ready to be fitted into a box in points."""
+
+    codes: tuple[str, ...]
+    shapes: tuple[shapely.Geometry, ...]
+    bounds: Box
+
+    @property
+    def aspect(self) -> float:
+        """Width divided by height."""
+        return (self.bounds[2] - self.bounds[0]) / (self.bounds[3] - self.bounds[1])
+
+    def fit(self, box: Box) -> tuple[dict[str, shapely.Geometry], float]:
+        """Scale the districts into the middle of a box; also gives points a metre."""
+        x0, y0, x1, y1 = self.bounds
+        scale = min((box[2] - box[0]) / (x1 - x0), (box[3] - box[1]) / (y1 - y0))
+        shift = np.array([(box[0] + box[2]) / 2, (box[1] + box[3]) / 2])
+        middle = np.array([(x0 + x1) / 2, (y0 + y1) / 2])
+        placed = shapely.transform(np.array(self.shapes, dtype=object), lambda xy: (xy - middle) * scale + shift)
+        return dict(zip(self.codes, placed, strict=True)), scale
+
+
+def project(boundaries: gpd.GeoDataFrame) -> Projection:
+    """Bring outlines into metres (the UTM zone of their middle), where a scale bar is true.
+
+    Raises
+    ------
+    ParameterError
+        If there is no geometry, no coordinate system, or a district without an area.
+    """
+    if not hasattr(boundaries, "geometry") or not hasattr(boundaries, "to_crs"):
+        raise ParameterError(
+            f"The boundaries are a {type(boundaries).__name__}, not a GeoDataFrame.",
+            hint="Use load_boundaries(case).",
+        )
+    if boundaries.crs is None:
+        raise ParameterError(
+            "The boundaries do not say in which coordinate system they are.",
+            hint="Set it, for example boundaries.set_crs('EPSG:4326').",
+        )
+    empty = boundaries.geometry.isna() | boundaries.geometry.is_empty
+    if len(boundaries) == 0 or empty.any():
+        codes = ", ".join(boundaries.loc[empty, "code_bps"].astype(str).head(5))
+        raise ParameterError(
+            f"District(s) without an outline: {codes or 'all'}.", hint="Use load_boundaries(case)."
+        )
+    metric = boundaries.to_crs(boundaries.estimate_utm_crs())
+    shapes = tuple(metric.geometry)
+    x0, y0, x1, y1 = (float(part) for part in metric.total_bounds)
+    return Projection(tuple(boundaries["code_bps"]), shapes, (x0, y0, x1, y1))
+
+
+def draw_furniture(sheet: Sheet, box: Box, scale: float, language: Language) -> None:
+    """Draw scale bar and north arrow below a map.
+
+    Parameters
+    ----------
+    sheet : Sheet
+    box : tuple of float
+        Of the map, in points.
+    scale : float
+        Points a metre.
+    language : Language
+    """
+    metres = nice_length((box[2] - box[0]) / 4 / scale)
+    length = metres * scale
+    left, y = box[0] + 22, box[1] - 20
+    for part in range(2):
+        corner = left + part * length / 2
+        half = (corner, y, corner + length / 2, y + 3.5)
+        sheet.rectangle(half, Style(INK if part == 0 else "#ffffff"), edge=INK, edge_width=0.5)
+    km = metres / 1000
+    for share in (0.0, 0.5, 1.0):
+        text = language.number(km * share) + (" km" if share == 1.0 else "")
+        sheet.text(left + length * share, y + 6, text, NOTE, colour=MUTED, align="center")
+    x = box[0] + 7
+    sheet.polygon([(x, y + 12), (x - 4, y), (x, y + 3), (x + 4, y)])
+    sheet.text(x, y + 13.5, language.t("N"), NOTE, weight="bold", align="center")
+
+
+def nice_length(metres: float) -> float:
+    """Round a length down to 1, 2 or 5 times a power of ten.
+
+    Examples
+    --------
+    >>> nice_length(6400), nice_length(2000)
+    (5000.0, 2000.0)
+    """
+    power = 10.0 ** math.floor(math.log10(metres) + 1e-12)
+    return max(step * power for step in (1.0, 2.0, 5.0) if step * power <= metres * (1 + 1e-9))

@@ -1,0 +1,332 @@
+"""What is in a case, what does not add up, and what is missing.
+
+Every function takes a :class:`~ogp_analysis.case.Case` and returns a tidy table; nothing is corrected here.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from ogp_analysis.case import Case, known_by
+from ogp_analysis.quarter import Quarter
+from ogp_analysis.tables import table_specs
+
+#: Differences below this are the rounding of decimal fractions in binary, not findings.
+EXACT = 1e-6
+
+
+def inventory(case: Case) -> pd.DataFrame:
+    """Each table of the case: what a row is and how many there are.
+
+    Returns
+    -------
+    DataFrame
+        ``table``, ``row``, ``rows``.
+
+    Examples
+    --------
+    >>> from ogp_analysis import load_case
+    >>> inventory(load_case("semarang")).set_index("table").loc["measures", "rows"]
+    np.int64(56)
+    """
+    rows = [(name, table_specs()[name].row, len(case.table(name))) for name in case.tables]
+    return pd.DataFrame(rows, columns=["table", "row", "rows"])
+
+
+def coverage(case: Case, quarter: Quarter | None = None) -> pd.DataFrame:
+    """For each indicator and period: how many kecamatan have a value, and what to beware of.
+
+    Parameters
+    ----------
+    case : Case
+    quarter : Quarter, optional
+        Leave out periods that end later.
+
+    Returns
+    -------
+    DataFrame
+        ``indicator``, ``period``, ``districts`` (with a value), ``of`` (all), then ``coverage``, ``quality``,
+        ``base``, ``break_before``, ``area_vintage``, ``source_id`` of the series.
+    """
+    values = case.table("district_values")
+    main = values[(values["role"] == "main") & values["value"].notna()]
+    counted = main.groupby(["indicator", "period"], sort=False).size().rename("districts").reset_index()
+    series = case.table("district_series")
+    columns = ["coverage", "quality", "base", "break_before", "area_vintage", "source_id"]
+    out = counted.merge(series[["indicator", "period", *columns]], how="left", validate="one_to_one")
+    out.insert(3, "of", len(case.districts))
+    if quarter is not None:
+        out = out[known_by(out["period"], quarter.last_day)]
+    return out.reset_index(drop=True)
+
+
+def total_checks(case: Case) -> pd.DataFrame:
+    """Every total that can be checked, stated against computed.
+
+    Four kinds: ``district_total`` (the kecamatan against the total that the source prints), ``identity`` (an
+    indicator against the indicators it is made of), ``amount_parts`` (the parts of an amount against the
+    whole), ``revenue`` (realised plus shortfall against each target of the same tax, day and source).
+
+    Returns
+    -------
+    DataFrame
+        ``kind``, ``item``, ``period``, ``stated``, ``computed``, ``difference`` (computed - stated),
+        ``agrees``, ``source_id``.
+
+    Examples
+    --------
+    >>> from ogp_analysis import load_case
+    >>> checks = total_checks(load_case("semarang")).set_index(["item", "period"])
+    >>> row = checks.loc[("covid19_kasus_aktif", "2020-08-30")]
+    >>> float(row["stated"]), float(row["computed"])
+    (373.0, 376.0)
+    """
+    parts = [_district_totals(case), _identities(case), _amount_parts(case), _revenue_identity(case)]
+    out = pd.concat([part for part in parts if not part.empty], ignore_index=True)
+    out["difference"] = (out["computed"] - out["stated"]).round(6)
+    out["agrees"] = out["difference"].abs() <= EXACT
+    return out[["kind", "item", "period", "stated", "computed", "difference", "agrees", "source_id"]]
+
+
+def _district_totals(case: Case) -> pd.DataFrame:
+    series = case.table("district_series")
+    series = series[series["printed_total"].notna() & (series["printed_total_scope"] == "rows")]
+    values = case.table("district_values")
+    main = values[values["role"] == "main"]
+    sums = main.groupby(["indicator", "period"])["value"].sum(min_count=1).rename("computed").reset_index()
+    out = series.merge(sums, on=["indicator", "period"], validate="one_to_one")
+    out = out.rename(columns={"indicator": "item", "printed_total": "stated"})
+    return out.assign(kind="district_total")[["kind", "item", "period", "stated", "computed", "source_id"]]
+
+
+def _identities(case: Case) -> pd.DataFrame:
+    identities = case.table("identities")
+    values = case.table("district_values")
+    main = values[values["role"] == "main"]
+    wide = main.pivot_table(index=["period", "code_bps"], columns="indicator", values="value", aggfunc="first")
+    sources = main.groupby(["indicator", "period"])["source_id"].first()
+    rows = []
+    for whole, parts in identities.groupby("whole", sort=False):
+        names = list(parts["part"])
+        if whole not in wide or any(name not in wide for name in names):
+            continue
+        known = wide.dropna(subset=[whole, *names])
+        built = sum(known[name] * int(sign) for name, sign in zip(names, parts["sign"], strict=True))
+        for period, stated in known[whole].groupby("period"):
+            computed = built.loc[period].sum()  # type: ignore[union-attr]
+            rows.append(("identity", whole, period, stated.sum(), computed, sources[(whole, period)]))
+    return pd.DataFrame(rows, columns=["kind", "item", "period", "stated", "computed", "source_id"])
+
+
+def _amount_parts(case: Case) -> pd.DataFrame:
+    amounts = case.table("measure_amounts")
+    sums = amounts[amounts["part_of"].notna()].groupby("part_of")["value"].sum()
+    whole = amounts.set_index("amount_id").loc[sums.index]
+    return pd.DataFrame(
+        {
+            "kind": "amount_parts",
+            "item": sums.index,
+            "period": whole["as_of"].to_numpy(),
+            "stated": whole["value"].to_numpy(),
+            "computed": sums.to_numpy(),
+            "source_id": whole["source_id"].to_numpy(),
+        }
+    )
+
+
+def _revenue_identity(case: Case) -> pd.DataFrame:
+    revenue = case.table("revenue")
+    rows = []
+    for (tax, as_of, source), group in revenue.groupby(["tax", "as_of", "source_id"], sort=False):
+        by_kind = group.groupby("kind")["value"]
+        if not {"realised", "shortfall", "target"} <= set(group["kind"]):
+            continue
+        computed = by_kind.get_group("realised").sum() + by_kind.get_group("shortfall").sum()
+        rows += [("revenue", tax, as_of, stated, computed, source) for stated in by_kind.get_group("target")]
+    return pd.DataFrame(rows, columns=["kind", "item", "period", "stated", "computed", "source_id"])
+
+
+def printed_percent_checks(case: Case) -> pd.DataFrame:
+    """Achievement rates that sources print, against the rate that their own figures give.
+
+    For each realised figure with a printed percentage: ``100 * realised / target`` for every target of the
+    same tax and budget year known by then. Press figures are rounded, so the rate is an interval: each
+    figure may lie half a unit of its last printed digit away (1.3 trillion: 1.25 to 1.35). The printed
+    percentage agrees when the interval, widened by its own rounding, holds it.
+
+    Returns
+    -------
+    DataFrame
+        ``tax``, ``year``, ``as_of``, ``realised``, ``target``, ``printed_percent``, ``percent``, ``low``,
+        ``high``, ``agrees``, ``source_id``, ``target_source_id``.
+    """
+    revenue = case.table("revenue")
+    realised = revenue[(revenue["kind"] == "realised") & revenue["printed_percent"].notna()]
+    targets = revenue[revenue["kind"] == "target"][["tax", "year", "as_of", "value", "source_id"]]
+    out = realised.merge(targets, on=["tax", "year"], suffixes=("", "_target"))
+    out = out[out["as_of_target"] <= out["as_of"]]
+    out = out.rename(
+        columns={"value": "realised", "value_target": "target", "source_id_target": "target_source_id"}
+    )
+    out["percent"] = 100 * out["realised"] / out["target"]
+    top, bottom = _half_unit(out["realised"]), _half_unit(out["target"])
+    out["low"] = 100 * (out["realised"] - top) / (out["target"] + bottom)
+    out["high"] = 100 * (out["realised"] + top) / (out["target"] - bottom)
+    own = np.where(out["printed_percent"] % 1 == 0, 0.5, 0.005)
+    out["agrees"] = out["printed_percent"].between(out["low"] - own, out["high"] + own)
+    columns = ["tax", "year", "as_of", "realised", "target", "printed_percent", "percent", "low", "high", "agrees"]
+    return out[[*columns, "source_id", "target_source_id"]].reset_index(drop=True)
+
+
+def _half_unit(amounts: pd.Series[float]) -> pd.Series[float]:
+    """Half of the last printed digit of whole amounts: 57,000,000,000 may be off by 500,000,000."""
+    zeros = amounts.map(lambda value: len(digits := str(int(value))) - len(digits.rstrip("0")))
+    return 0.5 * 10.0**zeros
+
+
+def rival_values(case: Case) -> pd.DataFrame:
+    """Figures that another source gives differently, beside the main one.
+
+    Returns
+    -------
+    DataFrame
+        ``indicator``, ``code_bps``, ``name``, ``period``, ``main``, ``rival``, ``source_id``,
+        ``rival_source_id``.
+    """
+    values = case.table("district_values")
+    key = ["indicator", "code_bps", "period"]
+    main = values.loc[values["role"] == "main", [*key, "value", "source_id"]]
+    rival = values.loc[values["role"] == "rival", [*key, "value", "source_id"]]
+    out = main.merge(rival, on=key, suffixes=("", "_rival"), validate="one_to_many")
+    out = out.rename(columns={"value": "main", "value_rival": "rival", "source_id_rival": "rival_source_id"})
+    names = case.districts.set_index("code_bps")["name"]
+    out.insert(2, "name", out["code_bps"].map(names))
+    return out
+
+
+def twin_districts(case: Case, least: int = 2) -> pd.DataFrame:
+    """Pairs of kecamatan that share the same non-zero value in several indicators of one source and period.
+
+    One coincidence is common, two beyond small counts are not: a row may have been copied. A pair is listed
+    when at least ``least`` indicators of the same source and period agree on a value above 100.
+
+    Returns
+    -------
+    DataFrame
+        ``source_id``, ``period``, ``code_a``, ``code_b``, ``name_a``, ``name_b``, ``indicators``.
+    """
+    values = case.table("district_values")
+    values = values[(values["role"] == "main") & (values["value"].abs() > 100)]
+    pairs = values.merge(values, on=["indicator", "period", "source_id", "value"], suffixes=("_a", "_b"))
+    pairs = pairs[pairs["code_bps_a"] < pairs["code_bps_b"]]
+    keys = ["source_id", "period", "code_bps_a", "code_bps_b"]
+    grouped = pairs.groupby(keys)["indicator"]
+    out = grouped.agg(", ".join).rename("indicators").reset_index()
+    out = out[grouped.size().to_numpy() >= least].reset_index(drop=True)
+    names = case.districts.set_index("code_bps")["name"]
+    return out.assign(name_a=out["code_bps_a"].map(names), name_b=out["code_bps_b"].map(names))
+
+
+def density_checks(case: Case) -> pd.DataFrame:
+    """Printed densities against population divided by the area vintage that they state.
+
+    Returns
+    -------
+    DataFrame
+        ``period``, ``area_vintage``, ``worst`` (largest difference, people per km2), ``name`` (where),
+        ``agrees`` (every kecamatan within rounding, 1 person per km2).
+    """
+    series = case.table("district_series")
+    rows = []
+    areas = {"older": ("luas_wilayah_lama", "2016"), "2020": ("luas_wilayah", "2020")}
+    for _, row in series[series["indicator"] == "kepadatan_penduduk"].iterrows():
+        printed = case.values("kepadatan_penduduk", row["period"])
+        people = case.values("jumlah_penduduk", row["period"])["value"]
+        area = case.values(*areas[row["area_vintage"]])["value"]
+        gap = (printed["value"] - people / area).abs()
+        worst = str(gap.idxmax())
+        rows.append((row["period"], row["area_vintage"], gap[worst], printed.at[worst, "name"], gap.max() < 1.0))
+    return pd.DataFrame(rows, columns=["period", "area_vintage", "worst", "name", "agrees"])
+
+
+def evidence_matrix(case: Case, quarter: Quarter) -> pd.DataFrame:
+    """What is known by kecamatan, for everything a reviewer looks for, as of a quarter.
+
+    Returns
+    -------
+    DataFrame
+        Index ``code_bps``; a column for each ``gap_id`` of the ``evidence_needs`` table; ``True`` where at
+        least one value is known.
+    """
+    codes = case.districts["code_bps"]
+    values = case.table("district_values")
+    values = values[values["value"].notna() & values["state"].isin(["measured", "derived"])]
+    values = values[known_by(values["period"], quarter.last_day)]
+    known = values.groupby("indicator")["code_bps"].agg(set).to_dict()
+    needs = case.table("evidence_needs")
+    columns: dict[str, Any] = {
+        need["gap_id"]: codes.isin(known.get(need["indicator"], set())).to_numpy() for _, need in needs.iterrows()
+    }
+    return pd.DataFrame(columns, index=pd.Index(codes, name="code_bps"))
+
+
+def rate(case: Case, indicator: str, period: str, denominator_period: str | None = None) -> pd.DataFrame:
+    """An indicator divided by its denominator, times its ``per``.
+
+    ``rate = per * value / denominator``. An area over an area counts square kilometres of the denominator as
+    100 hectares. A missing value or denominator gives a missing rate, never a zero.
+
+    Parameters
+    ----------
+    case : Case
+    indicator : str
+        An indicator with a denominator.
+    period : str
+        Period of the numerator.
+    denominator_period : str, optional
+        Without it: the same year, else the nearest year without a break between (latest on a tie).
+
+    Returns
+    -------
+    DataFrame
+        As :meth:`Case.values`, with ``value`` the rate, ``numerator``, ``denominator`` and the attribute
+        ``attrs["denominator_period"]``. The state of a rate is *derived*, or *no_data*.
+
+    Examples
+    --------
+    >>> from ogp_analysis import load_case
+    >>> rates = rate(load_case("semarang"), "jumlah_puskesmas", "2022")
+    >>> round(float(rates.loc["3374140", "value"]), 3)  # Semarang Barat: 5 for 146,915 people
+    0.34
+    """
+    definition = case.indicator(indicator)
+    if pd.isna(definition["denominator"]):
+        from ogp_analysis.errors import ParameterError
+
+        raise ParameterError(
+            f"Indicator {indicator!r} has no denominator.", hint="Give it one in indicators.csv, or map a symbol."
+        )
+    top = case.values(indicator, period)
+    base = str(definition["denominator"])
+    chosen = denominator_period or _nearest_period(case, base, period)
+    bottom = case.values(base, chosen)["value"]
+    factor = float(definition["per"])
+    if definition["kind"] == "area":
+        factor = factor / 100  # hectares per square kilometre
+    out = top.rename(columns={"value": "numerator"})
+    out["denominator"] = bottom
+    with np.errstate(divide="ignore"):
+        out["value"] = (factor * out["numerator"] / out["denominator"]).replace([np.inf, -np.inf], np.nan)
+    out["state"] = np.where(out["value"].notna(), "derived", "no_data")
+    out.attrs["denominator_period"] = chosen
+    return out[["name", "value", "numerator", "denominator", "state", "quality", "source_id"]]
+
+
+def _nearest_period(case: Case, indicator: str, period: str) -> str:
+    complete = coverage(case)
+    complete = complete[(complete["indicator"] == indicator) & (complete["coverage"] == "complete")]
+    years = sorted(complete["period"], key=lambda text: (abs(int(text[:4]) - int(period[:4])), -int(text[:4])))
+    return str(years[0])

@@ -1,0 +1,325 @@
+"""Table schemas: what a case's tables look like, and readers that say exactly what is wrong.
+
+The columns are defined once, in ``tables.yaml``; the Frictionless Table Schema of a case, the checks
+and the data dictionary all come from there.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import yaml
+
+from ogp_analysis.errors import DataError, OgpAnalysisError, ParameterError, Problem, nearest
+from ogp_analysis.quarter import Span
+
+LIST_MARK = ";"
+BOOLEANS = {"true": True, "false": False}
+PARTIAL = r"\d{4}(-\d{2}(-\d{2})?)?(/\d{4}(-\d{2}(-\d{2})?)?)?"
+
+
+@dataclass(frozen=True)
+class Field:
+    """One column of a table."""
+
+    name: str
+    about: str
+    type: str = "string"  # string, integer, number, boolean, date, partial
+    required: bool = False
+    unique: bool = False
+    pattern: str | None = None
+    enum: tuple[str, ...] | None = None
+    minimum: float | None = None
+    maximum: float | None = None
+    refers: tuple[str, str] | None = None
+    list: bool = False
+    pair_of: str | None = None
+
+
+@dataclass(frozen=True)
+class TableSpec:
+    """The definition of a table: what a row is, its key, its columns."""
+
+    name: str
+    row: str
+    key: tuple[str, ...]
+    fields: tuple[Field, ...]
+    optional: bool = False
+
+    def field(self, name: str) -> Field:
+        """The column with a name."""
+        return next(field for field in self.fields if field.name == name)
+
+    def table_schema(self) -> dict[str, Any]:
+        """The table as a Frictionless Table Schema (https://specs.frictionlessdata.io/table-schema/).
+
+        Lists of sources and partial dates have no type there; they are strings with a pattern.
+        """
+        keys = [
+            {"fields": [f.name], "reference": {"resource": f.refers[0], "fields": [f.refers[1]]}}
+            for f in self.fields
+            if f.refers and not f.list
+        ]
+        for key in keys:
+            if key["reference"]["resource"] == self.name:  # type: ignore[call-overload, index]
+                key["reference"]["resource"] = ""  # type: ignore[index] # the standard's word for "this table"
+        schema: dict[str, Any] = {"fields": [_descriptor(field) for field in self.fields]}
+        # a key with empty cells is a key to us (an undated piece of evidence), not to the standard
+        if all(self.field(column).required for column in self.key):
+            schema["primaryKey"] = list(self.key)
+        if keys:
+            schema["foreignKeys"] = keys
+        schema["missingValues"] = [""]
+        return schema
+
+
+def _descriptor(field: Field) -> dict[str, Any]:
+    constraints: dict[str, Any] = {}
+    if field.required:
+        constraints["required"] = True
+    if field.unique:
+        constraints["unique"] = True
+    if field.type == "partial":
+        constraints["pattern"] = PARTIAL
+    elif field.pattern:
+        constraints["pattern"] = field.pattern
+    if field.enum:
+        constraints["enum"] = list(field.enum)
+    if field.minimum is not None:
+        constraints["minimum"] = field.minimum
+    if field.maximum is not None:
+        constraints["maximum"] = field.maximum
+    kind = "string" if field.type == "partial" else field.type
+    descriptor: dict[str, Any] = {"name": field.name, "type": kind, "description": field.about}
+    if constraints:
+        descriptor["constraints"] = constraints
+    return descriptor
+
+
+@lru_cache
+def table_specs() -> Mapping[str, TableSpec]:
+    """Every table that a case may have, by name.
+
+    Examples
+    --------
+    >>> table_specs()["districts"].key
+    ('code_bps',)
+    """
+    text = (Path(__file__).parent / "tables.yaml").read_text(encoding="utf-8")
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    raw = yaml.load(text, Loader=loader)  # noqa: S506 - both loaders are safe ones
+    return {name: _spec(name, entry) for name, entry in raw.items()}
+
+
+def _spec(name: str, entry: dict[str, Any]) -> TableSpec:
+    fields: list[Field] = []
+    for column, given in entry["fields"].items():
+        options = dict(given)
+        pair = options.pop("pair", False)
+        if "refers" in options:
+            table, _, key = options["refers"].partition(".")
+            options["refers"] = (table, key)
+        if "enum" in options:
+            options["enum"] = tuple(options["enum"])
+        if pair:
+            about = options.pop("about")
+            fields += [
+                Field(f"{column}_en", f"{about} (English)", pair_of=f"{column}_id", **options),
+                Field(f"{column}_id", f"{about} (Indonesian)", pair_of=f"{column}_en", **options),
+            ]
+        else:
+            fields.append(Field(column, **options))
+    return TableSpec(name, entry["row"], tuple(entry["key"]), tuple(fields), entry.get("optional", False))
+
+
+def read_table(path: Path, spec: TableSpec) -> pd.DataFrame:
+    """Read one CSV table of a case, checked cell by cell against its schema.
+
+    Strings stay text (codes keep their zeros and dots), integers become ``Int64``, numbers ``float64``,
+    yes/no ``boolean``; an empty cell is missing. Partial dates stay text.
+
+    Parameters
+    ----------
+    path : Path
+        UTF-8 file with a header row.
+    spec : TableSpec
+        What it must look like.
+
+    Returns
+    -------
+    DataFrame
+        Columns in the order of the schema, rows in the order of the file.
+
+    Raises
+    ------
+    DataError
+        With every defect found: file, row, column, value and what was expected.
+    """
+    header, rows = _records(path)
+    problems = _header_problems(path.name, header, spec)
+    if problems:
+        raise DataError(problems, hint=f"Mend the header of {path}.")
+    columns = {name: [row[at] for row in rows] for at, name in enumerate(header)}
+    frame = pd.DataFrame(columns, columns=[f.name for f in spec.fields], dtype="string")
+    frame = frame.mask(frame == "")
+    problems = [p for field in spec.fields for p in _column_problems(path.name, frame, field)]
+    problems += _key_problems(path.name, frame, spec)
+    if problems:
+        problems.sort(key=lambda p: (p.row or 0, p.column or ""))
+        raise DataError(problems, hint=f"Mend these cells of {path} and run the check again.")
+    return frame.assign(**{f.name: _converted(frame[f.name], f) for f in spec.fields})
+
+
+def _records(path: Path) -> tuple[list[str], list[list[str]]]:
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+    except FileNotFoundError:
+        raise OgpAnalysisError(
+            f"{path} does not exist.", hint="Restore the file, or leave the table out of datapackage.yaml."
+        ) from None
+    except UnicodeDecodeError as error:
+        line = path.read_bytes()[: error.start].count(b"\n") + 1
+        problem = Problem(path.name, line, None, None, "UTF-8 text; this line holds other bytes")
+        raise DataError([problem], hint=f"Save {path} as 'CSV UTF-8'.") from error
+    try:
+        records = list(csv.reader(text.splitlines(keepends=True), strict=True))
+    except csv.Error as error:
+        raise DataError(
+            [Problem(path.name, None, None, None, f"a well-formed CSV file ({error})")],
+            hint=f"Look for a quotation mark that is opened and not closed in {path}.",
+        ) from error
+    if not records:
+        raise DataError([Problem(path.name, 1, None, None, "a header row; the file is empty")])
+    header, rows = records[0], records[1:]
+    wrong = [
+        Problem(path.name, number, None, f"{len(row)} cells", f"{len(header)} cells, as in the header")
+        for number, row in enumerate(rows, start=2)
+        if len(row) != len(header)
+    ]
+    if wrong:
+        hint = f"A text with a comma must stand in quotation marks; blank lines must go. File: {path}."
+        raise DataError(wrong, hint=hint)
+    return header, rows
+
+
+def _header_problems(file: str, header: list[str], spec: TableSpec) -> list[Problem]:
+    known = [field.name for field in spec.fields]
+    missing = [name for name in known if name not in header]
+    problems = [Problem(file, 1, name, None, "this column, which is missing") for name in missing]
+    for name in header:
+        if name not in known:
+            problems.append(Problem(file, 1, name, name, f"a known column. {nearest(name, missing or known)}"))
+        elif header.count(name) > 1:
+            problems.append(Problem(file, 1, name, name, "each column once"))
+    return problems
+
+
+def _column_problems(file: str, frame: pd.DataFrame, field: Field) -> list[Problem]:
+    column = frame[field.name]
+    filled = column.dropna()
+    found: list[Problem] = []
+
+    def report(bad: pd.Series[Any], expected: str) -> None:
+        found.extend(
+            Problem(file, int(at) + 2, field.name, str(value), expected) for at, value in bad.items()
+        )
+
+    if field.required:
+        report(column[column.isna()].fillna(""), "a value; it may not be empty")
+    padded = filled[filled != filled.str.strip()]
+    report(padded, "no blanks before or after the text")
+    filled = filled.drop(padded.index)
+    if field.type == "integer":
+        report(filled[~filled.str.fullmatch(r"-?\d+")], "a whole number without dots or commas")
+    elif field.type == "number":
+        report(filled[~filled.str.fullmatch(r"-?\d+(\.\d+)?")], "a number such as 1234.5, '.' as decimal mark")
+    elif field.type == "boolean":
+        report(filled[~filled.isin(BOOLEANS)], "true or false")
+    elif field.type in ("date", "partial"):
+        report(filled[~filled.map(lambda text: _is_date(text, field.type))], _DATE_WORDS[field.type])
+    if field.pattern:
+        report(filled[~filled.str.fullmatch(field.pattern)], f"text of the form {field.pattern}")
+    if field.enum:
+        report(filled[~filled.isin(field.enum)], "one of " + ", ".join(field.enum))
+    if field.minimum is not None or field.maximum is not None:
+        numbers = pd.to_numeric(filled, errors="coerce")
+        low = -float("inf") if field.minimum is None else field.minimum
+        high = float("inf") if field.maximum is None else field.maximum
+        report(filled[(numbers < low) | (numbers > high)], f"a number from {low:g} to {high:g}")
+    if field.unique:
+        report(filled[filled.duplicated()], "a value that no other row has")
+    if field.pair_of and field.name.endswith("_id"):
+        lone = frame[field.name].isna() != frame[field.pair_of].isna()
+        report(frame.loc[lone, field.name].fillna(""), f"text in both languages, as in '{field.pair_of}'")
+    return found
+
+
+_DATE_WORDS = {
+    "date": "a day such as 2020-10-19",
+    "partial": "2020, 2020-04, 2020-04-27, or two of these joined by '/'",
+}
+
+
+def _is_date(text: str, kind: str) -> bool:
+    if kind == "date" and not re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
+        return False
+    try:
+        Span.parse(text)
+    except ParameterError:
+        return False
+    return True
+
+
+def _key_problems(file: str, frame: pd.DataFrame, spec: TableSpec) -> list[Problem]:
+    key = list(spec.key)
+    again = frame[frame.duplicated(key, keep="first")]
+    return [
+        Problem(file, int(at) + 2, ", ".join(key), " | ".join(row), "a key that no earlier row has")
+        for at, row in zip(again.index, again[key].fillna("").to_numpy().tolist(), strict=True)
+    ]
+
+
+def _converted(column: pd.Series[Any], field: Field) -> pd.Series[Any]:
+    if field.type == "integer":
+        return pd.to_numeric(column).astype("Int64")
+    if field.type == "number":
+        return pd.to_numeric(column, errors="raise").astype("Float64").astype("float64")
+    if field.type == "boolean":
+        return column.map(BOOLEANS).astype("boolean")
+    return column
+
+
+def reference_problems(tables: Mapping[str, pd.DataFrame]) -> list[Problem]:
+    """Cells that point to a row of another table which is not there.
+
+    Parameters
+    ----------
+    tables : mapping of name to DataFrame
+        Read by :func:`read_table`.
+
+    Returns
+    -------
+    list of Problem
+        Empty when every reference holds.
+    """
+    problems: list[Problem] = []
+    for name, frame in tables.items():
+        for field in table_specs()[name].fields:
+            if field.refers is None:
+                continue
+            table, column = field.refers
+            cells = frame[field.name].dropna()
+            if field.list:
+                cells = cells.str.split(LIST_MARK).explode().str.strip()
+            there = set(tables[table][column].dropna()) if table in tables else set()
+            for at, value in cells[~cells.isin(there)].items():
+                expected = f"a value of column '{column}' in {table}.csv. {nearest(value, sorted(there))}"
+                problems.append(Problem(f"{name}.csv", int(str(at)) + 2, field.name, value, expected))
+    return problems

@@ -15,7 +15,7 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 CASE_FILES = {".csv", ".yaml", ".md"}
 
 
-class CarryCases(BuildHookInterface):
+class CarryCases(BuildHookInterface[Any]):
     """Add ``data/raw/<case>/`` and ``notebooks/*.ipynb`` to a standard wheel."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:

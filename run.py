@@ -9,10 +9,12 @@ import argparse
 import ast
 import contextlib
 import hashlib
+import io
 import json
 import os
 import platform
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -45,16 +47,17 @@ SKIP_COMPILING = r"[\\/]tests?[\\/]"
 USAGE = """\
 usage: python3 run.py COMMAND [arguments]
 
-  report [...]   write the report set; arguments go to `ogp-analysis report`, for example
-                 report --help, report --quarter 2023Q4
-  test [...]     run the tests; arguments go to pytest, for example: test -k quarter
+  report [...]   write the report set; arguments go to `ogp-analysis report`,
+                 for example: report --help, report --quarter 2023Q4
+  test [...]     run the tests; arguments go to pytest: test -k quarter
   check [--fix]  lint, types and notebooks; --fix mends what can be mended
   lab [...]      open JupyterLab on the notebooks; arguments go to JupyterLab
-  lock           compute the lock files anew from pyproject.toml (maintainers)
+  lock           compute the lock files anew from pyproject.toml
 
-Everything a command needs is set up by itself: about half a minute the first time (a download of some
-250 MB), nothing later. Delete the folders .venv and .venv-lab to start over. Mirrors and proxies
-are taken from your settings of pip or uv."""
+Everything a command needs is set up by itself: about half a minute the first
+time (a download of some 250 MB), nothing later. Delete the folders .venv and
+.venv-lab to start over. Mirrors and proxies come from your settings of pip
+or uv."""
 
 
 class SetupFailed(Exception):  # noqa: N818 - the name says what happened
@@ -87,6 +90,7 @@ def venv_script(folder: Path, name: str) -> str:
 def clean_environ() -> dict[str, str]:
     """The user's variables, less those that would let another Python's packages in."""
     drop = {"PYTHONHOME", "PYTHONPATH", "PIP_TARGET", "PIP_PREFIX", "PIP_USER", "PIP_REQUIRE_VIRTUALENV"}
+    drop.add("PYTHONDONTWRITEBYTECODE")  # with it, every notebook's kernel would compile this package again
     env = {name: value for name, value in os.environ.items() if name.upper() not in drop}
     # Python 3.11 on Windows reads the link to this folder in the local code page: UTF-8 lets the path be any.
     return {**env, "PYTHONUTF8": "1", "PIP_DISABLE_PIP_VERSION_CHECK": "1"}
@@ -94,12 +98,14 @@ def clean_environ() -> dict[str, str]:
 
 def run(command: list[str], env: dict[str, str]) -> None:
     """Run one step of the set-up quietly; say what it printed when it fails."""
+    # Open files are handed on, so that the lock of only_one() holds as long as a step that outlives this process.
     done = subprocess.run(
         command, cwd=ROOT, env=env, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT, encoding="utf-8", errors="replace",
+        stderr=subprocess.STDOUT, encoding="utf-8", errors="replace", close_fds=False,
     )  # fmt: skip
     if done.returncode:
-        raise SetupFailed(done.stdout.strip() or f"{Path(command[0]).name} ended with {done.returncode}")
+        last = done.stdout.strip().splitlines()[-12:]
+        raise SetupFailed("\n".join(last) or f"{Path(command[0]).name} ended with {done.returncode}")
 
 
 def wanted(lock: str) -> dict[str, str]:
@@ -138,6 +144,7 @@ def only_one(folder: Path) -> Iterator[None]:
         raise SetupFailed(f"The folder {folder} was not made by run.py. Move it away or delete it, and try again.")
     folder.mkdir(exist_ok=True)
     with (folder / LOCK).open("a+b") as file:
+        os.set_inheritable(file.fileno(), not WINDOWS)
         said = False
         while not _try_lock(file.fileno()):
             if not said:
@@ -198,6 +205,11 @@ def ensure(folder: Path, locks: list[str]) -> dict[str, str]:
 
 def make_venv(folder: Path, env: dict[str, str]) -> None:
     """An empty environment with pip, whatever was there before."""
+    if Path(sys.prefix).resolve() == folder.resolve():
+        raise SetupFailed(
+            f"{folder.name} has to be made anew, but run.py is running on the Python inside it. Leave that "
+            "environment (deactivate) and call run.py with the Python it was made with."
+        )
     for path in folder.iterdir():
         if path.name != LOCK:
             shutil.rmtree(path) if path.is_dir() and not path.is_symlink() else path.unlink()
@@ -215,8 +227,9 @@ def install_locked(folder: Path, lock: str, env: dict[str, str], clock: Clock) -
     """Install exactly what a lock file names, every file checked against its hash, and compile it."""
     python = str(venv_python(folder))
     try:
-        install_uv(folder, lock, env)
-        clock.done("installed uv")
+        if not Path(venv_script(folder, "uv")).exists():
+            install_uv(folder, lock, env)
+            clock.done("installed uv")
         options = ["--python", python, "--require-hashes"]
         run([venv_script(folder, "uv"), "pip", "install", *options, "-r", lock], uv_environ(python, env))
     except (SetupFailed, OSError) as error:
@@ -237,8 +250,6 @@ def install_locked(folder: Path, lock: str, env: dict[str, str], clock: Clock) -
 
 def install_uv(folder: Path, lock: str, env: dict[str, str]) -> None:
     """Install uv with pip, as the lock file pins it."""
-    if Path(venv_script(folder, "uv")).exists():
-        return
     lines = (ROOT / lock).read_text(encoding="utf-8").splitlines()
     start = next(number for number, line in enumerate(lines) if line.startswith("uv=="))
     block = [lines[start]]
@@ -280,7 +291,7 @@ def compile_bytecode(folder: Path, python: str, env: dict[str, str]) -> None:
     # Its exit code only tells that some package ships a template that is not Python: no concern of ours.
     subprocess.run(
         [python, "-m", "compileall", "-q", "-j", "0", "-x", SKIP_COMPILING, library],
-        env=env, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        env=env, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, close_fds=False,
     )  # fmt: skip
 
 
@@ -303,6 +314,7 @@ def hand_over(command: list[str], env: dict[str, str], cwd: Path | None = None) 
     """Run the real command with this terminal and return its exit code; Ctrl-C is for it to handle."""
     sys.stdout.flush()
     with subprocess.Popen(command, env=env, cwd=cwd) as process:
+        signal.signal(signal.SIGTERM, lambda *_: process.terminate())
         while True:
             try:
                 code = process.wait()
@@ -332,8 +344,8 @@ def check(arguments: list[str]) -> int:
     python = str(venv_python(ROOT / ".venv"))
     steps = [
         ["ogp_analysis.notebook_check", *fix],
-        ["ruff", "check", "--quiet", *fix],
-        ["ruff", "format", "--quiet", *([] if fix else ["--check"])],
+        ["ruff", "check", "--quiet", "--output-format", "concise", *fix],
+        ["ruff", "format", "--quiet", *([] if fix else ["--check", "--output-format", "concise"])],
         ["mypy"],
     ]
     worst = 0
@@ -362,7 +374,8 @@ def lock(arguments: list[str]) -> int:
         raise SetupFailed("run.py lock takes no arguments.")
     folder = ROOT / ".venv"
     env = uv_environ(str(venv_python(folder)), ensure(folder, [RUNTIME]))
-    env.pop("UV_FIND_LINKS", None)  # a folder of wheels knows the hashes of this system only
+    for partial in ("UV_FIND_LINKS", "UV_INDEX"):  # a folder of wheels knows the hashes of one system only
+        env.pop(partial, None)
     options = ["--universal", "--python-version", "3.11", "--no-header", "--no-annotate"]
     with tempfile.TemporaryDirectory() as temporary:
         every = str(Path(temporary) / "all.txt")  # all extras at once: then the files agree on every version.
@@ -400,4 +413,7 @@ def main(arguments: list[str]) -> int:
 
 
 if __name__ == "__main__":
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # what uv and pip say may have signs that the console has not
     sys.exit(main(sys.argv[1:]))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+from pathlib import Path
 from typing import Any
 
 import yaml
@@ -10,7 +12,7 @@ from ogp_analysis.tables import table_specs
 
 HEAD = (
     "# The case in the Frictionless Data Package standard. The entries above 'resources' are written by hand;\n"
-    "# 'resources' is made from ogp_analysis/tables.yaml by: ogp-analysis build\n"
+    "# 'resources' is made from ogp_analysis/tables.yaml by: python -m ogp_analysis.datapackage FOLDER\n"
 )
 
 
@@ -43,3 +45,16 @@ def render(info: dict[str, Any], names: list[str]) -> str:
     """The text of a ``datapackage.yaml``: the given entries, and resources made from the schemas."""
     whole = {**{key: value for key, value in info.items() if key != "resources"}, "resources": resources(names)}
     return HEAD + yaml.safe_dump(whole, sort_keys=False, allow_unicode=True, width=110)
+
+
+def rewrite(folder: Path) -> None:
+    """Write the ``resources`` of a case's ``datapackage.yaml`` anew, for the CSV files that are there."""
+    path = folder / "datapackage.yaml"
+    info = yaml.safe_load(path.read_text(encoding="utf-8"))
+    names = [name for name in table_specs() if (folder / f"{name}.csv").is_file()]
+    path.write_text(render(info, names), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    for argument in sys.argv[1:]:
+        rewrite(Path(argument))

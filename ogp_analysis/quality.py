@@ -5,12 +5,14 @@ Every function takes a :class:`~ogp_analysis.case.Case` and returns a tidy table
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from ogp_analysis.case import Case, known_by
+from ogp_analysis.errors import ParameterError
 from ogp_analysis.quarter import Quarter
 from ogp_analysis.tables import table_specs
 
@@ -63,7 +65,7 @@ def coverage(case: Case, quarter: Quarter | None = None) -> pd.DataFrame:
     return out.reset_index(drop=True)
 
 
-def total_checks(case: Case) -> pd.DataFrame:
+def total_checks(case: Case, quarter: Quarter | None = None) -> pd.DataFrame:
     """Every total that can be checked, stated against computed.
 
     Four kinds: ``district_total`` (the kecamatan against the total that the source prints), ``identity`` (an
@@ -86,6 +88,7 @@ def total_checks(case: Case) -> pd.DataFrame:
     """
     parts = [_district_totals(case), _identities(case), _amount_parts(case), _revenue_identity(case)]
     out = pd.concat([part for part in parts if not part.empty], ignore_index=True)
+    out = _until(out, "period", quarter)
     out["difference"] = (out["computed"] - out["stated"]).round(6)
     out["agrees"] = out["difference"].abs() <= EXACT
     return out[["kind", "item", "period", "stated", "computed", "difference", "agrees", "source_id"]]
@@ -149,7 +152,7 @@ def _revenue_identity(case: Case) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["kind", "item", "period", "stated", "computed", "source_id"])
 
 
-def printed_percent_checks(case: Case) -> pd.DataFrame:
+def printed_percent_checks(case: Case, quarter: Quarter | None = None) -> pd.DataFrame:
     """Achievement rates that sources print, against the rate that their own figures give.
 
     For each realised figure with a printed percentage: ``100 * realised / target`` for every target of the
@@ -167,7 +170,7 @@ def printed_percent_checks(case: Case) -> pd.DataFrame:
     realised = revenue[(revenue["kind"] == "realised") & revenue["printed_percent"].notna()]
     targets = revenue[revenue["kind"] == "target"][["tax", "year", "as_of", "value", "source_id"]]
     out = realised.merge(targets, on=["tax", "year"], suffixes=("", "_target"))
-    out = out[out["as_of_target"] <= out["as_of"]]
+    out = _until(out[out["as_of_target"] <= out["as_of"]], "as_of", quarter)
     out = out.rename(
         columns={"value": "realised", "value_target": "target", "source_id_target": "target_source_id"}
     )
@@ -187,7 +190,7 @@ def _half_unit(amounts: pd.Series[float]) -> pd.Series[float]:
     return 0.5 * 10.0**zeros
 
 
-def rival_values(case: Case) -> pd.DataFrame:
+def rival_values(case: Case, quarter: Quarter | None = None) -> pd.DataFrame:
     """Figures that another source gives differently, beside the main one.
 
     Returns
@@ -204,10 +207,10 @@ def rival_values(case: Case) -> pd.DataFrame:
     out = out.rename(columns={"value": "main", "value_rival": "rival", "source_id_rival": "rival_source_id"})
     names = case.districts.set_index("code_bps")["name"]
     out.insert(2, "name", out["code_bps"].map(names))
-    return out
+    return _until(out, "period", quarter)
 
 
-def twin_districts(case: Case, least: int = 2) -> pd.DataFrame:
+def twin_districts(case: Case, quarter: Quarter | None = None, least: int = 2) -> pd.DataFrame:
     """Pairs of kecamatan that share the same non-zero value in several indicators of one source and period.
 
     One coincidence is common, two beyond small counts are not: a row may have been copied. A pair is listed
@@ -227,17 +230,18 @@ def twin_districts(case: Case, least: int = 2) -> pd.DataFrame:
     out = grouped.agg(", ".join).rename("indicators").reset_index()
     out = out[grouped.size().to_numpy() >= least].reset_index(drop=True)
     names = case.districts.set_index("code_bps")["name"]
-    return out.assign(name_a=out["code_bps_a"].map(names), name_b=out["code_bps_b"].map(names))
+    out = out.assign(name_a=out["code_bps_a"].map(names), name_b=out["code_bps_b"].map(names))
+    return _until(out, "period", quarter)
 
 
-def density_checks(case: Case) -> pd.DataFrame:
+def density_checks(case: Case, quarter: Quarter | None = None) -> pd.DataFrame:
     """Printed densities against population divided by the area vintage that they state.
 
     Returns
     -------
     DataFrame
         ``period``, ``area_vintage``, ``worst`` (largest difference, people per km2), ``name`` (where),
-        ``agrees`` (every kecamatan within rounding, 1 person per km2).
+        ``agrees`` (every kecamatan within what the rounding of the areas, 0.005 km2, allows).
     """
     series = case.table("district_series")
     rows = []
@@ -248,11 +252,65 @@ def density_checks(case: Case) -> pd.DataFrame:
         area = case.values(*areas[row["area_vintage"]])["value"]
         gap = (printed["value"] - people / area).abs()
         worst = str(gap.idxmax())
-        rows.append((row["period"], row["area_vintage"], gap[worst], printed.at[worst, "name"], gap.max() < 1.0))
-    return pd.DataFrame(rows, columns=["period", "area_vintage", "worst", "name", "agrees"])
+        allowed = 0.5 + people / area * 0.005 / (area - 0.005)
+        agrees = bool((gap <= allowed).all())
+        rows.append((row["period"], row["area_vintage"], gap[worst], printed.at[worst, "name"], agrees))
+    out = pd.DataFrame(rows, columns=["period", "area_vintage", "worst", "name", "agrees"])
+    return _until(out, "period", quarter)
 
 
-def evidence_matrix(case: Case, quarter: Quarter) -> pd.DataFrame:
+def yearly_total(case: Case, indicator: str, quarter: Quarter) -> pd.DataFrame:
+    """The sum over all kecamatan for each year that is complete, with the breaks between the years.
+
+    Returns
+    -------
+    DataFrame
+        ``year``, ``value`` (missing for a partial year), ``base``, ``break_before``, ``source_id``; every year
+        from the first to the last, so that a gap stays a gap.
+    """
+
+    def total(row: pd.Series[Any], period: str) -> float:
+        if row["coverage"] != "complete":
+            return float("nan")
+        return float(case.values(indicator, period)["value"].sum())
+
+    return _yearly(case, indicator, quarter, total)
+
+
+def yearly_value(case: Case, indicator: str, code: str, quarter: Quarter) -> pd.DataFrame:
+    """One kecamatan's value for each year, with the breaks between the years; as :func:`yearly_total`."""
+
+    def value(row: pd.Series[Any], period: str) -> float:
+        return float(case.values(indicator, period).at[code, "value"])
+
+    return _yearly(case, indicator, quarter, value)
+
+
+def _yearly(
+    case: Case, indicator: str, quarter: Quarter, pick: Callable[[pd.Series[Any], str], float]
+) -> pd.DataFrame:
+    table = coverage(case, quarter)
+    table = table[table["indicator"] == indicator].set_index("period")
+    if table.empty:
+        return pd.DataFrame(columns=["year", "value", "base", "break_before", "source_id"])
+    rows = []
+    for year in range(int(table.index.min()), int(table.index.max()) + 1):
+        if str(year) not in table.index:
+            rows.append((year, float("nan"), "unknown", False, None))
+            continue
+        row = table.loc[str(year)]
+        base = "unknown" if pd.isna(row["base"]) else row["base"]
+        rows.append((year, pick(row, str(year)), base, bool(row["break_before"]), row["source_id"]))
+    return pd.DataFrame(rows, columns=["year", "value", "base", "break_before", "source_id"])
+
+
+def _until(frame: pd.DataFrame, column: str, quarter: Quarter | None) -> pd.DataFrame:
+    if quarter is not None:
+        frame = frame[known_by(frame[column], quarter.last_day)]
+    return frame.reset_index(drop=True)
+
+
+def evidence_matrix(case: Case, quarter: Quarter | None = None) -> pd.DataFrame:
     """What is known by kecamatan, for everything a reviewer looks for, as of a quarter.
 
     Returns
@@ -264,7 +322,7 @@ def evidence_matrix(case: Case, quarter: Quarter) -> pd.DataFrame:
     codes = case.districts["code_bps"]
     values = case.table("district_values")
     values = values[values["value"].notna() & values["state"].isin(["measured", "derived"])]
-    values = values[known_by(values["period"], quarter.last_day)]
+    values = _until(values, "period", quarter)
     known = values.groupby("indicator")["code_bps"].agg(set).to_dict()
     needs = case.table("evidence_needs")
     columns: dict[str, Any] = {
@@ -304,8 +362,6 @@ def rate(case: Case, indicator: str, period: str, denominator_period: str | None
     """
     definition = case.indicator(indicator)
     if pd.isna(definition["denominator"]):
-        from ogp_analysis.errors import ParameterError
-
         raise ParameterError(
             f"Indicator {indicator!r} has no denominator.", hint="Give it one in indicators.csv, or map a symbol."
         )

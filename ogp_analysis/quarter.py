@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -80,8 +81,8 @@ class Quarter:
     @property
     def last_day(self) -> date:
         """Last day of the quarter, the *as of* date of a report."""
-        following = self.next()
-        return following.first_day - timedelta(days=1)
+        month = 3 * self.number
+        return date(self.year, month, monthrange(self.year, month)[1])
 
     def previous(self) -> Quarter:
         """The quarter before this one."""

@@ -35,15 +35,15 @@ _HOME = {
     "read_published": "published",
     "check_totals": "totals",
     "years_to_rows": "totals",
-    "LabelSwap": "series",
+    "LabelSwap": "labels",
     "find_area_switches": "series",
     "find_base_breaks": "series",
     "find_duplicate_series": "series",
-    "find_label_swap": "series",
-    "find_polluted_units": "series",
+    "find_label_swap": "labels",
+    "find_polluted_units": "labels",
 }
 
-__all__ = sorted(_HOME)  # noqa: PLE0605 - one list of the public names, not two
+__all__ = sorted(_HOME)
 
 
 def __getattr__(name: str) -> Any:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
-from ogp_analysis.cleaning.names import require_columns, resolve_names
-from ogp_analysis.cleaning.text import clean
+from ogp_analysis.cleaning.frames import require_columns
+from ogp_analysis.cleaning.names import resolve_names
+from ogp_analysis.cleaning.text import clean, is_missing
 from ogp_analysis.errors import DataError, ParameterError, Problem
 
 CHECK_COLUMNS = ["row", "code", "name", "code_of_name", "name_of_code", "problem"]
@@ -92,7 +93,8 @@ def bps_from_nop(codes: pd.Series, districts: pd.DataFrame, *, city: str) -> pd.
     """BPS codes of districts given by the three digits of a tax-object number (``010`` -> ``3374010``).
 
     The district part of a tax-object number (NOP) follows the tax office's numbering, which equals that of BPS in
-    many cities but not by law. The composed code must therefore be in the table; compare a few names before joining.
+    many cities but not by law. The composed code must therefore be in the table; compare a few names before
+    joining.
 
     Parameters
     ----------
@@ -197,10 +199,9 @@ def check_codes(
     require_columns(districts, ["code_bps", "code_kemendagri", "name"], "districts")
     resolved = resolve_names(frame[name_column], districts, aliases).codes
     records, index = [], []
-    by_bps = districts.astype({"code_bps": str}).set_index("code_bps", verify_integrity=True)
-    bps_of = {str(k): str(b) for b, k in by_bps["code_kemendagri"].items()} | {
-        str(b): str(b) for b in by_bps.index
-    }
+    by_bps = districts.astype({"code_bps": str}).drop_duplicates("code_bps").set_index("code_bps")
+    bps_of = {str(b): str(b) for b in by_bps.index}
+    bps_of |= {str(k): str(b) for b, k in by_bps["code_kemendagri"].items()}
     texts = _texts(frame[code_column])
     for row, (label, code, name, found) in enumerate(
         zip(frame.index, texts, frame[name_column], resolved, strict=True), start=2
@@ -247,10 +248,7 @@ def _translate(codes: pd.Series, table: pd.DataFrame, source: str, target: str, 
 
 
 def _texts(codes: pd.Series) -> list[str]:
-    if (
-        pd.api.types.is_numeric_dtype(codes.dtype)
-        or codes.map(lambda c: isinstance(c, int | float) and c == c).any()
-    ):
+    if any(isinstance(code, int | float) and not is_missing(code) for code in codes):
         raise ParameterError(
             f"The codes in {_name(codes)!r} are numbers; codes are text.",
             hint="Read the file again with dtype=str: a number has lost its leading zeros and its points.",

@@ -1,20 +1,14 @@
-"""Names of districts as they are spelt in the wild, resolved to codes; what cannot be resolved is listed, not guessed."""
+"""Names of districts as spelt in the wild, resolved to codes; what cannot be resolved is listed, not guessed."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 import pandas as pd
 
-from ogp_analysis.cleaning.text import clean, fold, total_of
-from ogp_analysis.errors import DataError, OgpAnalysisError, ParameterError, Problem
-
-# "KecamatanTembalang": the blank may be lost, so no word boundary can be asked for after the full word.
-_PREFIX = re.compile(r"^(?:kecamatan|kec\b|(?-i:Kec(?=[A-Z])))\.?\s*", re.IGNORECASE)
-_LEADING_NUMBER = re.compile(r"^[\s(]*\d[\d.]*\s*[.):]?\s*")
-_VILLAGE_PREFIX = re.compile(r"^(?:kelurahan|kel\b\.?|desa\b|ds\b\.?)", re.IGNORECASE)
+from ogp_analysis.cleaning.frames import quoted
+from ogp_analysis.cleaning.matching import Outcome, build, resolve
+from ogp_analysis.errors import OgpAnalysisError, ParameterError
 
 LOG_COLUMNS = ["value", "code_bps", "how", "distance", "rows", "subtotal", "also_in"]
 
@@ -73,12 +67,12 @@ class NameResolution:
         """
         lines: list[str] = []
         if len(self.unknown):
-            lines.append(f"Unknown names: {_quoted(self.unknown['value'])}.")
+            lines.append(f"Unknown names: {quoted(self.unknown['value'])}.")
         if len(self.ambiguous):
             pairs = zip(self.ambiguous["value"], self.ambiguous["candidates"], strict=True)
             lines.append("Ambiguous names: " + "; ".join(f"'{v}' may be {c}" for v, c in pairs) + ".")
         for jurisdiction, group in self.lookalikes.groupby("jurisdiction", sort=True):
-            lines.append(f"Names of {jurisdiction}: {_quoted(group['value'])}.")
+            lines.append(f"Names of {jurisdiction}: {quoted(group['value'])}.")
         if len(self.missing):
             lines.append(f"Expected but never came: {', '.join(self.missing['name'])}.")
         if self.blank:
@@ -93,29 +87,6 @@ class NameResolution:
             )
 
 
-@dataclass(frozen=True)
-class _Index:
-    """Look-up tables built once per call."""
-
-    exact: dict[str, set[str]]
-    alias: dict[str, set[str]]
-    folded: dict[str, set[str]]
-    folded_alias: dict[str, set[str]]
-    others: dict[str, tuple[str, str]]
-    label: dict[str, str]
-
-
-@dataclass(frozen=True)
-class _Outcome:
-    kind: str
-    code: str = ""
-    how: str = ""
-    distance: int = 0
-    subtotal: bool = False
-    detail: str = ""
-    other: tuple[str, str] = ("", "")
-
-
 def resolve_names(
     values: pd.Series,
     districts: pd.DataFrame,
@@ -126,11 +97,13 @@ def resolve_names(
 ) -> NameResolution:
     """Resolve spellings of district names to BPS codes.
 
-    A spelling is looked up as it stands among the official names, then among the aliases, then in *normalised* form:
-    a leading number, a leading ``Kec.``/``Kecamatan`` and a ``Total`` are taken off, ``smg`` becomes
-    ``semarang``, and only the letters a to z are kept, in lower case. What is still unknown goes to the one nearest
-    official name within ``max_distance`` edits (Levenshtein distance), never more than a third of the official
-    name's letters, and only if no other name, also none of ``lookalikes``, is as near. Every step is written into the log.
+    A spelling is looked up as it stands among the official names, then among the aliases, then in *normalised*
+    form: a leading number, a leading ``Kec.``/``Kecamatan`` and a ``Total`` are taken off, ``smg`` becomes
+    ``semarang``, and only the letters a to z are kept, in lower case. What is still unknown goes to the one
+    nearest official name within ``max_distance`` edits (Levenshtein distance), never more than a third of the
+    official name's letters, and only if no other name, also none of ``lookalikes``, is as near. A correct name
+    with another word beside it (``SD Tembalang``) is no misspelling and stays unknown. Every step is written
+    into the log.
 
     The column must hold district names: villages often share their district's name, so ``Kel. Tembalang`` is
     reported as unknown.
@@ -144,7 +117,7 @@ def resolve_names(
     aliases : DataFrame, optional
         ``alias``, ``code_bps``: further spellings.
     lookalikes : DataFrame, optional
-        ``name``, ``jurisdiction``: districts of places that are easily confused, such as the kabupaten beside the city.
+        ``name``, ``jurisdiction``: districts of places that are easily confused, such as a kabupaten and a city.
     max_distance : int
         Edits allowed; 0 switches the nearest name off.
 
@@ -183,10 +156,10 @@ def resolve_names(
             f"The column {values.name!r} holds numbers, not names.",
             hint="Pass the column with the districts' names.",
         )
-    index = _build(districts, aliases, lookalikes)
+    index = build(districts, aliases, lookalikes)
     raw = pd.Series(values.to_numpy(dtype=object), index=values.index)
     counts = raw.dropna().map(str).value_counts(sort=False)
-    outcomes = {str(value): _resolve(str(value), index, max_distance) for value in counts.index}
+    outcomes = {str(value): resolve(str(value), index, max_distance) for value in counts.index}
     rows = {str(value): int(count) for value, count in counts.items()}
 
     code_of = {value: (o.code if o.kind == "resolved" else pd.NA) for value, o in outcomes.items()}
@@ -212,120 +185,7 @@ def resolve_names(
     )
 
 
-def normalise(text: str) -> tuple[str, bool]:
-    """The form in which two spellings of a district are compared, and whether the cell is a subtotal.
-
-    Examples
-    --------
-    >>> normalise("3. Kec. Smg. Barat"), normalise("Gunung Pati Total")
-    (('semarangbarat', False), ('gunungpati', True))
-    """
-    body = _LEADING_NUMBER.sub("", clean(text))
-    summed = total_of(body)
-    if summed:
-        body = summed
-    key = fold(_PREFIX.sub("", body))
-    if key.startswith("smg"):
-        key = "semarang" + key[3:]
-    return key, bool(summed)
-
-
-def _resolve(value: str, index: _Index, max_distance: int) -> _Outcome:
-    text = clean(value)
-    if not text:
-        return _Outcome("blank")
-    key, subtotal = normalise(text)
-    also = index.others[key][1] if key in index.others else ""
-    for how, table, probe in (
-        ("exact", index.exact, text),
-        ("alias", index.alias, text.casefold()),
-        ("normalised", index.folded, key),
-        ("normalised", index.folded_alias, key),
-    ):
-        codes = table.get(probe, set())
-        if len(codes) == 1:
-            return _Outcome("resolved", next(iter(codes)), how, 0, subtotal, also)
-        if codes:
-            return _Outcome("ambiguous", detail=_named(codes, index), subtotal=subtotal)
-    if total_of(text) == "":
-        return _Outcome("unknown", detail="a total row, not a district")
-    if _VILLAGE_PREFIX.match(text):
-        return _Outcome("unknown", detail="names a village (kelurahan), not a district")
-    if key in index.others:
-        return _Outcome("lookalike", other=index.others[key])
-    return _nearest(key, subtotal, index, max_distance)
-
-
-def _nearest(key: str, subtotal: bool, index: _Index, max_distance: int) -> _Outcome:
-    from rapidfuzz.distance import Levenshtein
-
-    found: dict[int, tuple[set[str], set[tuple[str, str]]]] = {}
-    for candidate in {**index.folded, **index.others}:
-        limit = min(max_distance, len(candidate) // 3)
-        distance = Levenshtein.distance(key, candidate, score_cutoff=limit)
-        if limit > 0 and distance <= limit:
-            codes, others = found.setdefault(distance, (set(), set()))
-            codes.update(index.folded.get(candidate, set()))
-            if candidate not in index.folded:
-                others.add(index.others[candidate])
-    if not found:
-        return _Outcome("unknown", detail="no name is near enough")
-    distance = min(found)
-    codes, others = found[distance]
-    if len(codes) == 1 and not others:
-        return _Outcome("resolved", next(iter(codes)), "nearest", distance, subtotal)
-    if len(others) == 1 and not codes:
-        return _Outcome("lookalike", other=next(iter(others)), distance=distance)
-    candidates = [_named(codes, index)] if codes else []
-    candidates += sorted(f"{name} ({jurisdiction})" for name, jurisdiction in others)
-    return _Outcome("ambiguous", detail=" or ".join(candidates), subtotal=subtotal)
-
-
-def _build(districts: pd.DataFrame, aliases: pd.DataFrame | None, lookalikes: pd.DataFrame | None) -> _Index:
-    require_columns(districts, ["code_bps", "name"], "districts")
-    label = {str(c): str(n) for c, n in zip(districts["code_bps"], districts["name"], strict=True)}
-    index = _Index({}, {}, {}, {}, {}, label)
-    for column in ("name", "name_bps"):
-        if column not in districts:
-            continue
-        for code, name in zip(districts["code_bps"], districts[column], strict=True):
-            text = clean(name)
-            if text:
-                index.exact.setdefault(text, set()).add(str(code))
-                index.folded.setdefault(normalise(text)[0], set()).add(str(code))
-    if aliases is not None:
-        require_columns(aliases, ["alias", "code_bps"], "aliases")
-        problems = []
-        for row, (alias, code) in enumerate(zip(aliases["alias"], aliases["code_bps"], strict=True), start=2):
-            text, code = clean(alias), str(code)
-            official = index.exact.get(text)
-            if code not in label:
-                problems.append(Problem("aliases", row, "code_bps", code, "a code of the table of districts"))
-            elif official and code not in official:
-                problems.append(Problem("aliases", row, "alias", text, f"the code {_one(official)} of that name"))
-            else:
-                index.alias.setdefault(text.casefold(), set()).add(code)
-                index.folded_alias.setdefault(normalise(text)[0], set()).add(code)
-        if problems:
-            raise DataError(problems, hint="Correct the table of aliases.")
-    if lookalikes is not None:
-        require_columns(lookalikes, ["name", "jurisdiction"], "lookalikes")
-        for name, where in zip(lookalikes["name"], lookalikes["jurisdiction"], strict=True):
-            index.others[normalise(str(name))[0]] = (str(name), str(where))
-    return index
-
-
-def require_columns(frame: pd.DataFrame, columns: Iterable[str], what: str) -> None:
-    """Raise if a table handed in lacks a column that the function reads."""
-    lacking = [column for column in columns if column not in frame.columns]
-    if lacking:
-        raise ParameterError(
-            f"The table '{what}' has no column {_quoted(lacking)}.",
-            hint=f"It has: {', '.join(map(str, frame.columns))}.",
-        )
-
-
-def _table(outcomes: dict[str, _Outcome], kind: str, columns: list[str], rows: dict[str, int]) -> pd.DataFrame:
+def _table(outcomes: dict[str, Outcome], kind: str, columns: list[str], rows: dict[str, int]) -> pd.DataFrame:
     records = [
         {
             "value": value,
@@ -353,15 +213,3 @@ def _duplicates(log: pd.DataFrame, label: dict[str, str]) -> pd.DataFrame:
             spellings = ", ".join(group["value"])
             records.append((str(code), label[str(code)], int(group["rows"].sum()), spellings))
     return pd.DataFrame(records, columns=["code_bps", "name", "rows", "spellings"])
-
-
-def _named(codes: Iterable[str], index: _Index) -> str:
-    return " or ".join(f"{index.label[code]} ({code})" for code in sorted(codes))
-
-
-def _one(codes: Iterable[str]) -> str:
-    return " or ".join(sorted(codes))
-
-
-def _quoted(values: Iterable[object]) -> str:
-    return ", ".join(f"'{value}'" for value in values)

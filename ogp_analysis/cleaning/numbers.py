@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from statistics import median
 from typing import Literal
 
 import pandas as pd
 
+from ogp_analysis.cleaning.frames import rows_of
 from ogp_analysis.cleaning.numerals import (
     Cell,
     Dash,
@@ -20,11 +20,9 @@ from ogp_analysis.cleaning.numerals import (
     state_of,
     take_apart,
 )
+from ogp_analysis.cleaning.separators import Decision, decide
 from ogp_analysis.cleaning.text import clean, is_missing
 from ogp_analysis.errors import DataError, ParameterError, Problem
-
-SPREAD = 30
-"""How far beyond the column's smallest and largest certain value a reading may lie and still fit, as a factor."""
 
 
 @dataclass(frozen=True)
@@ -58,15 +56,6 @@ class ParsedNumbers:
     problems: pd.DataFrame
 
 
-@dataclass(frozen=True)
-class _Counts:
-    """How many cells of the column use a mark in which role, by the digits of the cell alone."""
-
-    decimal: int
-    thousands: int
-    either: int
-
-
 def parse_numbers(
     values: pd.Series,
     *,
@@ -75,27 +64,29 @@ def parse_numbers(
     scale: int | float = 1,
     between: tuple[float, float] | None = None,
     errors: Literal["raise", "report"] = "raise",
-    file: str = "column",
+    file: str = "table",
     first_row: int = 2,
 ) -> ParsedNumbers:
-    """Read a column of printed numbers, with the meaning of ``.`` and ``,`` inferred from the whole column.
+    """Read a column of printed numbers; the whole column decides what ``.`` and ``,`` mean.
 
-    A cell such as ``57,55`` or ``1.234.567`` can be read in one way only; ``1.213`` in two. Cells of the second kind
-    are read, in this order:
+    A cell such as ``57,55`` or ``1.234.567`` can be read in one way only; ``1.213`` in two. Cells of the
+    second kind are read, in this order:
 
     1. by ``decimal``, if given;
     2. by ``between``, if one reading alone lies in that range;
-    3. as the certain cells with the same mark are read, if they leave no doubt (decimals must be at least as many
-       as the doubtful cells: one ``155.99`` may be a damaged ``155.990``);
-    4. as thousands, if the certain cells have decimals behind a comma, or decimals behind a point and figures of the
-       same size, or if they are grouped by the other mark and are of the same size;
-    5. as thousands, if *both* marks stand in the column and each always before exactly three digits (``1.213`` beside
-       ``9,833``): a column has one decimal mark at most;
-    6. as thousands, if whole numbers below 1,000 stand beside them without any mark: a column of decimals would
-       print theirs, too.
+    3. as the certain cells with the same mark are read, if they leave no doubt (decimals must be at least
+       as many as the doubtful cells: one ``155.99`` may be a damaged ``155.990``);
+    4. as thousands, if the certain cells have decimals behind a comma, or decimals behind a point and
+       figures of the same size, or if they are grouped by the other mark and are of the same size;
+    5. as thousands, if *both* marks stand in the column and each always before exactly three digits
+       (``1.213`` beside ``9,833``): a column has one decimal mark at most;
+    6. as thousands, if at least two whole numbers below 1,000 (or one of the same size) stand beside them
+       and none above without a mark: a column of decimals would print theirs, too.
 
-    If none of these decides, the column raises. *Of the same size* means: within the range of the certain values
-    stretched by a factor of 30 at both ends, while the other reading, a thousand times off, is not.
+    If none of these decides, the column raises. *Of the same size* means: within the range of the certain
+    values stretched by a factor of 30 at both ends, while the other reading, a thousand times off, is not.
+    A certain cell is read by its own digits even if the column mixes conventions (``162.35`` beside
+    ``190,99``); only ``100.97`` in a column that otherwise groups by points and has no decimals is refused.
 
     Parameters
     ----------
@@ -115,7 +106,8 @@ def parse_numbers(
     file : str
         Name of the file, for messages.
     first_row : int
-        Row of the first cell in that file, for messages; the header is row 1.
+        Row of the first cell in that file, for messages; the header is row 1. Not used for a column of
+        :func:`~ogp_analysis.cleaning.published.read_published`, whose index knows the lines.
 
     Returns
     -------
@@ -144,8 +136,8 @@ def parse_numbers(
     >>> parse_numbers(pd.Series(["1.213", "2.456"]))
     Traceback (most recent call last):
     ...
-    ogp_analysis.errors.DataError: column, row 2: found '1.213', expected one reading, not two (1213 or 1.213)
-    column, row 3: found '2.456', expected one reading, not two (2456 or 2.456)
+    ogp_analysis.errors.DataError: table, row 2: found '1.213', expected one reading, not two (1213 or 1.213)
+    table, row 3: found '2.456', expected one reading, not two (2456 or 2.456)
     What to do: ... pass decimal=',' ...
     """
     check_options(decimal, dash)
@@ -158,20 +150,21 @@ def parse_numbers(
         )
     printed = list(values)
     cells: list[Cell | Decimal] = [_cell(value) for value in printed]
-    texts = [cell for cell in cells if isinstance(cell, Cell)]
-    decided, evidence = _decide(texts, decimal, between)
+    decision = decide([cell for cell in cells if isinstance(cell, Cell)])
+    evidence = _evidence(decision, decimal, between)
 
     bad: dict[int, str] = {}
     numbers: list[Decimal | None] = []
     uses: set[tuple[str, Role]] = set()
     for position, cell in enumerate(cells):
-        value, reason = _value(cell, decided, decimal, dash, between)
+        value, reason = _value(cell, decision, decimal, dash, between)
         if isinstance(cell, Cell) and cell.kind == "number" and not reason:
             uses |= _uses(cell, value)
         if reason:
             bad[position] = reason
         numbers.append(None if value is None else value * Decimal(str(scale)))
-    problems = [(first_row + p, clean(printed[p]), reason) for p, reason in bad.items()]
+    rows = rows_of(values, first_row)
+    problems = [(rows[p], clean(printed[p]), reason) for p, reason in bad.items()]
     if problems and errors == "raise":
         column = None if values.name is None else str(values.name)
         raise DataError(
@@ -193,7 +186,7 @@ def parse_numbers(
         unit=series([c.unit for c in parts], "unit"),
         missing_mark=series([c.missing_mark for c in parts], "missing_mark"),
         convention=_convention(uses),
-        evidence=tuple(evidence),
+        evidence=evidence,
         problems=pd.DataFrame(problems, columns=["row", "value", "expected"]),
     )
 
@@ -206,7 +199,7 @@ def _cell(value: object) -> Cell | Decimal:
 
 def _value(
     cell: Cell | Decimal,
-    decided: dict[str, Role],
+    decision: Decision,
     decimal: str | None,
     dash: Dash,
     between: tuple[float, float] | None,
@@ -222,7 +215,7 @@ def _value(
         return None, f"a number: {cell.reason}"
     else:
         try:
-            mark = _decimal_of(cell, decided, decimal, between)
+            mark = _decimal_of(cell, decision, decimal, between)
             value = read(cell, mark)
         except ValueError as error:
             return None, str(error)
@@ -232,7 +225,7 @@ def _value(
 
 
 def _decimal_of(
-    cell: Cell, decided: dict[str, Role], decimal: str | None, between: tuple[float, float] | None
+    cell: Cell, decision: Decision, decimal: str | None, between: tuple[float, float] | None
 ) -> str | None:
     """The decimal mark under which a cell is to be read; raises if it is open."""
     certain = roles(cell.digits)
@@ -240,7 +233,7 @@ def _decimal_of(
         return decimal
     if certain is not None:
         for mark, role in certain.items():
-            if role == "decimal" and decided.get("damaged" + mark) == "decimal":
+            if role == "decimal" and mark in decision.damaged:
                 raise ValueError(
                     f"a number: '{mark}' groups thousands in this column, three digits must follow it"
                 )
@@ -255,125 +248,31 @@ def _decimal_of(
             return None
         if fits == [False, True]:
             return mark
-    if mark not in decided:
+    if mark not in decision.roles:
         raise ValueError(f"one reading, not two ({large:f} or {small:f})")
-    return mark if decided[mark] == "decimal" else None
-
-
-def _decide(
-    cells: list[Cell], decimal: str | None, between: tuple[float, float] | None
-) -> tuple[dict[str, Role], list[str]]:
-    """Find the role of each mark in the cells that may be read in two ways, with the reason."""
-    if decimal is not None:
-        return {}, [f"decimal={decimal!r} was passed"]
-    numbers = [(cell, _roles_or_none(cell)) for cell in cells if cell.kind == "number"]
-    counts = {
-        mark: _Counts(
-            sum(r is not None and r.get(mark) == "decimal" for _, r in numbers),
-            sum(r is not None and r.get(mark) == "thousands" for _, r in numbers),
-            sum(r is None and mark in cell.digits for cell, r in numbers),
-        )
-        for mark in ".,"
-    }
-    certain = [_certain(cell, r) for cell, r in numbers if r is not None]
-    decided: dict[str, Role] = {}
-    evidence: list[str] = ["between was passed"] if between is not None else []
-    for mark, other in ((".", ","), (",", ".")):
-        mine, theirs = counts[mark], counts[other]
-        if mine.decimal and mine.thousands >= mine.decimal and not theirs.decimal:
-            decided["damaged" + mark] = "decimal"
-        if not mine.either:
-            continue
-        doubtful = [cell for cell, r in numbers if r is None and mark in cell.digits]
-        verdict, reason = _by_same_mark(mark, mine, theirs)
-        if not verdict and not mine.decimal and not mine.thousands:
-            known = certain + [
-                read(cell, None)
-                for cell, r in numbers
-                if r is None and other in cell.digits and theirs.thousands and not theirs.decimal
-            ]
-            verdict, reason = _by_other_cells(mark, other, theirs, doubtful, known, numbers)
-        if verdict:
-            decided[mark] = verdict
-            evidence.append(reason)
-    return decided, evidence
-
-
-def _by_same_mark(mark: str, mine: _Counts, theirs: _Counts) -> tuple[Role | None, str]:
-    if mine.thousands > mine.decimal:
-        return "thousands", f"'{mark}' groups thousands in {mine.thousands} certain cells"
-    if mine.thousands:
-        return None, ""
-    if mine.decimal and (mine.decimal >= mine.either or (theirs.thousands and not theirs.decimal)):
-        return "decimal", f"'{mark}' stands before decimals in {mine.decimal} certain cells"
-    return None, ""
-
-
-def _by_other_cells(
-    mark: str,
-    other: str,
-    theirs: _Counts,
-    doubtful: list[Cell],
-    known: list[Decimal],
-    numbers: list[tuple[Cell, dict[str, Role] | None]],
-) -> tuple[Role | None, str]:
-    if theirs.decimal:
-        if mark == "." or _same_size(doubtful, mark, known):
-            return "thousands", f"'{other}' stands before decimals in {theirs.decimal} certain cells"
-        return None, ""
-    if theirs.thousands:
-        if _same_size(doubtful, mark, known):
-            return "thousands", f"read as thousands, '{mark}' gives figures of the size of the other cells"
-        return None, ""
-    if theirs.either:
-        return "thousands", f"both marks stand in the column, '{mark}' always before exactly three digits"
-    plain = [read(cell, None) for cell, r in numbers if r == {} and cell.digits.strip("0")]
-    if not plain or any(len(cell.digits) > 3 for cell, r in numbers if r == {}):
-        return None, ""
-    if len(plain) > 1 or _same_size(doubtful, mark, plain):
-        return "thousands", f"{len(plain)} whole numbers below 1,000 stand without '{mark}'"
-    return None, ""
-
-
-def _same_size(doubtful: list[Cell], mark: str, known: list[Decimal]) -> bool:
-    """Whether the doubtful cells fit the size of the known values as thousands, and only as thousands."""
-    sizes = [abs(value) for value in known if value]
-    if not sizes:
-        return False
-    low, high = min(sizes) / SPREAD, max(sizes) * SPREAD
-    large = median(abs(read(cell, None)) for cell in doubtful)
-    small = median(abs(read(cell, mark)) for cell in doubtful)
-    return low <= large <= high and not low <= small <= high
-
-
-def _certain(cell: Cell, certain: dict[str, Role]) -> Decimal:
-    marks = [mark for mark, role in certain.items() if role == "decimal"]
-    return read(cell, marks[0] if marks else None)
-
-
-def _roles_or_none(cell: Cell) -> dict[str, Role] | None:
-    """Roles for counting; a cell that no reading fits has no say."""
-    try:
-        return roles(cell.digits)
-    except ValueError:
-        return {}
+    return mark if decision.roles[mark] == "decimal" else None
 
 
 def _uses(cell: Cell, value: Decimal | None) -> set[tuple[str, Role]]:
     """Which mark the value shows to have been used in which role."""
     found: set[tuple[str, Role]] = set()
     for mark in set(cell.digits) & set(".,"):
-        is_decimal = cell.digits.count(mark) == 1 and value == read_or_none(cell, mark)
+        is_decimal = cell.digits.count(mark) == 1 and value == _read_or_none(cell, mark)
         found.add((mark, "decimal" if is_decimal else "thousands"))
     return found
 
 
-def read_or_none(cell: Cell, decimal: str | None) -> Decimal | None:
-    """Like :func:`read`, with ``None`` for a contradiction."""
+def _read_or_none(cell: Cell, decimal: str) -> Decimal | None:
     try:
         return read(cell, decimal)
     except ValueError:
         return None
+
+
+def _evidence(decision: Decision, decimal: str | None, between: tuple[float, float] | None) -> tuple[str, ...]:
+    if decimal is not None:
+        return (f"decimal={decimal!r} was passed",)
+    return (("between was passed",) if between is not None else ()) + decision.evidence
 
 
 def _convention(uses: set[tuple[str, Role]]) -> str:

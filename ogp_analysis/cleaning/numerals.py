@@ -14,24 +14,10 @@ from ogp_analysis.errors import DataError, ParameterError, Problem
 Role = Literal["decimal", "thousands"]
 Dash = Literal["missing", "zero", "not_applicable"]
 
-MISSING_MARKS = frozenset(
-    [
-        "...",
-        "..",
-        "…",
-        "na",
-        "n/a",
-        "n.a.",
-        "n.a",
-        "null",
-        "none",
-        "nan",
-        "<na>",
-        "tidak ada data",
-        "tidak tersedia",
-    ]
-    + ["#ref!", "#n/a", "#value!", "#div/0!", "#name?", "#null!", "#num!"]
-)
+_NOT_AVAILABLE = ["...", "..", "…", "na", "n/a", "n.a.", "n.a", "null", "none", "nan", "<na>"]
+_IN_WORDS = ["tidak ada data", "tidak tersedia"]
+_SHEET_ERRORS = ["#ref!", "#n/a", "#value!", "#div/0!", "#name?", "#null!", "#num!"]
+MISSING_MARKS = frozenset(_NOT_AVAILABLE + _IN_WORDS + _SHEET_ERRORS)
 SCALES = {
     **dict.fromkeys(["ribu", "rb", "thousand"], Decimal(10) ** 3),
     **dict.fromkeys(["juta", "jt", "million"], Decimal(10) ** 6),
@@ -190,12 +176,16 @@ def take_apart(value: object) -> Cell:
     match = _NUMBER.match(text)
     if not match:
         return Cell("bad", reason="no digits where a number begins")
-    rest = match["rest"]
+    printed_digits, rest = match["digits"], match["rest"]
     brackets = bool(match["open"] or match["open2"])
+    if not brackets and rest.startswith(")") and (footnote := re.fullmatch(r"(.*\d)\s+(\d)", printed_digits)):
+        printed_digits, notes, rest = footnote[1], f"{footnote[2]}){notes}", rest[1:]  # "1.213 1)"
     if brackets:
         if rest.count(")") < 1:
             return Cell("bad", reason="a bracket is not closed")
         rest = rest.replace(")", "", 1)
+    if rest.lstrip()[:1] in tuple(_SUPERSCRIPTS):
+        return Cell("bad", reason="a superscript stands inside the number")
     if _SCIENTIFIC.match(rest.strip()):
         return Cell("bad", reason="scientific notation has lost digits; get the unformatted figure")
     rest = re.sub(r"^\s*[.,]\s*-{1,2}", "", rest)
@@ -209,7 +199,7 @@ def take_apart(value: object) -> Cell:
         unit = "Rp" + unit if unit.startswith("/") else f"Rp {unit}".strip()
     elif unit.startswith("/"):
         return Cell("bad", reason=f"{rest.strip()!r} behind the digits is no unit")
-    digits = re.sub(r"\s*([.,])\s*", r"\1", match["digits"])
+    digits = re.sub(r"\s*([.,])\s*", r"\1", printed_digits)
     if " " in digits and not re.fullmatch(r"\d{1,3}(?: \d{3})+(?:[.,]\d+)?", digits):
         return Cell("bad", reason="blanks between the digits do not group thousands")
     signs = [sign for sign in (match["sign"], match["sign2"]) if sign]
@@ -222,6 +212,8 @@ def take_apart(value: object) -> Cell:
 
 def _superscripts(text: str) -> tuple[str, str]:
     """Take trailing superscripts off before they could become digits (1.213² is not 1.2132)."""
+    if text.isascii():
+        return text, ""
     match = re.search(rf"(?<=[\d.,)*])\s*([{_SUPERSCRIPTS}]+)\s*$", text)
     body, notes = (text[: match.start()], match[1]) if match else (text, "")
     plain = "".join(c if c in _SUPERSCRIPTS else unicodedata.normalize("NFKC", c) for c in body)
@@ -282,5 +274,5 @@ def read(cell: Cell, decimal: str | None) -> Decimal:
             if not _grouped(whole, mark):
                 raise ValueError("a group has not three digits")
             whole = whole.replace(mark, "")
-    value = Decimal(f"{whole or 0}.{fraction or 0}") * cell.factor
+    value = Decimal(f"{whole or 0}.{fraction}" if fraction else whole) * cell.factor
     return -value if cell.negative else value

@@ -21,18 +21,18 @@ _SUBTOTAL_ROW = re.compile(
 
 
 def is_missing(value: object) -> bool:
-    """Whether a cell is ``None``, ``NaN``, ``NaT`` or ``pd.NA``."""
+    """Say whether a cell is ``None``, ``NaN``, ``NaT`` or ``pd.NA``."""
     return value is None or value is pd.NA or value is pd.NaT or (isinstance(value, float) and value != value)
 
 
 def clean(value: object) -> str:
-    """A cell as text: plain blanks and dashes, no invisible characters, no bold or struck-out marks.
+    r"""Give a cell as text: plain blanks and dashes, no invisible characters, no bold or struck-out marks.
 
     Examples
     --------
-    >>> clean("**Gunung\\u00a0Pati**")
+    >>> clean("**Gunung\u00a0Pati**")
     'Gunung Pati'
-    >>> clean(" \\u20131.213 ")
+    >>> clean(" \u20131.213 ")
     '-1.213'
     """
     if is_missing(value):
@@ -45,7 +45,7 @@ def clean(value: object) -> str:
 
 
 def fold(text: str) -> str:
-    """Letters a to z only, lower case, accents off: the form in which two spellings are compared.
+    """Keep the letters a to z only, lower case, accents off: the form in which two spellings are compared.
 
     Examples
     --------
@@ -57,7 +57,7 @@ def fold(text: str) -> str:
 
 
 def total_of(text: str) -> str | None:
-    """What a total row sums: ``""`` for a grand total, a name for a subtotal, ``None`` if it is no total.
+    """Say what a total row sums: ``""`` for a grand total, a name for a subtotal, ``None`` for no total.
 
     Examples
     --------

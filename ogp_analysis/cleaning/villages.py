@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from ogp_analysis.cleaning.names import require_columns
+from ogp_analysis.cleaning.frames import require_columns
 from ogp_analysis.cleaning.text import clean, fold
 from ogp_analysis.errors import OgpAnalysisError, ParameterError
 
@@ -48,12 +48,10 @@ class VillageResolution:
         ------
         OgpAnalysisError
         """
-        lines = [
-            f"Unknown village '{v}': {r}." for v, r in zip(*self._columns(self.unknown, "reason"), strict=True)
-        ]
-        lines += [
-            f"Village '{v}' may be {c}." for v, c in zip(*self._columns(self.ambiguous, "candidates"), strict=True)
-        ]
+        unknown = zip(self.unknown["value"], self.unknown["reason"], strict=True)
+        ambiguous = zip(self.ambiguous["value"], self.ambiguous["candidates"], strict=True)
+        lines = [f"Unknown village '{value}': {reason}." for value, reason in unknown]
+        lines += [f"Village '{value}' may be {candidates}." for value, candidates in ambiguous]
         if len(self.missing):
             lines.append(f"Expected but never came: {', '.join(self.missing['name'])}.")
         if self.blank:
@@ -64,10 +62,6 @@ class VillageResolution:
                 hint="Pass the district of each row, and correct the names that are not in the table.",
             )
 
-    @staticmethod
-    def _columns(frame: pd.DataFrame, other: str) -> tuple[pd.Series, pd.Series]:
-        return frame["value"], frame[other]
-
 
 def resolve_villages(
     values: pd.Series, villages: pd.DataFrame, *, districts: pd.Series | None = None
@@ -75,8 +69,8 @@ def resolve_villages(
     """Resolve names of villages by the pair of district and name; a name that repeats is never guessed.
 
     In Kota Semarang, *Purwosari* lies in Mijen and in Semarang Utara, *Mangunharjo* in Tembalang and in Tugu. Both
-    official spellings of a village (Kemendagri and BPS) are accepted; there is no nearest-name step, as village names
-    are too close to one another.
+    official spellings of a village (Kemendagri and BPS) are accepted; there is no nearest-name step, as village
+    names are too close to one another.
 
     Parameters
     ----------

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 FOLDER = Path(__file__).parent
 SOURCE_LANGUAGE = "en"
+AMOUNTS = {10**12: "IDR {amount} trillion", 10**9: "IDR {amount} billion", 10**6: "IDR {amount} million"}
 ROMAN = {1: "I", 2: "II", 3: "III", 4: "IV"}
 
 
@@ -96,6 +97,11 @@ class Language:
     locale: Locale
     catalogue: Catalog | None = field(repr=False, compare=False, default=None)
 
+    @property
+    def name(self) -> str:
+        """What the language calls itself."""
+        return str(self.locale.get_display_name(self.code)).capitalize()
+
     def t(self, text: str, **values: object) -> str:
         """The text in this language, with ``{name}`` places filled from ``values``.
 
@@ -152,10 +158,9 @@ class Language:
         """An amount in rupiah; ``short`` gives thousands of millions in words, one digit after the mark."""
         if value is None or (isinstance(value, float) and not math.isfinite(value)):
             return "—"
-        for scale, unit in ((10**12, "trillion"), (10**9, "billion"), (10**6, "million")):
+        for scale, text in AMOUNTS.items():
             if short and abs(value) >= scale:
-                amount = self.number(float(Decimal(str(value)) / scale), 1)
-                return self.t("IDR {amount} " + unit, amount=amount)
+                return self.t(text, amount=self.number(float(Decimal(str(value)) / scale), 1))
         return self.t("IDR {amount}", amount=self.number(value, 0))
 
     def date(self, day: date) -> str:
@@ -165,6 +170,10 @@ class Language:
     def month(self, day: date) -> str:
         """A month and its year, written out."""
         return format_date(day, format="LLLL y", locale=self.locale)
+
+    def month_short(self, day: date) -> str:
+        """A month in short with its year, for the axis of a chart."""
+        return format_date(day, format="LLL yy", locale=self.locale)
 
     def period(self, text: str | None) -> str:
         """A partial date (``2020``, ``2020-04``, ``2020-04-27``, or a range), no more exact than it is."""

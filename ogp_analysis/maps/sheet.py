@@ -162,7 +162,14 @@ class Sheet:
         self._pattern(PathPatch(path, facecolor="none"), style)
 
     def rectangle(
-        self, box: Box, style: Style, *, edge: str, edge_width: float = 0.6, gid: str | None = None
+        self,
+        box: Box,
+        style: Style,
+        *,
+        edge: str,
+        edge_width: float = 0.6,
+        gid: str | None = None,
+        dashed: bool = False,
     ) -> None:
         """Fill a rectangle, with its pattern if it has one."""
         corner, width, height = (box[0], box[1]), box[2] - box[0], box[3] - box[1]

@@ -1,1 +1,1 @@
-"""stats."""
+"""Statistics that know nothing of promises, measures or members."""

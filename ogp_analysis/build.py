@@ -1,0 +1,104 @@
+"""Write a case's validated tables for other programs: Parquet, GeoParquet and a manifest."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from ogp_analysis import __version__
+from ogp_analysis.case import DATAPACKAGE, Case
+from ogp_analysis.datapackage import render
+from ogp_analysis.tables import table_specs
+
+#: Raised when a formula or rule changes, so that two builds can be told apart.
+METHOD_VERSION = "1"
+MANIFEST = "manifest.json"
+
+
+def build_case(case: Case, out: Path) -> Path:
+    """Write ``out/<case>/`` anew: one Parquet file a table, the points and outlines as GeoParquet, a manifest.
+
+    Everything is written beside the target and moved into place at the end, so that a build that fails
+    leaves the earlier one as it was. The same tables give the same bytes.
+
+    Parameters
+    ----------
+    case : Case
+    out : Path
+        For example ``data/processed``.
+
+    Returns
+    -------
+    Path
+        The folder written.
+    """
+    out.mkdir(parents=True, exist_ok=True)
+    beside = Path(tempfile.mkdtemp(prefix=f".{case.id}-", dir=out))
+    try:
+        files: dict[str, dict[str, Any]] = {}
+        for name in case.tables:
+            frame = case.table(name)
+            path = beside / f"{name}.parquet"
+            frame.to_parquet(path, index=False)
+            raw = case.folder / f"{name}.csv"
+            files[path.name] = {"rows": len(frame), "sha256": digest(path), "from": raw.name, "from_sha256": digest(raw)}
+        files |= _write_geometry(case, beside)
+        manifest = {
+            "case": case.id,
+            "library": __version__,
+            "method_version": METHOD_VERSION,
+            "datapackage_sha256": digest(case.folder / DATAPACKAGE),
+            "files": files,
+        }
+        text = json.dumps(manifest, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
+        (beside / MANIFEST).write_text(text, encoding="utf-8")
+        target = out / case.id
+        old = beside.with_name(beside.name + "-old")
+        if target.exists():
+            os.replace(target, old)
+        os.replace(beside, target)
+        shutil.rmtree(old, ignore_errors=True)
+    finally:
+        shutil.rmtree(beside, ignore_errors=True)
+    return target
+
+
+def _write_geometry(case: Case, folder: Path) -> Mapping[str, dict[str, Any]]:
+    import geopandas as gpd
+
+    from ogp_analysis.sources.boundaries import load_boundaries
+
+    points = case.table("village_points")
+    if points.empty:
+        return {}
+    layers = {
+        "village_points.geoparquet": gpd.GeoDataFrame(
+            points.drop(columns=["lon", "lat"]),
+            geometry=gpd.points_from_xy(points["lon"], points["lat"]),
+            crs="EPSG:4326",
+        ),
+        "districts_schematic.geoparquet": load_boundaries(case, source="schematic"),
+    }
+    written = {}
+    for name, layer in layers.items():
+        layer.to_parquet(folder / name, index=False)
+        written[name] = {"rows": len(layer), "sha256": digest(folder / name), "from": "village_points.csv"}
+    return written
+
+
+def datapackage_differs(case: Case) -> bool:
+    """Whether the ``resources`` of a case's ``datapackage.yaml`` are not those of the library's schemas."""
+    text = (case.folder / DATAPACKAGE).read_text(encoding="utf-8")
+    return text != render(case.info, [name for name in table_specs() if name in case.tables])
+
+
+def digest(path: Path) -> str:
+    """SHA-256 of a file, in hexadecimal."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

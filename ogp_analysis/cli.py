@@ -1,0 +1,143 @@
+"""The door: ``ogp-analysis report``, ``check``, ``build`` and ``boundaries``."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from ogp_analysis import __version__
+from ogp_analysis.errors import OgpAnalysisError, ParameterError, nearest
+
+CASE, QUARTER = "semarang", "2023Q4"
+EPILOG = "Without arguments a command uses case 'semarang' and quarter 2023Q4. Help on one: ogp-analysis report --help"
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> None:  # type: ignore[override]
+        # one line that says what is wrong and one that says what to do, as everywhere else
+        self.exit(2, f"{message}\nWhat to do: {self.prog} --help\n")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command; gives the exit code.
+
+    0: done; 1: something could not be made, or a check failed; 2: the arguments or the data are not valid.
+
+    Examples
+    --------
+    >>> main(["report", "--quarter", "2023Q5"])
+    2
+    """
+    given = _parser().parse_args(arguments)
+    try:
+        return int(given.run(given))
+    except OgpAnalysisError as error:
+        print(error, file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print("Stopped. Pages made so far are whole; run the command again to make the others.", file=sys.stderr)
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(
+        prog="ogp-analysis",
+        description="Promises, evidence, reach and gaps of a local member of the Open Government Partnership.",
+        epilog=EPILOG,
+    )
+    parser.add_argument("--version", action="version", version=f"ogp-analysis {__version__}")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+
+    report = commands.add_parser("report", help="make the pages of a quarter, in every language")
+    report.add_argument("--case", default=CASE, help="name of a case or its folder (default: %(default)s)")
+    report.add_argument("--quarter", default=QUARTER, help="YYYYQn (default: %(default)s)")
+    report.add_argument("--language", nargs="+", metavar="CODE", help="id, en or both (default: both)")
+    report.add_argument("--notebook", nargs="+", metavar="NAME", default=[], help="only these (default: all)")
+    report.add_argument("--district", nargs="+", metavar="CODE", default=[], help="profiles of these only (default: all)")
+    report.add_argument("--boundaries", metavar="FILE", help="GeoJSON, GeoPackage or Shapefile with the kecamatan")
+    report.add_argument("--out", type=Path, default=Path("reports"), metavar="FOLDER", help="(default: %(default)s)")
+    report.add_argument("--jobs", type=int, default=2, metavar="N", help="notebooks at a time (default: %(default)s)")
+    report.set_defaults(run=_report)
+
+    check = commands.add_parser("check", help="print what is in a case, what does not add up and what is missing")
+    check.add_argument("case", nargs="?", default=CASE, help="name or folder (default: %(default)s)")
+    check.add_argument("--quarter", help="as of a quarter, YYYYQn (default: everything)")
+    check.set_defaults(run=_check)
+
+    build = commands.add_parser("build", help="check a case and write Parquet and GeoParquet")
+    build.add_argument("case", nargs="?", default=CASE, help="name or folder (default: %(default)s)")
+    build.add_argument("--out", type=Path, default=Path("data/processed"), metavar="FOLDER", help="(default: %(default)s)")
+    build.set_defaults(run=_build)
+
+    boundaries = commands.add_parser("boundaries", help="download official outlines and keep them")
+    boundaries.add_argument("case", nargs="?", default=CASE, help="name or folder (default: %(default)s)")
+    boundaries.add_argument("--from", dest="source", default="hdx", help="hdx or geoboundaries (default: %(default)s)")
+    boundaries.set_defaults(run=_boundaries)
+    return parser
+
+
+def _report(given: argparse.Namespace) -> int:
+    from ogp_analysis.locale import languages
+    from ogp_analysis.reports.runner import plan_runs, run_reports, summary
+
+    start = time.perf_counter()
+    if given.jobs < 1:
+        raise ParameterError(f"--jobs {given.jobs} is not a number of notebooks.", hint="Give 1 or more.")
+    chosen = given.language or languages()
+    runs = plan_runs(given.case, given.quarter, chosen, given.notebook, given.district)
+    if given.boundaries:
+        from ogp_analysis.sources.boundaries import load_boundaries
+
+        load_boundaries(runs[0].case, given.boundaries)  # a file that cannot be used stops before the first run
+    print(f"{len(runs)} pages for {runs[0].case.jurisdiction['name']}, {runs[0].quarter}", flush=True)
+    outcomes = run_reports(
+        runs,
+        given.out,
+        languages=chosen,
+        jobs=given.jobs,
+        boundaries=given.boundaries,
+        tell=lambda line: print(f"{time.perf_counter() - start:6.1f} s  {line}", flush=True),
+    )
+    print(summary(outcomes))
+    index = given.out / runs[0].case.id / str(runs[0].quarter) / "index.html"
+    print(f"Open {index}")
+    return 0 if all(outcome.page for outcome in outcomes) else 1
+
+
+def _check(given: argparse.Namespace) -> int:
+    from ogp_analysis.case import load_case
+    from ogp_analysis.checkup import describe
+    from ogp_analysis.quarter import Quarter
+
+    quarter = Quarter.parse(given.quarter) if given.quarter else None
+    print(describe(load_case(given.case), quarter))
+    return 0
+
+
+def _build(given: argparse.Namespace) -> int:
+    from ogp_analysis.build import build_case
+    from ogp_analysis.case import load_case
+
+    case = load_case(given.case)
+    folder = build_case(case, given.out)
+    rows = sum(len(case.table(name)) for name in case.tables)
+    print(f"{len(case.tables)} tables, {rows:,} rows: {folder}")
+    return 0
+
+
+def _boundaries(given: argparse.Namespace) -> int:
+    from ogp_analysis.case import load_case
+    from ogp_analysis.sources.download import SOURCES, download_boundaries
+
+    if given.source not in SOURCES:
+        raise ParameterError(f"There is no boundary source {given.source!r}.", hint=nearest(given.source, SOURCES))
+    path = download_boundaries(load_case(given.case), given.source)
+    print(f"Kept in {path}. Reports use it from now on; delete it to return to the schematic outline.")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,90 @@
+"""Which texts the library and the notebooks show, so that a catalogue can be checked for completeness.
+
+A text is found where it is written: as the first argument of ``t``, ``say``, ``key``, ``heading`` or ``title``,
+in the headers, caption, note and ``empty`` of ``table``, and in the dictionaries named in :data:`DICTIONARIES`.
+"""
+
+from __future__ import annotations
+
+import ast
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import yaml
+
+SPOKEN = {"t", "say", "key", "heading", "title"}
+DICTIONARIES = {"AMOUNTS", "HEADERS", "LABELS", "TITLES"}
+TABLE_TEXTS = {"note", "empty", "caption"}
+
+
+def used_texts(package: Path, notebooks: Path) -> dict[str, str]:
+    """Every text shown to a reader, with one place where it is used.
+
+    Parameters
+    ----------
+    package : Path
+        Folder of the library.
+    notebooks : Path
+        Folder of the notebooks.
+
+    Returns
+    -------
+    dict
+        English text to file name, in alphabetical order.
+    """
+    found: dict[str, str] = {}
+    for path in sorted(package.rglob("*.py")):
+        if path.name != Path(__file__).name:
+            _add(found, _texts(ast.parse(path.read_text(encoding="utf-8"))), path.relative_to(package.parent))
+    for path in sorted(notebooks.glob("*.ipynb")):
+        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+        source = "\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "code")
+        _add(found, _texts(ast.parse(source)), path.relative_to(notebooks.parent))
+    tables = yaml.safe_load((package / "tables.yaml").read_text(encoding="utf-8"))
+    _add(found, (entry["row"] for entry in tables.values()), Path("tables.yaml"))
+    return dict(sorted(found.items()))
+
+
+def _add(found: dict[str, str], texts: Iterator[str], place: Path) -> None:
+    for text in texts:
+        found.setdefault(text, place.as_posix())
+
+
+def _texts(tree: ast.AST) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call):
+            name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+            if name in SPOKEN and node.args:
+                yield from _constants(node.args[0])
+            elif name == "table" and len(node.args) > 2:
+                yield from _table_texts(node)
+        elif isinstance(node, ast.AnnAssign | ast.Assign):
+            targets = [node.target] if isinstance(node, ast.AnnAssign) else node.targets
+            if any(isinstance(each, ast.Name) and each.id in DICTIONARIES for each in targets):
+                yield from _values(node.value)
+
+
+def _table_texts(call: ast.Call) -> Iterator[str]:
+    yield from _values(call.args[1])
+    yield from _constants(call.args[2])
+    for keyword in call.keywords:
+        if keyword.arg in TABLE_TEXTS:
+            yield from _constants(keyword.value)
+
+
+def _values(node: ast.expr | None) -> Iterator[str]:
+    if isinstance(node, ast.Dict):
+        for value in node.values:
+            yield from _constants(value)
+
+
+def _constants(node: ast.expr) -> Iterator[str]:
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        yield node.value
+    elif isinstance(node, ast.IfExp):
+        yield from _constants(node.body)
+        yield from _constants(node.orelse)
+    elif isinstance(node, ast.Tuple):
+        for each in node.elts:
+            yield from _constants(each)

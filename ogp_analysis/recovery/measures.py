@@ -1,0 +1,89 @@
+"""Measures in time: their days, their rates, and the days that no rate covers."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pandas as pd
+
+from ogp_analysis.case import Case, known_by
+from ogp_analysis.quarter import Quarter, Span
+
+
+def _first(text: object) -> date | None:
+    return Span.parse(str(text)).first if pd.notna(text) else None
+
+
+def _last(text: object) -> date | None:
+    return Span.parse(str(text)).last if pd.notna(text) else None
+
+
+def measure_spans(case: Case, quarter: Quarter) -> pd.DataFrame:
+    """The measures known by a quarter's end, with the days they ran.
+
+    A measure counts as known when the day it was announced, or else its first day, lies in the past; one
+    with neither date is *undated*. The end of a measure may lie ahead.
+
+    Returns
+    -------
+    DataFrame
+        The columns of ``measures`` with ``first_day`` and ``last_day`` (dates, missing where the source gives
+        none) and ``dating``: ``span`` (both known), ``start_only``, ``announced_only``, ``end_only`` or
+        ``undated``.
+    """
+    frame = case.table("measures")
+    when = frame["announced"].fillna(frame["start"]).fillna(frame["end"])
+    frame = frame[known_by(when, quarter.last_day) | when.isna()].reset_index(drop=True)
+    frame["first_day"] = pd.Series([_first(text) for text in frame["start"]], dtype="object")
+    frame["last_day"] = pd.Series([_last(text) for text in frame["end"]], dtype="object")
+    has_first, has_last = frame["first_day"].notna(), frame["last_day"].notna()
+    frame["dating"] = "undated"
+    frame.loc[frame["announced"].notna(), "dating"] = "announced_only"
+    frame.loc[has_last, "dating"] = "end_only"
+    frame.loc[has_first, "dating"] = "start_only"
+    frame.loc[has_first & has_last, "dating"] = "span"
+    return frame
+
+
+def measure_terms(case: Case, quarter: Quarter) -> pd.DataFrame:
+    """The rates of the measures known by a quarter's end, with the measure's names and legal basis."""
+    known = measure_spans(case, quarter)
+    names = ["measure_id", "category", "name_en", "name_id", "legal_basis_en", "legal_basis_id", "confidence"]
+    return case.table("measure_terms").merge(known[names], on="measure_id", validate="many_to_one")
+
+
+def uncovered_days(terms: pd.DataFrame, first: date, last: date) -> list[tuple[date, date]]:
+    """The stretches between two days that no term covers.
+
+    Parameters
+    ----------
+    terms : DataFrame
+        With ``pay_from`` and ``pay_to`` (partial dates, both ends count); terms without both are ignored.
+    first, last : date
+        The window looked at.
+
+    Returns
+    -------
+    list of (date, date)
+        First and last day of each gap, in order; empty when every day is covered.
+
+    Examples
+    --------
+    >>> terms = pd.DataFrame({"pay_from": ["2020-04", "2020-09-01"], "pay_to": ["2020-06-30", "2020-12-31"]})
+    >>> uncovered_days(terms, date(2020, 4, 1), date(2020, 12, 31))
+    [(datetime.date(2020, 7, 1), datetime.date(2020, 8, 31))]
+    """
+    dated = terms.dropna(subset=["pay_from", "pay_to"])
+    spans = sorted(
+        (Span.parse(start).first, Span.parse(end).last)
+        for start, end in zip(dated["pay_from"], dated["pay_to"], strict=True)
+    )
+    one = timedelta(days=1)
+    gaps, expected = [], first
+    for start, end in spans:
+        if start > expected and start <= last:
+            gaps.append((expected, start - one))
+        expected = max(expected, end + one)
+    if expected <= last:
+        gaps.append((expected, last))
+    return [(a, b) for a, b in gaps if b >= first]

@@ -1,0 +1,85 @@
+"""Who received relief, beside need, by kecamatan."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from ogp_analysis.case import Case
+from ogp_analysis.quality import rate
+from ogp_analysis.quarter import Quarter
+from ogp_analysis.stats.groups import group_difference
+
+#: Indicators of need that have real values for every kecamatan, with the period that is closest to the relief.
+NEEDS = {
+    "rumah_tidak_layak_huni": "2023",
+    "backlog_rumah": "2022",
+    "luas_permukiman_kumuh": "2021",
+    "covid19_kasus_aktif": "2020-08-30",
+}
+
+
+def recipients_and_need(
+    case: Case, quarter: Quarter, received: str, period: str, needs: dict[str, str] | None = None
+) -> pd.DataFrame:
+    """Which kecamatan received a relief, beside rates of need.
+
+    Parameters
+    ----------
+    case : Case
+    quarter : Quarter
+        A period of need that ends later is left out.
+    received : str
+        A yes/no indicator.
+    period : str
+        Its period.
+    needs : dict of indicator to period, optional
+        :data:`NEEDS` without it. Each is turned into a rate.
+
+    Returns
+    -------
+    DataFrame
+        Index ``code_bps``; ``name``, ``received`` (boolean, missing where not known) and one column an
+        indicator.
+    """
+    given = case.values(received, period)
+    out = given[["name"]].copy()
+    out["received"] = given["value"].map({1.0: True, 0.0: False}).astype("boolean")
+    for indicator, when in (needs or NEEDS).items():
+        if when in case.periods(indicator, quarter):
+            out[indicator] = rate(case, indicator, when)["value"]
+    return out
+
+
+def compare_recipients(table: pd.DataFrame) -> pd.DataFrame:
+    """For each column of need: recipients against the others, and how often chance alone differs as much.
+
+    Parameters
+    ----------
+    table : DataFrame
+        From :func:`recipients_and_need`; rows with a missing cell in ``received`` or the need are left out
+        and counted.
+
+    Returns
+    -------
+    DataFrame
+        ``indicator``, ``mean_recipients``, ``mean_others``, ``difference``, ``splits``, ``as_large``,
+        ``probability``, ``left_out``.
+    """
+    rows = []
+    for indicator in [name for name in table.columns if name not in ("name", "received")]:
+        known = table.dropna(subset=["received", indicator])
+        result = group_difference(known[indicator], known["received"].astype(bool))
+        rows.append(
+            (
+                indicator,
+                result.mean_in,
+                result.mean_out,
+                result.difference,
+                result.splits,
+                result.as_large,
+                result.probability,
+                len(table) - len(known),
+            )
+        )
+    columns = ["indicator", "mean_recipients", "mean_others", "difference", "splits", "as_large"]
+    return pd.DataFrame(rows, columns=[*columns, "probability", "left_out"])

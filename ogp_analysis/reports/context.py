@@ -1,0 +1,232 @@
+"""What a notebook works with: its checked parameters, and ways to show results in the reader's language."""
+
+from __future__ import annotations
+
+import html
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from ogp_analysis import __version__
+from ogp_analysis.case import Case
+from ogp_analysis.errors import ParameterError
+from ogp_analysis.locale import Language, get_language
+from ogp_analysis.quarter import Quarter
+from ogp_analysis.reports.html import as_of_text, label, table_html
+from ogp_analysis.reports.parameters import NOTEBOOKS, check_parameters, injected_names
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+    from ogp_analysis.maps.figure import MapFigure
+
+
+def open_report(notebook: str, names: Mapping[str, Any], boundaries: str | None = None) -> Report:
+    """Check a notebook's parameters and open its report; the first call of every notebook.
+
+    Works alike under papermill and by hand in JupyterLab: the values are taken from the notebook's own
+    variables, and a name that papermill was given and that the notebook does not have is refused.
+
+    Parameters
+    ----------
+    notebook : str
+        Its name, without ``.ipynb``.
+    names : mapping
+        The notebook's ``globals()``.
+    boundaries : str, optional
+        Path of a boundary file; without it the cached official set, else the schematic outline.
+
+    Raises
+    ------
+    ParameterError
+        If a name or value is not valid; says which is nearest.
+    """
+    wanted = NOTEBOOKS.get(notebook, ())
+    given = {name: names[name] for name in wanted if name in names}
+    for name in injected_names(list(names.get("In", []))):
+        given.setdefault(name, names.get(name))
+    checked = check_parameters(notebook, given)
+    return Report(
+        notebook,
+        checked.case,
+        checked.quarter,
+        get_language(checked.language),
+        checked.district,
+        boundaries or os.environ.get("OGP_ANALYSIS_BOUNDARIES"),
+    )
+
+
+@dataclass
+class Report:
+    """A page in the making.
+
+    Attributes
+    ----------
+    notebook : str
+    case : Case
+    quarter : Quarter
+        Everything is as of its last day.
+    language : Language
+    district : str or None
+        BPS code, for a district profile.
+    """
+
+    notebook: str
+    case: Case
+    quarter: Quarter
+    language: Language
+    district: str | None = None
+    boundary_file: str | None = None
+    _cited: list[str] = field(default_factory=list, repr=False)
+
+    @cached_property
+    def boundaries(self) -> gpd.GeoDataFrame:
+        """The outlines of the kecamatan: the user's, the cached official ones, or the schematic ones."""
+        from ogp_analysis.sources.boundaries import load_boundaries
+
+        return load_boundaries(self.case, self.boundary_file)
+
+    def t(self, text: str, **values: object) -> str:
+        """A text of the catalogue in the reader's language; numbers and dates are written as the reader does."""
+        return self.language.t(text, **{name: self._value(value) for name, value in values.items()})
+
+    def label(self, code: object) -> str:
+        """The reader's word for a code of the tables."""
+        return label(code, self.language)
+
+    def text(self, row: pd.Series[Any], name: str) -> str:
+        """The one of a pair of columns that is in the reader's language, from one row."""
+        value = row.get(f"{name}_{self.language.code}", row.get(f"{name}_en"))
+        return "—" if value is None or pd.isna(value) else str(value)
+
+    def title(self, text: str, **values: object) -> None:
+        """Show the title of the page, and where and when it stands."""
+        place = self.case.jurisdiction["name"]
+        line = f"{place} · {as_of_text(self.quarter, self.language)}"
+        self._html(f"<h1>{html.escape(self.t(text, **values))}</h1><p class='asof'>{html.escape(line)}</p>")
+
+    def heading(self, text: str, **values: object) -> None:
+        """Show the heading of a section."""
+        self._html(f"<h2>{html.escape(self.t(text, **values))}</h2>")
+
+    def say(self, text: str, **values: object) -> None:
+        """Show a paragraph."""
+        self._html(f"<p>{html.escape(self.t(text, **values))}</p>")
+
+    def key(self, text: str, **values: object) -> None:
+        """Show a main finding, set off from the rest."""
+        self._html(f"<p class='key'>{html.escape(self.t(text, **values))}</p>")
+
+    def points(self, lines: list[str]) -> None:
+        """Show a list of lines that are already in the reader's language."""
+        items = "".join(f"<li>{html.escape(line)}</li>" for line in lines)
+        self._html(f"<ul>{items}</ul>")
+
+    def table(
+        self,
+        frame: pd.DataFrame,
+        columns: Mapping[str, str],
+        caption: str,
+        *,
+        formats: Mapping[str, str] | None = None,
+        note: str = "",
+        empty: str = "Nothing is known by this date.",
+    ) -> None:
+        """Show a table.
+
+        Parameters
+        ----------
+        frame : DataFrame
+            Data; an empty one shows ``empty`` instead.
+        columns : mapping of column to English header
+            What to show; headers are looked up in the catalogue.
+        caption, note, empty : str
+            English; looked up in the catalogue.
+        formats : mapping of column to kind, optional
+            See :func:`ogp_analysis.reports.html.formatted`.
+        """
+        if frame.empty:
+            self._html(f"<p class='none'><b>{html.escape(self.t(caption))}.</b> {html.escape(self.t(empty))}</p>")
+            return
+        headers = {name: self.t(text) for name, text in columns.items()}
+        self._html(
+            table_html(
+                frame,
+                headers,
+                self.language,
+                caption=self.t(caption),
+                formats=formats,
+                note=self.t(note) if note else "",
+                cite=self.cite,
+            )
+        )
+
+    def show(self, figure: MapFigure) -> None:
+        """Show a map or chart with its description in words and the table behind it."""
+        from ogp_analysis.reports.figures import figure_html
+
+        self._html(figure_html(figure, self.language))
+
+    def cite(self, source_id: str) -> str:
+        """A reference to a source as HTML; the list of sources follows the order of first mention."""
+        if source_id not in self._cited:
+            self._cited.append(source_id)
+        number = self._cited.index(source_id) + 1
+        return f'<a class="cite" href="#src-{number}">[{number}]</a>'
+
+    def source_line(self, source_ids: str | list[str]) -> str:
+        """Sources for the foot of a map, and into the list of the page."""
+        for each in [source_ids] if isinstance(source_ids, str) else source_ids:
+            self.cite(each)
+        return self.case.source_line(source_ids)
+
+    def sources(self) -> None:
+        """Show every source that the page used, with address and dates."""
+        table = self.case.table("sources").set_index("source_id")
+        items = []
+        for number, source_id in enumerate(self._cited, start=1):
+            row = table.loc[source_id]
+            parts = [html.escape(row["publisher"])]
+            if pd.notna(row["title"]):
+                parts.append(f"<cite>{html.escape(row['title'])}</cite>")
+            parts.append(html.escape(self.label(row["kind"])))
+            if pd.notna(row["date"]):
+                parts.append(html.escape(self.language.period(row["date"])))
+            if pd.notna(row["url"]):
+                address = html.escape(row["url"])
+                parts.append(f'<a href="{address}">{address}</a>')
+            else:
+                parts.append(html.escape(self.t("address not recorded")))
+            if pd.notna(row["seen"]):
+                parts.append(html.escape(self.t("seen on {day}", day=date.fromisoformat(row["seen"]))))
+            items.append(f'<li id="src-{number}">{", ".join(parts)}</li>')
+        heading = f"<h2>{html.escape(self.t('Sources'))}</h2>"
+        self._html(f"{heading}<ol class='sources'>{''.join(items)}</ol>")
+
+    def _value(self, value: object) -> object:
+        if isinstance(value, bool):
+            return self.t("yes") if value else self.t("no")
+        if hasattr(value, "item"):  # numpy scalars
+            value = value.item()
+        if isinstance(value, int | float):
+            return self.language.number(value)
+        if isinstance(value, date):
+            return self.language.date(value)
+        if isinstance(value, Quarter):
+            return self.language.quarter(value)
+        if isinstance(value, str):
+            return value
+        raise ParameterError(f"A text cannot hold {value!r}.", hint="Give text, a number, a date or a quarter.")
+
+    def _html(self, text: str) -> None:
+        from IPython.display import HTML, display
+
+        display(HTML(text))  # type: ignore[no-untyped-call]
+
+    def __str__(self) -> str:
+        return f"{self.notebook}, {self.case.id}, {self.quarter}, {self.language.code} (ogp-analysis {__version__})"

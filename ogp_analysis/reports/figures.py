@@ -1,0 +1,47 @@
+"""A map or chart in a page: the drawing, its words, and the table behind it."""
+
+from __future__ import annotations
+
+import html
+from typing import TYPE_CHECKING
+
+from ogp_analysis.locale import Language
+from ogp_analysis.reports.html import guessed_kind, table_html
+
+if TYPE_CHECKING:
+    from ogp_analysis.maps.figure import MapFigure
+
+HEADERS = {
+    "code": "Code",
+    "name": "Kecamatan",
+    "panel": "Map",
+    "value": "Value",
+    "class": "Class",
+    "state": "State",
+    "label": "Item",
+    "group": "Group",
+    "start": "From",
+    "end": "To",
+    "year": "Year",
+}
+
+
+def figure_html(figure: MapFigure, language: Language) -> str:
+    """The figure, then its description and data behind a disclosure.
+
+    Parameters
+    ----------
+    figure : MapFigure
+    language : Language
+    """
+    frame = figure.table
+    columns = {name: language.t(HEADERS[name]) for name in frame.columns if name in HEADERS}
+    formats = {name: guessed_kind(frame[name]) for name in columns}
+    if "state" in columns:
+        formats["state"] = "label"
+    table = table_html(frame, columns, language, caption=figure.title, formats=formats)
+    words = html.escape(language.t("This figure in words and numbers"))
+    return (
+        f"{figure.html()}<details class='behind'><summary>{words}</summary>"
+        f"<p>{html.escape(figure.alt)}</p>{table}</details>"
+    )

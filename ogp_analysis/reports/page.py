@@ -1,0 +1,133 @@
+"""From an executed notebook to one self-contained HTML page."""
+
+from __future__ import annotations
+
+import html
+import re
+from typing import TYPE_CHECKING
+
+from ogp_analysis import __version__
+from ogp_analysis.locale import Language
+from ogp_analysis.reports.html import as_of_text
+from ogp_analysis.reports.parameters import Parameters
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
+#: Cells with these tags are for people at the notebook, not for readers of the page.
+HIDDEN_TAGS = {"parameters", "injected-parameters", "notes"}
+
+STYLE = """
+:root{color-scheme:light}
+body{margin:0;background:#fff;color:#1a1a1a;font:16px/1.5 system-ui,"Segoe UI","Noto Sans","DejaVu Sans",sans-serif}
+main,header.top,footer{max-width:62rem;margin:0 auto;padding:0 1rem}
+h1{font-size:1.7rem;line-height:1.25;margin:1.2rem 0 .2rem}
+h2{font-size:1.25rem;margin:2.2rem 0 .5rem;padding-top:.4rem;border-top:2px solid #0b5394}
+p.asof{margin:.1rem 0 1rem;color:#444}
+p.key{border-left:5px solid #0b5394;background:#eef4fa;padding:.6rem .8rem;margin:1rem 0;font-size:1.05rem}
+p.none{background:#f5f5f5;padding:.6rem .8rem}
+p.note,footer{font-size:.85rem;color:#444}
+nav{background:#f7f7f7;padding:.5rem 1rem;margin:1rem 0;font-size:.95rem}
+nav ol{margin:.2rem 0;padding-left:1.4rem;columns:2 18rem}
+a{color:#0b5394}
+.ogp-table{overflow-x:auto;margin:1rem 0}
+table{border-collapse:collapse;font-size:.86rem;line-height:1.35;min-width:60%}
+caption{text-align:left;font-weight:600;padding:.3rem 0;font-size:.95rem}
+th,td{padding:.3rem .5rem;border-bottom:1px solid #ddd;text-align:left;vertical-align:top}
+thead th{border-bottom:2px solid #777;background:#fafafa}
+tbody th{font-weight:500}
+td.n,th.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
+a.cite,td.id,th.id{white-space:nowrap;text-decoration:none}
+figure{margin:1.2rem 0}
+figure svg,figure img{max-width:100%;height:auto}
+details.behind{margin:-.4rem 0 1.4rem;font-size:.9rem}
+ol.sources{font-size:.86rem;overflow-wrap:anywhere}
+@media print{nav,details.behind{display:none}main{max-width:none}h2{break-after:avoid}figure,tr{break-inside:avoid}}
+@page{size:A4;margin:16mm}
+"""
+
+
+def page_html(notebook: NotebookNode, parameters: Parameters, language: Language, made: str) -> str:
+    """The page of an executed notebook: no code, nothing fetched from anywhere, a contents list.
+
+    Parameters
+    ----------
+    notebook : NotebookNode
+        Executed.
+    parameters : Parameters
+    language : Language
+        Language of the page.
+    made : str
+        When it was made, in the reader's format.
+    """
+    body = _body(notebook)
+    heading = re.search(r"<h1>(.*?)</h1>", body, flags=re.DOTALL)
+    title = html.unescape(heading[1]) if heading else parameters.notebook
+    place = parameters.case.jurisdiction["name"]
+    body, contents = _with_contents(body, language)
+    stamp = language.t(
+        "Made with ogp-analysis {version} from notebook {notebook} on {made}. Figures are as published; nothing is estimated to fill a gap.",
+        version=__version__,
+        notebook=parameters.notebook,
+        made=made,
+    )
+    return wrapped(
+        title=f"{title} – {place}, {language.quarter(parameters.quarter)}",
+        body=f"<main>{_after_title(body, contents)}</main><footer><p>{html.escape(stamp)}</p></footer>",
+        language=language,
+        description=f"{title}. {place}. {as_of_text(parameters.quarter, language)}.",
+    )
+
+
+def wrapped(*, title: str, body: str, language: Language, description: str) -> str:
+    """A whole HTML document around a body."""
+    return (
+        f'<!DOCTYPE html>\n<html lang="{language.code}">\n<head>\n<meta charset="utf-8">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        f"<title>{html.escape(title)}</title>\n"
+        f'<meta name="description" content="{html.escape(description)}">\n'
+        f"<style>{STYLE}</style>\n</head>\n<body>\n{body}\n</body>\n</html>\n"
+    )
+
+
+def _body(notebook: NotebookNode) -> str:
+    from nbconvert import HTMLExporter
+    from nbconvert.preprocessors import TagRemovePreprocessor
+    from traitlets.config import Config
+
+    config = Config()
+    config.TagRemovePreprocessor.remove_cell_tags = HIDDEN_TAGS
+    exporter = HTMLExporter(config=config, template_name="basic", exclude_input=True, exclude_output_prompt=True)
+    exporter.register_preprocessor(TagRemovePreprocessor(config=config), enabled=True)
+    # warnings of libraries are for the person who runs the notebook; the executed notebook keeps them
+    quiet = notebook.copy()
+    quiet.cells = [_without_warnings(cell) for cell in notebook.cells]
+    text, _ = exporter.from_notebook_node(quiet)
+    return str(text)
+
+
+def _without_warnings(cell: NotebookNode) -> NotebookNode:
+    if cell.cell_type != "code":
+        return cell
+    cell = cell.copy()
+    cell.outputs = [each for each in cell.outputs if each.get("name") != "stderr"]
+    return cell
+
+
+def _with_contents(body: str, language: Language) -> tuple[str, str]:
+    entries: list[str] = []
+
+    def numbered(match: re.Match[str]) -> str:
+        entries.append(match[1])
+        return f'<h2 id="s{len(entries)}">{match[1]}</h2>'
+
+    body = re.sub(r"<h2>(.*?)</h2>", numbered, body, flags=re.DOTALL)
+    items = "".join(f'<li><a href="#s{at}">{text}</a></li>' for at, text in enumerate(entries, start=1))
+    label = html.escape(language.t("Contents"))
+    return body, f'<nav aria-label="{label}"><b>{label}</b><ol>{items}</ol></nav>'
+
+
+def _after_title(body: str, contents: str) -> str:
+    end = re.search(r"<p class=.asof.>.*?</p>", body, flags=re.DOTALL)
+    at = end.end() if end else 0
+    return body[:at] + contents + body[at:]

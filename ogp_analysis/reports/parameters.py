@@ -1,0 +1,128 @@
+"""The parameters of the notebooks: which there are, and which values they may have."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from ogp_analysis.case import Case, load_case
+from ogp_analysis.errors import ParameterError, nearest
+from ogp_analysis.locale import get_language
+from ogp_analysis.quarter import Quarter
+
+COMMON = ("case", "quarter", "language")
+#: Each notebook of the default set with its parameters; the order is the order of the index page.
+NOTEBOOKS: Mapping[str, tuple[str, ...]] = {
+    "00_data_quality": COMMON,
+    "10_commitments": COMMON,
+    "20_recovery": COMMON,
+    "30_membership": COMMON,
+    "40_district_profile": (*COMMON, "district"),
+}
+#: The first comment of the cell in which papermill puts the parameters it was given.
+INJECTED = "# Parameters"
+
+
+@dataclass(frozen=True)
+class Parameters:
+    """Checked parameters of one run.
+
+    Attributes
+    ----------
+    notebook : str
+        Name without ``.ipynb``.
+    case : Case
+    quarter : Quarter
+    language : str
+    district : str or None
+        BPS code.
+    """
+
+    notebook: str
+    case: Case
+    quarter: Quarter
+    language: str
+    district: str | None = None
+
+    def as_text(self) -> dict[str, str]:
+        """The parameters as papermill is to be given them: text, so that no code turns into a number."""
+        given = {
+            "case": str(self.case.folder) if self.case.id != self.case.folder.name else self.case.id,
+            "quarter": str(self.quarter),
+            "language": self.language,
+        }
+        return given if self.district is None else {**given, "district": self.district}
+
+
+def check_parameters(notebook: str, given: Mapping[str, object]) -> Parameters:
+    """Turn what a user gave into checked parameters, or say what is wrong and what is nearest to it.
+
+    Parameters
+    ----------
+    notebook : str
+        One of :data:`NOTEBOOKS`.
+    given : mapping
+        Parameter names and values.
+
+    Raises
+    ------
+    ParameterError
+        For an unknown notebook, parameter name or value, and for a missing parameter.
+
+    Examples
+    --------
+    >>> check_parameters("10_commitments", {"case": "semarang", "quarter": "2023Q4", "language": "id"}).quarter
+    Quarter(year=2023, number=4)
+    >>> check_parameters("10_commitments", {"case": "semarang", "quater": "2023Q4", "language": "id"})
+    Traceback (most recent call last):
+    ...
+    ogp_analysis.errors.ParameterError: Notebook 10_commitments has no parameter 'quater'.
+    What to do: Did you mean 'quarter'?
+    """
+    if notebook not in NOTEBOOKS:
+        raise ParameterError(f"There is no notebook {notebook!r}.", hint=nearest(notebook, NOTEBOOKS))
+    names = NOTEBOOKS[notebook]
+    for name in given:
+        if name not in names:
+            raise ParameterError(f"Notebook {notebook} has no parameter {name!r}.", hint=nearest(name, names))
+    for name in names:
+        if name not in given:
+            raise ParameterError(f"Notebook {notebook} needs the parameter {name!r}.", hint=f"Give {name}.")
+    for name, value in given.items():
+        if not isinstance(value, str):
+            raise ParameterError(
+                f"Parameter {name!r} must be text; found {value!r} ({type(value).__name__}).",
+                hint=f'Write it in quotation marks; with papermill use -r {name} "{value}", not -p.',
+            )
+    language = get_language(str(given["language"])).code
+    quarter = Quarter.parse(given["quarter"])
+    case = load_case(str(given["case"]))
+    district = case.district_code(str(given["district"])) if "district" in names else None
+    return Parameters(notebook, case, quarter, language, district)
+
+
+def injected_names(cells: list[str]) -> list[str]:
+    """Names that papermill set in a running notebook, so that a misspelt one can be refused.
+
+    Parameters
+    ----------
+    cells : list of str
+        Sources of the cells run so far (``In`` in IPython).
+
+    Examples
+    --------
+    >>> injected_names(["case = 'semarang'", "# Parameters\\nquater = '2023Q4'\\n"])
+    ['quater']
+    """
+    names: list[str] = []
+    for source in cells:
+        if source.lstrip().startswith(INJECTED):
+            names += [
+                target.id
+                for node in ast.parse(source).body
+                if isinstance(node, ast.Assign)
+                for target in node.targets
+                if isinstance(target, ast.Name)
+            ]
+    return names

@@ -1,0 +1,301 @@
+"""Tables and maps made ready for a reader: names for codes, titles for rates, one line for sources."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from ogp_analysis import quality
+from ogp_analysis.case import Case
+from ogp_analysis.errors import ParameterError
+from ogp_analysis.locale import Language
+from ogp_analysis.quarter import Span
+from ogp_analysis.reports.html import label
+
+if TYPE_CHECKING:
+    from ogp_analysis.maps.figure import MapFigure
+    from ogp_analysis.reports.context import Report
+
+
+def pair(frame: pd.DataFrame, name: str, language: Language) -> pd.Series[Any]:
+    """The column of a pair that is in the reader's language; English for a third language."""
+    column = f"{name}_{language.code}"
+    return frame[column] if column in frame else frame[f"{name}_en"]
+
+
+def indicator_names(case: Case, language: Language) -> dict[str, str]:
+    """Name of each indicator in the reader's language."""
+    table = case.table("indicators")
+    return dict(zip(table["indicator"], pair(table, "name", language), strict=True))
+
+
+def named_checks(checks: pd.DataFrame, case: Case, language: Language) -> pd.DataFrame:
+    """Total checks with a column ``item_name``: the indicator, amount or tax in the reader's words."""
+    indicators = indicator_names(case, language)
+    measures = case.table("measures")
+    names = dict(zip(measures["measure_id"], pair(measures, "name", language), strict=True))
+    amounts = case.table("measure_amounts").set_index("amount_id")["measure_id"]
+
+    def name(kind: str, item: str) -> str:
+        if kind in ("district_total", "identity"):
+            return indicators[item]
+        return names[amounts[item]] if kind == "amount_parts" else label(item, language)
+
+    texts = [name(kind, item) for kind, item in zip(checks["kind"], checks["item"], strict=True)]
+    return checks.assign(item_name=texts)
+
+
+def rate_title(case: Case, indicator: str, language: Language) -> tuple[str, str]:
+    """Title of a rate and its unit, for example ``Puskesmas per 10.000 jiwa`` and ``per 10.000 jiwa``.
+
+    Examples
+    --------
+    >>> from ogp_analysis import get_language, load_case
+    >>> rate_title(load_case("semarang"), "jumlah_puskesmas", get_language("id"))
+    ('Puskesmas per 10.000 jiwa', 'per 10.000 jiwa')
+    """
+    definition = case.indicator(indicator)
+    if pd.isna(definition["denominator"]):
+        raise ParameterError(f"Indicator {indicator!r} has no denominator.", hint="Map a symbol instead.")
+    base = case.indicator(str(definition["denominator"]))
+    names = pd.DataFrame([definition, base])
+    name, base_name = pair(names, "name", language)
+    _, base_unit = pair(names, "unit", language)
+    per = int(definition["per"])
+    if per == 100:
+        return language.t("{indicator}, percent of: {base}", indicator=name, base=base_name.lower()), "%"
+    unit = language.t("per {per} {unit}", per=language.number(per), unit=base_unit)
+    return f"{name} {unit}", unit
+
+
+def rate_map(report: Report, indicator: str, period: str, classes: Any = None) -> MapFigure:
+    """A map of an indicator as a rate, with its period, sources and the period of its denominator.
+
+    Parameters
+    ----------
+    report : Report
+    indicator, period : str
+        Of the case.
+    classes : Classes, optional
+        To share classes with another map.
+    """
+    from ogp_analysis.maps import choropleth, make_classes
+
+    rates = quality.rate(report.case, indicator, period)
+    title, unit = rate_title(report.case, indicator, report.language)
+    definition = report.case.indicator(indicator)
+    base = str(definition["denominator"])
+    base_period = rates.attrs["denominator_period"]
+    ids = [*rates["source_id"].dropna().unique(), *base_sources(report.case, base, base_period)]
+    note = report.t(
+        "Denominator: {base}, {period}.",
+        base=indicator_names(report.case, report.language)[base].lower(),
+        period=report.language.period(base_period),
+    )
+    chosen = classes or make_classes(rates["value"].dropna(), language=report.language.code)
+    return choropleth(
+        report.boundaries,
+        rates["value"].dropna(),
+        classes=chosen,
+        title=title,
+        legend_title=unit,
+        source=report.source_line(ids),
+        as_of=period,
+        language=report.language.code,
+        unit="%" if unit == "%" else "",
+        notes=(note,),
+    )
+
+
+def base_sources(case: Case, indicator: str, period: str) -> list[str]:
+    """Sources of an indicator in a period."""
+    return list(case.values(indicator, period)["source_id"].dropna().unique())
+
+
+def with_names(table: pd.DataFrame, names: Mapping[str, str], column: str = "indicator") -> pd.DataFrame:
+    """A table with a further column ``<column>_name``, looked up by key."""
+    return table.assign(**{f"{column}_name": table[column].map(names)})
+
+
+def district_indicators(case: Case, code: str, report: Report) -> pd.DataFrame:
+    """Everything measured for one kecamatan, latest period of each indicator, beside the city.
+
+    A value's place counts from the highest; kecamatan that share a value share the better place. Places are
+    given only where every kecamatan has a value.
+
+    Returns
+    -------
+    DataFrame
+        ``topic``, ``indicator``, ``indicator_name``, ``period``, ``value``, ``unit``, ``rate``, ``rate_unit``,
+        ``city_rate`` (of the sums), ``place`` and ``of``, ``state``, ``quality``, ``source_id``.
+    """
+    rows = []
+    names = indicator_names(case, report.language)
+    table = case.table("indicators")
+    units = dict(zip(table["indicator"], pair(table, "unit", report.language), strict=True))
+    for _, definition in table.iterrows():
+        indicator = definition["indicator"]
+        periods = case.periods(indicator, report.quarter)
+        known = [p for p in periods if pd.notna(case.values(indicator, p).at[code, "value"])]
+        if not known:
+            continue
+        period = known[-1]
+        values = case.values(indicator, period)
+        row: dict[str, Any] = {
+            "topic": definition["topic"],
+            "indicator": indicator,
+            "indicator_name": names[indicator],
+            "kind": definition["kind"],
+            "period": period,
+            "value": values.at[code, "value"],
+            "unit": units[indicator],
+            "state": values.at[code, "state"],
+            "quality": values.at[code, "quality"],
+            "source_id": values.at[code, "source_id"],
+        }
+        compared = values["value"]
+        if pd.notna(definition["denominator"]):
+            rates = quality.rate(case, indicator, period)
+            compared = rates["value"]
+            row["rate"] = compared[code]
+            row["rate_unit"] = rate_title(case, indicator, report.language)[1]
+            factor = float(definition["per"]) / (100 if definition["kind"] == "area" else 1)
+            complete = rates.dropna(subset=["numerator", "denominator"])
+            if len(complete) == len(rates):
+                row["city_rate"] = factor * complete["numerator"].sum() / complete["denominator"].sum()
+        if compared.notna().all() and definition["kind"] != "yes_no":
+            row["place"] = int(compared.rank(ascending=False, method="min")[code])
+            row["of"] = len(compared)
+        rows.append(row)
+    columns = ["topic", "indicator", "indicator_name", "kind", "period", "value", "unit", "rate", "rate_unit"]
+    return pd.DataFrame(rows, columns=[*columns, "city_rate", "place", "of", "state", "quality", "source_id"])
+
+
+def topic_table(facts: pd.DataFrame, topic: str, report: Report) -> pd.DataFrame:
+    """The facts of one topic with value, rate, city and place written for the reader."""
+    language = report.language
+    part = facts[facts["topic"] == topic].copy()
+
+    def value(row: pd.Series[Any]) -> str:
+        if row["kind"] == "yes_no":
+            return language.t("yes") if row["value"] else language.t("no")
+        return f"{language.number(row['value'])} {row['unit']}"
+
+    def ratio(number: object, unit: object) -> str:
+        if pd.isna(number) or pd.isna(unit):
+            return "—"
+        text = language.number(float(str(number)), 2)
+        return f"{text}%" if unit == "%" else f"{text} {unit}"
+
+    def place(row: pd.Series[Any]) -> str:
+        if pd.isna(row["place"]):
+            return "—"
+        return language.t("{place} of {all}", place=int(row["place"]), all=int(row["of"]))
+
+    rows = [row for _, row in part.iterrows()]
+    part["value_text"] = [value(row) for row in rows]
+    part["rate_text"] = [ratio(row["rate"], row["rate_unit"]) for row in rows]
+    part["city_text"] = [ratio(row["city_rate"], row["rate_unit"]) for row in rows]
+    part["place_text"] = [place(row) for row in rows]
+    return part
+
+
+def series_words(table: pd.DataFrame, report: Report) -> str:
+    """A yearly series with breaks, in words."""
+    known = table.dropna(subset=["value"])
+    return report.t(
+        "{n} yearly figures from {first} to {last}; breaks: {breaks}. First {low}, last {high}.",
+        n=len(known),
+        first=str(known["year"].min()),
+        last=str(known["year"].max()),
+        breaks=int(table["break_before"].sum()),
+        low=known["value"].iloc[0],
+        high=known["value"].iloc[-1],
+    )
+
+
+def span_table(frame: pd.DataFrame, report: Report, group: str = "") -> pd.DataFrame:
+    """Rows for a time line: commitments (``start`` and ``end``) or measures (``first_day``, ``last_day``).
+
+    Parameters
+    ----------
+    frame : DataFrame
+    report : Report
+    group : str
+        One group for all rows; without it the label of ``category``.
+    """
+    if "first_day" in frame:
+        first, last = frame["first_day"], frame["last_day"]
+    else:
+        first = frame["start"].map(lambda text: Span.parse(text).first, na_action="ignore")
+        last = frame["end"].map(lambda text: Span.parse(text).last, na_action="ignore")
+    groups = [group] * len(frame) if group else [report.label(code) for code in frame["category"]]
+    name = "title" if "title_en" in frame else "name"
+    labels = pair(frame, name, report.language)
+    return pd.DataFrame({"label": labels.to_numpy(), "group": groups, "first": first, "last": last})
+
+
+def evidence_gap_map(
+    report: Report, known: pd.Series[Any], *, title: str, known_label: str, unknown_label: str, source: str
+) -> MapFigure:
+    """A map of where anything is known at all; the rest is shown as *no evidence*, never as zero.
+
+    Parameters
+    ----------
+    report : Report
+    known : Series
+        Indexed by ``code_bps``; a kecamatan that is in it is known.
+    title, known_label, unknown_label, source : str
+        In the reader's language.
+    """
+    from ogp_analysis.maps import category_map
+
+    codes = report.case.districts["code_bps"]
+    values = pd.Series([known_label if code in known.index else unknown_label for code in codes], index=codes)
+    return category_map(
+        report.boundaries,
+        values,
+        categories=[known_label, unknown_label],
+        title=title,
+        legend_title=report.t("Evidence"),
+        source=source,
+        as_of=report.quarter,
+        language=report.language.code,
+    )
+
+
+def received_map(report: Report, indicator: str, period: str) -> MapFigure:
+    """A map of a yes/no indicator."""
+    from ogp_analysis.maps import yes_no_map
+
+    values = report.case.values(indicator, period)
+    return yes_no_map(
+        report.boundaries,
+        values["value"].map({1.0: True, 0.0: False}).astype("boolean").dropna(),
+        title=indicator_names(report.case, report.language)[indicator],
+        legend_title=report.t("Received"),
+        source=report.source_line(list(values["source_id"].dropna().unique())),
+        as_of=period,
+        language=report.language.code,
+    )
+
+
+def location_map(report: Report, code: str) -> MapFigure:
+    """A map that shows where one kecamatan lies."""
+    from ogp_analysis.maps import category_map
+
+    districts = report.case.districts.set_index("code_bps")
+    here, rest = districts.at[code, "name"], report.t("other kecamatan")
+    values = pd.Series([here if each == code else rest for each in districts.index], index=districts.index)
+    return category_map(
+        report.boundaries,
+        values,
+        categories=[here, rest],
+        title=report.t("Where {name} lies", name=here),
+        legend_title=report.t("Kecamatan"),
+        source=report.t("list of kecamatan of the case"),
+        as_of=report.quarter,
+        language=report.language.code,
+    )

@@ -1,0 +1,285 @@
+"""Run notebooks with papermill and turn each into a page; a failed one stops no other."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import os
+import shutil
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from ogp_analysis.case import PACKAGE
+from ogp_analysis.errors import OgpAnalysisError
+from ogp_analysis.locale import get_language
+from ogp_analysis.reports.parameters import NOTEBOOKS, Parameters, check_parameters
+from ogp_analysis.reports.site import page_path, write_index
+
+# JupyterLab brings this package beside papermill; it builds dozens of grammars when it is imported, which
+# costs every start most of a second, and only checks a format of addresses that no notebook uses.
+sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
+
+BOUNDARY_VARIABLE = "OGP_ANALYSIS_BOUNDARIES"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one run.
+
+    Attributes
+    ----------
+    parameters : Parameters
+    page : Path or None
+        The page, where it was made.
+    seconds : float
+    problem : str
+        Empty, or what went wrong in words.
+    kept : Path or None
+        The notebook as far as it ran, where it failed.
+    """
+
+    parameters: Parameters
+    page: Path | None
+    seconds: float
+    problem: str = ""
+    kept: Path | None = None
+
+
+def notebook_folder() -> Path:
+    """Where the notebooks are: beside the package in a checkout, inside it in an installed wheel."""
+    for folder in (PACKAGE.parent / "notebooks", PACKAGE / "_notebooks"):
+        if (folder / "10_commitments.ipynb").is_file():
+            return folder
+    raise OgpAnalysisError("The notebooks are not there.", hint="Install ogp-analysis again, or clone its repository.")
+
+
+def plan_runs(
+    case: str,
+    quarter: str,
+    languages: Sequence[str],
+    notebooks: Sequence[str] = (),
+    districts: Sequence[str] = (),
+) -> list[Parameters]:
+    """Every run that a report set needs, checked before the first one starts.
+
+    Parameters
+    ----------
+    case, quarter : str
+    languages : sequence of str
+    notebooks : sequence of str
+        All of the default set when empty.
+    districts : sequence of str
+        Codes or names for the district profiles; all kecamatan when empty.
+
+    Raises
+    ------
+    ParameterError
+        For the first value that is not valid.
+    """
+    runs = []
+    for notebook in notebooks or list(NOTEBOOKS):
+        for language in languages:
+            given = {"case": case, "quarter": quarter, "language": language}
+            if "district" not in NOTEBOOKS.get(notebook, ()):
+                runs.append(check_parameters(notebook, given))
+                continue
+            first = check_parameters(notebook, {**given, "district": _any_district(case)})
+            for district in districts or list(first.case.districts["code_bps"]):
+                runs.append(check_parameters(notebook, {**given, "district": district}))
+    return runs
+
+
+def _any_district(case: str) -> str:
+    from ogp_analysis.case import load_case
+
+    return str(load_case(case).districts["code_bps"].iloc[0])
+
+
+def run_reports(
+    runs: Sequence[Parameters],
+    out: Path,
+    *,
+    languages: Sequence[str],
+    jobs: int = 2,
+    boundaries: str | None = None,
+    tell: Callable[[str], None] = print,
+) -> list[Outcome]:
+    """Execute every run, write its page, and write the index.
+
+    Each run has a folder of its own; it is written beside and moved into place whole, so that a failed run
+    leaves the page of an earlier one as it was.
+
+    Parameters
+    ----------
+    runs : sequence of Parameters
+        From :func:`plan_runs`; one case and quarter.
+    out : Path
+        Folder of all reports; pages go to ``out/<case>/<quarter>``.
+    languages : sequence of str
+        For the index; the first is the language of ``index.html``.
+    jobs : int
+        Notebooks run at the same time.
+    boundaries : str, optional
+        A boundary file to use instead of the cached or schematic one.
+    tell : function
+        Is given a line of progress after each run.
+    """
+    first = runs[0]
+    folder = out / first.case.id / str(first.quarter)
+    folder.mkdir(parents=True, exist_ok=True)
+    outcomes: list[Outcome] = []
+    engine = _engine()
+    with _quiet(), _environment(boundaries), ThreadPoolExecutor(max_workers=max(1, jobs)) as pool:
+        futures = [pool.submit(_run, run, folder, engine) for run in runs]
+        for done in as_completed(futures):
+            outcome = done.result()
+            outcomes.append(outcome)
+            state = "made" if outcome.page else "FAILED"
+            tell(f"[{len(outcomes)}/{len(runs)}] {state} {run_name(outcome.parameters)} ({outcome.seconds:.1f} s)")
+    write_index(first.case, first.quarter, folder, languages)
+    order = {id(run): at for at, run in enumerate(runs)}
+    return sorted(outcomes, key=lambda outcome: order[id(outcome.parameters)])
+
+
+def run_name(run: Parameters) -> str:
+    """Short name of a run, for people."""
+    district = f" {run.district}" if run.district else ""
+    return f"{run.language} {run.notebook}{district}"
+
+
+def summary(outcomes: Sequence[Outcome]) -> str:
+    """A table of what was made and what failed, and why."""
+    made = [outcome for outcome in outcomes if outcome.page]
+    failed = [outcome for outcome in outcomes if not outcome.page]
+    lines = [f"made {len(made)}, failed {len(failed)}"]
+    for outcome in failed:
+        lines.append(f"\nFAILED {run_name(outcome.parameters)}")
+        lines += [f"  {line}" for line in outcome.problem.splitlines()]
+        if outcome.kept:
+            lines.append(f"  The notebook as far as it ran: {outcome.kept}")
+    return "\n".join(lines)
+
+
+def _run(run: Parameters, folder: Path, engine: str | None) -> Outcome:
+    start = time.perf_counter()
+    page = folder / page_path(run.notebook, run.language, run.district)
+    with tempfile.TemporaryDirectory(prefix=".part-", dir=folder, ignore_cleanup_errors=True) as name:
+        beside = Path(name) / "run"
+        beside.mkdir()
+        executed = beside / f"{page.stem}.ipynb"
+        try:
+            _execute_somehow(run, executed, engine)
+            (beside / page.name).write_text(_page(run, executed), encoding="utf-8")
+            _move(beside, page.parent)
+        except Exception as error:  # reported, with the notebook kept: other runs go on
+            seconds = time.perf_counter() - start
+            return Outcome(run, None, seconds, _words(error, executed), _keep(executed, folder))
+    return Outcome(run, page, time.perf_counter() - start)
+
+
+def _execute(run: Parameters, executed: Path, engine: str | None) -> None:
+    import papermill
+
+    papermill.execute_notebook(
+        notebook_folder() / f"{run.notebook}.ipynb",
+        executed,
+        parameters=run.as_text(),
+        kernel_name="python3",
+        progress_bar=False,
+        request_save_on_cell_execute=False,
+        engine_name=engine,
+    )
+
+
+def _execute_somehow(run: Parameters, executed: Path, engine: str | None) -> None:
+    from papermill.exceptions import PapermillExecutionError
+
+    try:
+        _execute(run, executed, engine)
+    except PapermillExecutionError:
+        raise  # the notebook's own failure: the same in every kernel
+    except Exception:
+        if engine is None:
+            raise
+        # a forked kernel that did not start says nothing about the notebook
+        _execute(run, executed, None)
+
+
+def _engine() -> str | None:
+    from ogp_analysis.reports import engine
+
+    return engine.register() if engine.available() else None
+
+
+def _page(run: Parameters, executed: Path) -> str:
+    import nbformat
+
+    from ogp_analysis.reports.page import page_html
+
+    language = get_language(run.language)
+    epoch = os.environ.get("SOURCE_DATE_EPOCH")
+    now = datetime.fromtimestamp(int(epoch), UTC) if epoch else datetime.now(UTC)
+    return page_html(nbformat.read(executed, as_version=4), run, language, language.date(now.date()))
+
+
+def _move(beside: Path, target: Path) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    old = beside.with_name("old")
+    if target.exists():
+        os.replace(target, old)
+    try:
+        os.replace(beside, target)
+    except OSError:
+        if old.exists():
+            os.replace(old, target)
+        raise
+
+
+def _keep(executed: Path, folder: Path) -> Path | None:
+    if not executed.is_file():
+        return None
+    kept = folder / "failed" / executed.name
+    kept.parent.mkdir(exist_ok=True)
+    shutil.copyfile(executed, kept)
+    return kept
+
+
+def _words(error: Exception, executed: Path) -> str:
+    if isinstance(error, OgpAnalysisError):
+        return str(error)
+    name = getattr(error, "ename", None)
+    if name is None:
+        return f"{type(error).__name__}: {error}"
+    return f"In cell {error.cell_index}: {name}: {error.evalue}"  # type: ignore[attr-defined]
+
+
+@contextlib.contextmanager
+def _quiet() -> Iterator[None]:
+    # papermill's log repeats every cell; the lines of `tell` are what an analyst wants to see
+    logger = logging.getLogger("papermill")
+    level = logger.level
+    logger.setLevel(logging.ERROR)
+    try:
+        yield
+    finally:
+        logger.setLevel(level)
+
+
+@contextlib.contextmanager
+def _environment(boundaries: str | None) -> Iterator[None]:
+    before = os.environ.get(BOUNDARY_VARIABLE)
+    if boundaries:
+        os.environ[BOUNDARY_VARIABLE] = str(Path(boundaries).resolve())
+    try:
+        yield
+    finally:
+        if boundaries:
+            os.environ.pop(BOUNDARY_VARIABLE)
+            if before is not None:
+                os.environ[BOUNDARY_VARIABLE] = before

@@ -1,0 +1,134 @@
+"""The page that leads to all pages of a quarter, in each language."""
+
+from __future__ import annotations
+
+import html
+import os
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from ogp_analysis.case import Case
+from ogp_analysis.locale import Language, get_language
+from ogp_analysis.quarter import Quarter
+from ogp_analysis.reports.html import as_of_text
+from ogp_analysis.reports.page import wrapped
+from ogp_analysis.reports.parameters import NOTEBOOKS
+
+TITLES: Mapping[str, tuple[str, str]] = {
+    "10_commitments": (
+        "Commitments",
+        "What the action plan promises, what evidence was seen, which ratings and assessments exist.",
+    ),
+    "20_recovery": (
+        "Recovery",
+        "Measures, rates and legal basis; the aid account; who received beside need; what is not known.",
+    ),
+    "30_membership": (
+        "Membership",
+        "The criteria with the evidence for each, the duties, and the claims of October 2020 beside other sources.",
+    ),
+    "00_data_quality": (
+        "Data quality",
+        "What the figures rest on: totals that do not add up, sources that disagree, breaks and gaps.",
+    ),
+    "40_district_profile": ("Profiles of the kecamatan", "One page for each kecamatan."),
+}
+INDEX = "index.html"
+
+
+def page_path(notebook: str, language: str, district: str | None) -> Path:
+    """Where a page lies below the folder of its quarter.
+
+    Examples
+    --------
+    >>> page_path("40_district_profile", "id", "3374010").as_posix()
+    'id/40_district_profile/3374010/40_district_profile_3374010.html'
+    """
+    folder = Path(language) / notebook
+    return folder / district / f"{notebook}_{district}.html" if district else folder / f"{notebook}.html"
+
+
+def index_path(language: str, languages: Sequence[str]) -> str:
+    """File name of the index in a language; the first language's is ``index.html``."""
+    return INDEX if language == languages[0] else f"index.{language}.html"
+
+
+def write_index(case: Case, quarter: Quarter, folder: Path, languages: Sequence[str]) -> Path:
+    """Write an index page for each language over the pages that are there.
+
+    Parameters
+    ----------
+    case : Case
+    quarter : Quarter
+    folder : Path
+        ``reports/<case>/<quarter>``.
+    languages : sequence of str
+        The first one's index is ``index.html``.
+
+    Returns
+    -------
+    Path
+        ``index.html``.
+    """
+    for code in languages:
+        text = _index(case, quarter, folder, get_language(code), languages)
+        target = folder / index_path(code, languages)
+        beside = target.with_suffix(".part")
+        beside.write_text(text, encoding="utf-8")
+        os.replace(beside, target)
+    return folder / INDEX
+
+
+def _index(case: Case, quarter: Quarter, folder: Path, language: Language, languages: Sequence[str]) -> str:
+    place = str(case.jurisdiction["name"])
+    items = []
+    for notebook, (title, about) in TITLES.items():
+        if "district" in NOTEBOOKS[notebook]:
+            items.append(_section(language.t(title), language.t(about), _districts(case, folder, notebook, language)))
+        else:
+            items.append(_link(folder, notebook, language, language.t(title), language.t(about)))
+    others = " · ".join(
+        f'<a href="{index_path(code, languages)}" lang="{code}">{html.escape(get_language(code).name)}</a>'
+        for code in languages
+        if code != language.code
+    )
+    heading = language.t("{place}: promises, evidence, reach and gaps", place=place)
+    start = language.t(
+        "Start with the commitments or with the profile of a kecamatan. Every figure names its source; "
+        "what no source gives is shown as no data and is not estimated."
+    )
+    note = language.t(
+        "A flag on a page says that figures or words do not fit together. It is not an accusation: "
+        "each page names innocent explanations and how to check."
+    )
+    body = (
+        f"<main><h1>{html.escape(heading)}</h1>"
+        f"<p class='asof'>{html.escape(as_of_text(quarter, language))}</p><p>{others}</p>"
+        f"<p>{html.escape(start)}</p>{''.join(items)}<p class='note'>{html.escape(note)}</p></main>"
+    )
+    title = f"{place}, {language.quarter(quarter)}"
+    return wrapped(title=title, body=body, language=language, description=heading)
+
+
+def _section(title: str, about: str, inner: str) -> str:
+    return f"<h2>{html.escape(title)}</h2><p>{html.escape(about)}</p>{inner}"
+
+
+def _link(folder: Path, notebook: str, language: Language, title: str, about: str) -> str:
+    path = page_path(notebook, language.code, None)
+    if (folder / path).is_file():
+        name = f'<a href="{path.as_posix()}">{html.escape(title)}</a>'
+    else:
+        name = f"{html.escape(title)} ({html.escape(language.t('not made'))})"
+    return f"<h2>{name}</h2><p>{html.escape(about)}</p>"
+
+
+def _districts(case: Case, folder: Path, notebook: str, language: Language) -> str:
+    items = []
+    for _, row in case.districts.sort_values("name").iterrows():
+        path = page_path(notebook, language.code, row["code_bps"])
+        name = html.escape(row["name"])
+        there = (folder / path).is_file()
+        missing = f"{name} ({html.escape(language.t('not made'))})"
+        items.append(f'<li><a href="{path.as_posix()}">{name}</a></li>' if there else f"<li>{missing}</li>")
+    return f"<ul style='columns:3 10rem'>{''.join(items)}</ul>"

@@ -1,0 +1,105 @@
+"""Arithmetic on the case against figures worked out by hand or printed by the sources."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from ogp_analysis import quality
+from ogp_analysis.errors import ParameterError
+from ogp_analysis.quarter import Quarter
+
+
+@pytest.fixture
+def checks(semarang):
+    return quality.total_checks(semarang)
+
+
+@pytest.mark.parametrize(
+    ("item", "period", "stated", "computed"),
+    [
+        ("covid19_kasus_aktif", "2020-08-30", 373, 376),
+        ("penduduk_agama_protestan", "2016", 117_257, 117_264),
+        ("penduduk_agama_katolik", "2016", 121_974, 121_861),
+        ("sambungan_rumah_pamsimas", "2018", 32_902, 21_931),
+    ],
+)
+def test_totals_that_do_not_add_up_are_found(checks, item, period, stated, computed):
+    row = checks[(checks["item"] == item) & (checks["period"] == period)].iloc[0]
+    assert (row["stated"], row["computed"], row["agrees"]) == (stated, computed, False)
+
+
+def test_the_aid_packages_add_up_exactly(checks):
+    row = checks[checks["item"] == "BANSOS-TOTAL"].iloc[0]
+    assert (row["stated"], row["computed"], row["agrees"]) == (749_223, 749_223, True)
+
+
+def test_realised_and_shortfall_show_that_537_is_a_misprint(checks):
+    pbb = checks[checks["kind"] == "revenue"].set_index("stated")
+    assert set(pbb["computed"]) == {452_118_489_959 + 75_381_510_041} == {527_500_000_000}
+    assert pbb.loc[537_000_000_000, "agrees"] == False  # noqa: E712 - numpy bool
+    assert pbb.loc[527_500_000_000, "agrees"] == True  # noqa: E712
+
+
+def test_a_rounded_figure_is_an_interval(semarang):
+    rates = quality.printed_percent_checks(semarang).set_index(["tax", "year", "target"])
+    # 11.6 billion of 18 billion is 64.4%, printed 62%: 11.55 of 18.5 would be 62.4%, so it may be rounding
+    entertainment = rates.xs("entertainment", level="tax").iloc[0]
+    assert entertainment["percent"] == pytest.approx(64.444, abs=1e-3)
+    assert entertainment["low"] == pytest.approx(100 * 11.55 / 18.5)
+    assert entertainment["agrees"]
+    # 603 of 704.6 billion is 85.6%; no rounding makes it the printed 80%
+    assert not rates.xs(("pbb", 2025), level=("tax", "year"))["agrees"].all()
+
+
+def test_copied_looking_rows_are_found(semarang):
+    twins = quality.twin_districts(semarang)
+    assert twins[["name_a", "name_b"]].to_numpy().tolist() == [["Semarang Timur", "Semarang Utara"]]
+
+
+def test_printed_densities_follow_from_their_area_vintage(semarang):
+    assert quality.density_checks(semarang)["agrees"].all()
+
+
+def test_a_wrong_area_vintage_would_be_noticed(semarang, monkeypatch):
+    table = semarang.table("district_series")
+    table.loc[(table["indicator"] == "kepadatan_penduduk") & (table["period"] == "2019"), "area_vintage"] = "2020"
+    original = type(semarang).table
+    monkeypatch.setattr(type(semarang), "table", lambda self, name: table if name == "district_series" else original(self, name))
+    found = quality.density_checks(semarang).set_index("period")
+    assert not found.loc["2019", "agrees"]
+    assert found.loc["2019", "name"] == "Semarang Timur"  # 75,762 people: 9,839 on 7.70 km2, 13,978 on 5.42
+
+
+def test_breaks_of_the_population_series(semarang):
+    series = quality.yearly_total(semarang, "jumlah_penduduk", Quarter(2023, 4)).set_index("year")
+    assert series.index[series["break_before"]].tolist() == [2017, 2018, 2020, 2023]
+    assert series.loc[2020, "value"] == 1_653_524
+    assert pd.isna(series.loc[2023, "value"])  # five kecamatan only: a partial year has no total
+
+
+def test_rate_by_hand(semarang):
+    rates = quality.rate(semarang, "luas_permukiman_kumuh", "2021")
+    assert rates.loc["3374120", "value"] == pytest.approx(100 * 76.01 / (11.39 * 100))  # hectares of km2
+    covid = quality.rate(semarang, "covid19_kasus_aktif", "2020-08-30")
+    assert covid.loc["3374140", "value"] == pytest.approx(10_000 * 77 / 148_879)
+
+
+def test_a_rate_without_numerator_is_missing_not_zero(semarang):
+    rates = quality.rate(semarang, "covid19_kasus_aktif", "2020-11-10")
+    assert rates["value"].notna().sum() == 5
+    assert set(rates.loc[rates["value"].isna(), "state"]) == {"no_data"}
+
+
+def test_a_rate_needs_a_denominator(semarang):
+    with pytest.raises(ParameterError, match="has no denominator"):
+        quality.rate(semarang, "kk_miskin", "2011")
+
+
+def test_what_is_known_grows_with_time(semarang):
+    before = quality.evidence_matrix(semarang, Quarter(2020, 1))
+    after = quality.evidence_matrix(semarang, Quarter(2023, 4))
+    assert (after.astype(int) - before.astype(int) >= 0).all(axis=None)
+    assert before["banpres"].sum() == 0
+    assert after["banpres"].sum() == 16
+    assert after["pbb"].sum() == 0

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -94,9 +93,13 @@ def nearest(value: str, allowed: Iterable[str]) -> str:
     >>> nearest("x", ["id", "en"])
     'Use one of: id, en.'
     """
+    from rapidfuzz import process
+    from rapidfuzz.distance import OSA
+
     options = [str(option) for option in allowed]
     by_folded = {option.casefold(): option for option in options}
-    close = difflib.get_close_matches(str(value).casefold(), list(by_folded), n=1, cutoff=0.5)
+    scorer = OSA.normalized_similarity
+    close = process.extractOne(str(value).casefold(), list(by_folded), scorer=scorer, score_cutoff=0.5)
     if close:
         return f"Did you mean '{by_folded[close[0]]}'?"
     return f"Use one of: {', '.join(options)}." if options else "There are none."

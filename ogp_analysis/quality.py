@@ -245,7 +245,7 @@ def density_checks(case: Case, quarter: Quarter | None = None) -> pd.DataFrame:
     """
     series = case.table("district_series")
     rows = []
-    areas = {"older": ("luas_wilayah_lama", "2016"), "2020": ("luas_wilayah", "2020")}
+    areas = {"BPS lama": ("luas_wilayah_lama", "2016"), "BPS 2020": ("luas_wilayah", "2020")}
     for _, row in series[series["indicator"] == "kepadatan_penduduk"].iterrows():
         printed = case.values("kepadatan_penduduk", row["period"])
         people = case.values("jumlah_penduduk", row["period"])["value"]

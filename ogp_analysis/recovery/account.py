@@ -59,7 +59,7 @@ def aid_account(case: Case, quarter: Quarter, whole: str = "BANSOS-TOTAL") -> pd
     columns = ["component_en", "component_id", "provider", "value", "source_id", "note_en", "note_id"]
     out = parts[columns].rename(columns={"value": "delivered"}).reset_index(drop=True)
     out["share"] = out["delivered"] / out["delivered"].sum()
-    out["announced"] = out["component_en"].map(planned)
+    out["announced"] = out["component_en"].map(planned).astype(float)
     out["achievement"] = out["delivered"] / out["announced"]
     return out
 

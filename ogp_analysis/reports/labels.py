@@ -12,7 +12,7 @@ LABELS: Mapping[str, str] = {
     "no_data": "no data",
     "not_applicable": "not applicable",
     # quality and coverage
-    "ok": "no remark",
+    "ok": "usable",
     "caution": "caution",
     "unreliable": "unreliable",
     "complete": "every kecamatan",

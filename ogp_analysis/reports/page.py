@@ -36,7 +36,8 @@ caption{text-align:left;font-weight:600;padding:.3rem 0;font-size:.95rem}
 th,td{padding:.3rem .5rem;border-bottom:1px solid #ddd;text-align:left;vertical-align:top}
 thead th{border-bottom:2px solid #777;background:#fafafa}
 tbody th{font-weight:500}
-td.n,th.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
+td.n,th.n{text-align:right;font-variant-numeric:tabular-nums}
+td.n{white-space:nowrap}
 a.cite,td.id,th.id{white-space:nowrap;text-decoration:none}
 figure{margin:1.2rem 0}
 figure svg,figure img{max-width:100%;height:auto}

@@ -1,0 +1,124 @@
+"""Parameters, tables, language catalogues and pages, without running a notebook."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from babel.messages.pofile import read_po
+
+from ogp_analysis.errors import OgpAnalysisError, ParameterError
+from ogp_analysis.locale import FOLDER, get_language, languages
+from ogp_analysis.locale.texts import used_texts
+from ogp_analysis.quarter import Quarter
+from ogp_analysis.reports.html import formatted, table_html
+from ogp_analysis.reports.parameters import check_parameters, injected_names
+from ogp_analysis.reports.runner import plan_runs
+
+ROOT = Path(__file__).resolve().parents[2]
+GOOD = {"case": "semarang", "quarter": "2023Q4", "language": "id"}
+PLACE = re.compile(r"\{(\w+)\}")
+
+
+@pytest.mark.parametrize(
+    ("notebook", "change", "expected"),
+    [
+        ("10_comitments", {}, "Did you mean '10_commitments'?"),
+        ("10_commitments", {"quater": "2023Q4"}, "has no parameter 'quater'.\nWhat to do: Did you mean 'quarter'?"),
+        ("10_commitments", {"quarter": "2023Q5"}, "Write the year, Q and the number 1 to 4, for example 2023Q4."),
+        ("10_commitments", {"language": "jv"}, "There is no language 'jv'"),
+        ("10_commitments", {"case": "semarng"}, "Did you mean 'semarang'?"),
+        ("40_district_profile", {"district": "Tembalan"}, "Did you mean 'Tembalang'?"),
+        ("40_district_profile", {"district": 3374010}, "must be text; found 3374010 (int)"),
+        ("40_district_profile", {"district": 33.74}, "not -p"),
+        ("40_district_profile", {}, "needs the parameter 'district'"),
+    ],
+)
+def test_wrong_parameters_say_what_is_nearest(notebook, change, expected):
+    with pytest.raises(ParameterError) as caught:
+        check_parameters(notebook, GOOD | change)
+    assert expected in str(caught.value)
+
+
+def test_codes_pass_as_text():
+    run = check_parameters("40_district_profile", GOOD | {"district": "33.74.01"})
+    assert run.as_text() == GOOD | {"district": "3374130"}
+    assert all(type(value) is str for value in run.as_text().values())
+
+
+def test_papermill_names_are_read_from_its_cell_only():
+    cells = ["x = 1", "# Parameters\ncase = 'semarang'\nquater = '2023Q4'\n", "# Parameter studies\ny = 2"]
+    assert injected_names(cells) == ["case", "quater"]
+
+
+def test_the_default_set_is_five_notebooks_and_sixteen_profiles():
+    runs = plan_runs("semarang", "2023Q4", ["id", "en"])
+    assert len(runs) == 2 * (4 + 16)
+    assert len({(r.notebook, r.language, r.district) for r in runs}) == 40
+
+
+@pytest.mark.parametrize("code", [code for code in languages() if code != "en"])
+def test_catalogues_are_complete_and_keep_their_places(code):
+    used = used_texts(ROOT / "ogp_analysis", ROOT / "notebooks")
+    with (FOLDER / f"{code}.po").open("rb") as file:
+        catalogue = {message.id: message.string for message in read_po(file) if message.id}
+    assert [text for text in used if not catalogue.get(text)] == []
+    for text, translation in catalogue.items():
+        extra = set(PLACE.findall(translation)) - set(PLACE.findall(text)) - {"roman"}
+        lost = set(PLACE.findall(text)) - set(PLACE.findall(translation)) - {"number"}
+        assert not extra, f"{translation!r} has places that {text!r} does not fill: {extra}"
+        assert not lost, f"{translation!r} leaves out {lost} of {text!r}"
+
+
+def test_numbers_and_dates_in_both_formats():
+    indonesian, english = get_language("id"), get_language("en")
+    assert indonesian.number(1653524) == "1.653.524"
+    assert english.number(1653524) == "1,653,524"
+    assert indonesian.percent(61.82) == "61,82%"
+    assert indonesian.number(0.1 + 0.2, 1) == "0,3"
+    assert indonesian.number(-2769) == "−2.769"
+    assert indonesian.number(float("nan")) == "—"
+    assert indonesian.period("2020-04/2020-06") == "April 2020 – Juni 2020"
+    assert english.quarter(Quarter(2023, 4)) == "Q4 2023"
+    assert indonesian.rupiah(4_300_000_000_000) == "Rp4,3 triliun"
+    assert indonesian.rupiah(150_500_000) == "Rp150,5 juta"
+    assert indonesian.rupiah(100_000) == "Rp100.000"
+
+
+def test_a_text_without_translation_raises():
+    with pytest.raises(OgpAnalysisError, match="No translation into 'id' of 'No such text'"):
+        get_language("id").t("No such text")
+
+
+@pytest.mark.parametrize(
+    ("value", "kind", "expected"),
+    [
+        (pd.NA, "whole", "—"),
+        (None, "text", "—"),
+        (0.0, "whole", "0"),
+        (True, "yes", "ya"),
+        (date(2021, 9, 30), "date", "30 September 2021"),
+        (0.468, "share", "46,8%"),
+        ("<b>", "text", "&lt;b&gt;"),
+        ("no_data", "label", "tidak ada data"),
+    ],
+)
+def test_cells(value, kind, expected):
+    assert formatted(value, kind, get_language("id")) == expected
+
+
+def test_tables_show_the_reader_s_column_and_escape_html():
+    frame = pd.DataFrame({"name_en": ["A & B"], "name_id": ["A dan <B>"], "value": [1234.5]})
+    text = table_html(frame, {"name": "Nama", "value": "Nilai"}, get_language("id"), caption="Judul")
+    assert "A dan &lt;B&gt;" in text
+    assert "A &amp; B" not in text
+    assert "1.234,5" in text
+    assert '<th scope="col" class="n">Nilai</th>' in text
+
+
+def test_tables_name_a_column_that_is_not_there():
+    with pytest.raises(ParameterError, match="no column 'nmae'"):
+        table_html(pd.DataFrame({"name": ["x"]}), {"nmae": "Name"}, get_language("en"), caption="")

@@ -33,7 +33,7 @@ _HOMES = {
     "load_case": "case",
 }
 
-__all__ = [  # noqa: RUF022 - kept in the order of _HOMES
+__all__ = [
     "Case",
     "DataError",
     "OgpAnalysisError",

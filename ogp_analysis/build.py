@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import shutil
 import tempfile
 from collections.abc import Mapping
@@ -47,7 +46,12 @@ def build_case(case: Case, out: Path) -> Path:
             path = beside / f"{name}.parquet"
             frame.to_parquet(path, index=False)
             raw = case.folder / f"{name}.csv"
-            files[path.name] = {"rows": len(frame), "sha256": digest(path), "from": raw.name, "from_sha256": digest(raw)}
+            files[path.name] = {
+                "rows": len(frame),
+                "sha256": digest(path),
+                "from": raw.name,
+                "from_sha256": digest(raw),
+            }
         files |= _write_geometry(case, beside)
         manifest = {
             "case": case.id,
@@ -61,8 +65,8 @@ def build_case(case: Case, out: Path) -> Path:
         target = out / case.id
         old = beside.with_name(beside.name + "-old")
         if target.exists():
-            os.replace(target, old)
-        os.replace(beside, target)
+            target.replace(old)
+        beside.replace(target)
         shutil.rmtree(old, ignore_errors=True)
     finally:
         shutil.rmtree(beside, ignore_errors=True)

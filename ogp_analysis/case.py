@@ -171,25 +171,27 @@ class Case:
     def indicator(self, name: str) -> pd.Series[Any]:
         """The definition of one indicator: a row of the ``indicators`` table."""
         self._check_indicator(name)
-        return self.table("indicators").set_index("indicator").loc[name]
+        table = self.table("indicators")
+        return table[table["indicator"] == name].iloc[0]
 
     def series(self, indicator: str, period: str) -> pd.Series[Any]:
         """What is known of an indicator in a period as a whole: coverage, breaks, printed total, note."""
-        frame = self.table("district_series").set_index(["indicator", "period"])
-        if (indicator, period) not in frame.index:
+        frame = self.table("district_series")
+        frame = frame[(frame["indicator"] == indicator) & (frame["period"] == period)]
+        if frame.empty:
             raise ParameterError(
                 f"There is no row in district_series for {indicator!r} in {period!r}.",
                 hint="Add one, with its coverage and source.",
             )
-        return frame.loc[(indicator, period)]
+        return frame.iloc[0]
 
     def source_line(self, source_ids: str | list[str]) -> str:
         """Publisher and title of sources, for the foot of a map or table."""
         ids = [source_ids] if isinstance(source_ids, str) else list(dict.fromkeys(source_ids))
-        sources = self.table("sources").set_index("source_id")
+        sources: dict[str, Any] = {row["source_id"]: row for _, row in self.table("sources").iterrows()}
         lines = []
         for each in ids:
-            publisher, title = sources.at[each, "publisher"], sources.at[each, "title"]
+            publisher, title = sources[each]["publisher"], sources[each]["title"]
             lines.append(publisher if pd.isna(title) else f"{publisher}: {title}")
         return "; ".join(dict.fromkeys(lines))
 

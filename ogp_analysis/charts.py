@@ -6,7 +6,7 @@ Every function returns a :class:`~ogp_analysis.maps.figure.MapFigure`: drawing, 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 
 import pandas as pd
@@ -66,7 +66,12 @@ def bars(
     """
     if table.empty or (table["value"] < 0).any():
         raise ParameterError("Bars need at least one row and no negative value.", hint="Leave such rows out.")
-    write = {"number": language.number, "rupiah": language.rupiah, "percent": language.percent}[number]
+    writers: dict[str, Callable[[float], str]] = {
+        "number": language.number,
+        "rupiah": language.rupiah,
+        "percent": language.percent,
+    }
+    write = writers[number]
     shown = [language.t("no data") if pd.isna(v) else write(v) for v in table["value"]]
     room = max(text_width(text, LABEL) for text in shown) + 8
     column = min(max(text_width(text, LABEL) for text in table["label"]) + 6, 210)
@@ -83,7 +88,9 @@ def bars(
             end = left
             if pd.notna(value):
                 end = left + (right - left) * value / top_value
-                sheet.rectangle((left, middle - 5, max(end, left + 0.5), middle + 5), FILL, edge="none", edge_width=0)
+                sheet.rectangle(
+                    (left, middle - 5, max(end, left + 0.5), middle + 5), FILL, edge="none", edge_width=0
+                )
             sheet.text(end + 4, middle - 3, text, LABEL)
             y -= height
         sheet.line([(left, y), (left, y + sum(heights))], colour=BORDER)
@@ -136,7 +143,7 @@ def timeline(
                 height = heights[at]
                 middle = y - height / 2
                 sheet.lines(MARGIN, middle + block_size(blocks[at], LABEL)[1] / 2, blocks[at], LABEL)
-                _span(sheet, row["first"], row["last"], x, middle, first, last)
+                _span(sheet, row["first"], row["last"], x, middle)
                 y -= height
         if as_of is not None and first <= as_of <= last:
             sheet.line([(x(as_of), bottom), (x(as_of), bottom + total - 24)], colour=BREAK, width=1.0)
@@ -152,7 +159,9 @@ def _day(day: object, language: Language) -> str:
     return language.date(day) if isinstance(day, date) else language.t("date not known")
 
 
-def _months(sheet, first, last, x, y, bottom, language):  # type: ignore[no-untyped-def]
+def _months(
+    sheet: Sheet, first: date, last: date, x: Callable[[date], float], y: float, bottom: float, language: Language
+) -> float:
     years = (last - first).days > 1100
     day = date(first.year, first.month, 1)
     room = 0.0
@@ -167,7 +176,7 @@ def _months(sheet, first, last, x, y, bottom, language):  # type: ignore[no-unty
     return y - 16
 
 
-def _span(sheet, start, end, x, y, first, last):  # type: ignore[no-untyped-def]
+def _span(sheet: Sheet, start: object, end: object, x: Callable[[date], float], y: float) -> None:
     known = [day for day in (start, end) if isinstance(day, date)]
     if not known:
         return
@@ -282,7 +291,9 @@ def known_matrix(
         sheet, y = _start(title, sum(heights) + names + 22, language)
         y -= names
         for at, text in enumerate(columns):
-            sheet.axes.text(left + (at + 0.65) * cell, y + 3, text, size=SMALL, rotation=90, color=INK, ha="center")
+            sheet.axes.text(
+                left + (at + 0.65) * cell, y + 3, text, size=SMALL, rotation=90, color=INK, ha="center"
+            )
         for at, (block, height) in enumerate(zip(blocks, heights, strict=True)):
             middle = y - height / 2
             sheet.lines(MARGIN, middle + block_size(block, LABEL)[1] / 2, block, LABEL)
@@ -295,9 +306,9 @@ def known_matrix(
         y -= 14
         sheet.rectangle((left, y - 2, left + 12, y + 8), CATEGORIES[0], edge="none", edge_width=0)
         sheet.text(left + 16, y, language.t("known"), LABEL)
-        at = left + 34 + text_width(language.t("known"), LABEL)
-        sheet.rectangle((at, y - 2, at + 12, y + 8), NO_DATA, edge="none", edge_width=0)
-        sheet.text(at + 16, y, language.t("no data"), LABEL)
+        second = left + 34 + text_width(language.t("known"), LABEL)
+        sheet.rectangle((second, y - 2, second + 12, y + 8), NO_DATA, edge="none", edge_width=0)
+        sheet.text(second + 16, y, language.t("no data"), LABEL)
     sums = known.sum().tolist()
     words = "; ".join(
         language.t("{item}: known for {n} of {all} kecamatan", item=item, n=n, all=count)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import Any
+
 import pandas as pd
 
 from ogp_analysis import quality
@@ -37,9 +40,13 @@ def describe(case: Case, quarter: Quarter | None = None) -> str:
     return "\n\n".join(sections)
 
 
+def _rows(frame: pd.DataFrame) -> Iterator[Any]:
+    return iter(frame.itertuples())
+
+
 def _contents(case: Case) -> str:
     table = quality.inventory(case)
-    lines = [f"  {row.rows:>6,}  {row.table:<18} {row.row}" for row in table.itertuples()]
+    lines = [f"  {row.rows:>6,}  {row.table:<18} {row.row}" for row in _rows(table)]
     return "\n".join(["IN THE CASE (rows, table, one row is)", *lines])
 
 
@@ -51,8 +58,10 @@ def _totals(case: Case, quarter: Quarter | None) -> str:
     checks = quality.total_checks(case, quarter)
     lines = [
         f"  {'agrees ' if row.agrees else 'DIFFERS'}  {row.item}, {row.period}: printed {_amount(row.stated)}, "
-        f"computed {_amount(row.computed)}" + ("" if row.agrees else f" ({row.difference:+,.10g})") + f"  [{row.source_id}]"
-        for row in checks.sort_values("agrees", kind="stable").itertuples()
+        f"computed {_amount(row.computed)}"
+        + ("" if row.agrees else f" ({row.difference:+,.10g})")
+        + f"  [{row.source_id}]"
+        for row in _rows(checks.sort_values("agrees", kind="stable"))
     ]
     wrong = int((~checks["agrees"]).sum())
     return "\n".join([f"TOTALS: {wrong} of {len(checks)} do not add up", *lines])
@@ -61,9 +70,9 @@ def _totals(case: Case, quarter: Quarter | None) -> str:
 def _percents(case: Case, quarter: Quarter | None) -> str:
     checks = quality.printed_percent_checks(case, quarter)
     lines = [
-        f"  {'agrees ' if row.agrees else 'DIFFERS'}  {row.tax} {row.year}, as of {row.as_of}: printed {row.printed_percent:g}%, "
-        f"{_amount(row.realised)} of {_amount(row.target)} is {row.percent:.2f}%"
-        for row in checks.itertuples()
+        f"  {'agrees ' if row.agrees else 'DIFFERS'}  {row.tax} {row.year}, as of {row.as_of}: "
+        f"printed {row.printed_percent:g}%, {_amount(row.realised)} of {_amount(row.target)} is {row.percent:.2f}%"
+        for row in _rows(checks)
     ]
     return "\n".join(["PRINTED ACHIEVEMENT RATES against every target printed for the year", *lines])
 
@@ -73,14 +82,17 @@ def _rivals(case: Case, quarter: Quarter | None) -> str:
     lines = [
         f"  {row.indicator}, {row.name}, {row.period}: {_amount(row.main)} [{row.source_id}] "
         f"against {_amount(row.rival)} [{row.rival_source_id}]"
-        for row in rivals.itertuples()
+        for row in _rows(rivals)
     ]
     twins = quality.twin_districts(case, quarter)
     lines += [
         f"  {row.name_a} and {row.name_b} have equal values in: {row.indicators} ({row.period}) [{row.source_id}]"
-        for row in twins.itertuples()
+        for row in _rows(twins)
     ]
-    lines += [f"  {row['topic_en']}: {row['version_a_en']} / {row['version_b_en']}" for _, row in case.table("conflicts").iterrows()]
+    lines += [
+        f"  {row['topic_en']}: {row['version_a_en']} / {row['version_b_en']}"
+        for _, row in case.table("conflicts").iterrows()
+    ]
     return "\n".join(["SOURCES THAT DISAGREE, AND ROWS THAT LOOK COPIED", *(lines or ["  none"])])
 
 
@@ -88,7 +100,7 @@ def _series(case: Case, quarter: Quarter | None) -> str:
     table = quality.coverage(case, quarter)
     care = table[(table["coverage"] == "partial") | (table["quality"] != "ok") | table["break_before"]]
     lines = []
-    for row in care.itertuples():
+    for row in _rows(care):
         words = [f"{row.districts} of {row.of} kecamatan"]
         words += [str(row.quality)] if row.quality != "ok" else []
         words += ["new base: not comparable with the years before"] if row.break_before else []

@@ -12,7 +12,9 @@ from ogp_analysis import __version__
 from ogp_analysis.errors import OgpAnalysisError, ParameterError, nearest
 
 CASE, QUARTER = "semarang", "2023Q4"
-EPILOG = "Without arguments a command uses case 'semarang' and quarter 2023Q4. Help on one: ogp-analysis report --help"
+EPILOG = (
+    "Without arguments a command uses case 'semarang' and quarter 2023Q4. Help on one: ogp-analysis report --help"
+)
 
 
 class _Parser(argparse.ArgumentParser):
@@ -56,10 +58,16 @@ def _parser() -> argparse.ArgumentParser:
     report.add_argument("--quarter", default=QUARTER, help="YYYYQn (default: %(default)s)")
     report.add_argument("--language", nargs="+", metavar="CODE", help="id, en or both (default: both)")
     report.add_argument("--notebook", nargs="+", metavar="NAME", default=[], help="only these (default: all)")
-    report.add_argument("--district", nargs="+", metavar="CODE", default=[], help="profiles of these only (default: all)")
+    report.add_argument(
+        "--district", nargs="+", metavar="CODE", default=[], help="profiles of these only (default: all)"
+    )
     report.add_argument("--boundaries", metavar="FILE", help="GeoJSON, GeoPackage or Shapefile with the kecamatan")
-    report.add_argument("--out", type=Path, default=Path("reports"), metavar="FOLDER", help="(default: %(default)s)")
-    report.add_argument("--jobs", type=int, default=2, metavar="N", help="notebooks at a time (default: %(default)s)")
+    report.add_argument(
+        "--out", type=Path, default=Path("reports"), metavar="FOLDER", help="(default: %(default)s)"
+    )
+    report.add_argument(
+        "--jobs", type=int, default=2, metavar="N", help="notebooks at a time (default: %(default)s)"
+    )
     report.set_defaults(run=_report)
 
     check = commands.add_parser("check", help="print what is in a case, what does not add up and what is missing")
@@ -69,12 +77,16 @@ def _parser() -> argparse.ArgumentParser:
 
     build = commands.add_parser("build", help="check a case and write Parquet and GeoParquet")
     build.add_argument("case", nargs="?", default=CASE, help="name or folder (default: %(default)s)")
-    build.add_argument("--out", type=Path, default=Path("data/processed"), metavar="FOLDER", help="(default: %(default)s)")
+    build.add_argument(
+        "--out", type=Path, default=Path("data/processed"), metavar="FOLDER", help="(default: %(default)s)"
+    )
     build.set_defaults(run=_build)
 
     boundaries = commands.add_parser("boundaries", help="download official outlines and keep them")
     boundaries.add_argument("case", nargs="?", default=CASE, help="name or folder (default: %(default)s)")
-    boundaries.add_argument("--from", dest="source", default="hdx", help="hdx or geoboundaries (default: %(default)s)")
+    boundaries.add_argument(
+        "--from", dest="source", default="hdx", help="hdx or geoboundaries (default: %(default)s)"
+    )
     boundaries.set_defaults(run=_boundaries)
     return parser
 

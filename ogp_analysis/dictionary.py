@@ -1,4 +1,7 @@
-"""The data dictionary, printed from the schemas: ``python -m ogp_analysis.dictionary > docs/data-dictionary.md``."""
+"""The data dictionary, printed from the schemas.
+
+``python -m ogp_analysis.dictionary > docs/data-dictionary.md`` writes it anew.
+"""
 
 from __future__ import annotations
 

@@ -119,7 +119,7 @@ def _identities(case: Case) -> pd.DataFrame:
         known = wide.dropna(subset=[whole, *names])
         built = sum(known[name] * int(sign) for name, sign in zip(names, parts["sign"], strict=True))
         for period, stated in known[whole].groupby("period"):
-            computed = built.loc[period].sum()  # type: ignore[union-attr]
+            computed = built.loc[period].sum()
             rows.append(("identity", whole, period, stated.sum(), computed, sources[(whole, period)]))
     return pd.DataFrame(rows, columns=["kind", "item", "period", "stated", "computed", "source_id"])
 
@@ -281,7 +281,7 @@ def yearly_value(case: Case, indicator: str, code: str, quarter: Quarter) -> pd.
     """One kecamatan's value for each year, with the breaks between the years; as :func:`yearly_total`."""
 
     def value(row: pd.Series[Any], period: str) -> float:
-        return float(case.values(indicator, period).at[code, "value"])
+        return float(case.values(indicator, period)["value"].loc[code])
 
     return _yearly(case, indicator, quarter, value)
 
@@ -290,15 +290,16 @@ def _yearly(
     case: Case, indicator: str, quarter: Quarter, pick: Callable[[pd.Series[Any], str], float]
 ) -> pd.DataFrame:
     table = coverage(case, quarter)
-    table = table[table["indicator"] == indicator].set_index("period")
+    table = table[table["indicator"] == indicator]
     if table.empty:
         return pd.DataFrame(columns=["year", "value", "base", "break_before", "source_id"])
-    rows = []
-    for year in range(int(table.index.min()), int(table.index.max()) + 1):
-        if str(year) not in table.index:
+    series: dict[str, Any] = {str(row["period"]): row for _, row in table.iterrows()}
+    rows: list[tuple[Any, ...]] = []
+    for year in range(int(min(series)), int(max(series)) + 1):
+        if str(year) not in series:
             rows.append((year, float("nan"), "unknown", False, None))
             continue
-        row = table.loc[str(year)]
+        row = series[str(year)]
         base = "unknown" if pd.isna(row["base"]) else row["base"]
         rows.append((year, pick(row, str(year)), base, bool(row["break_before"]), row["source_id"]))
     return pd.DataFrame(rows, columns=["year", "value", "base", "break_before", "source_id"])

@@ -68,7 +68,7 @@ class TableSpec:
             if f.refers and not f.list
         ]
         for key in keys:
-            if key["reference"]["resource"] == self.name:  # type: ignore[call-overload, index]
+            if key["reference"]["resource"] == self.name:  # type: ignore[index]
                 key["reference"]["resource"] = ""  # type: ignore[index] # the standard's word for "this table"
         schema: dict[str, Any] = {"fields": [_descriptor(field) for field in self.fields]}
         # a key with empty cells is a key to us (an undated piece of evidence), not to the standard
@@ -114,7 +114,7 @@ def table_specs() -> Mapping[str, TableSpec]:
     """
     text = (Path(__file__).parent / "tables.yaml").read_text(encoding="utf-8")
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    raw = yaml.load(text, Loader=loader)  # noqa: S506 - both loaders are safe ones
+    raw = yaml.load(text, Loader=loader)
     return {name: _spec(name, entry) for name, entry in raw.items()}
 
 
@@ -228,7 +228,7 @@ def _column_problems(file: str, frame: pd.DataFrame, field: Field) -> list[Probl
 
     def report(bad: pd.Series[Any], expected: str) -> None:
         found.extend(
-            Problem(file, int(at) + 2, field.name, str(value), expected) for at, value in bad.items()
+            Problem(file, int(str(at)) + 2, field.name, str(value), expected) for at, value in bad.items()
         )
 
     if field.required:
@@ -281,7 +281,7 @@ def _key_problems(file: str, frame: pd.DataFrame, spec: TableSpec) -> list[Probl
     key = list(spec.key)
     again = frame[frame.duplicated(key, keep="first")]
     return [
-        Problem(file, int(at) + 2, ", ".join(key), " | ".join(row), "a key that no earlier row has")
+        Problem(file, int(str(at)) + 2, ", ".join(key), " | ".join(row), "a key that no earlier row has")
         for at, row in zip(again.index, again[key].fillna("").to_numpy().tolist(), strict=True)
     ]
 

@@ -7,9 +7,9 @@ translation raises: a page never falls back silently to another language.
 
 from __future__ import annotations
 
+import datetime
 import math
 from dataclasses import dataclass, field
-from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
@@ -87,7 +87,7 @@ class Language:
     ('61,82%', '61.82%')
     >>> indonesian.rupiah(452_118_489_959), english.rupiah(452_118_489_959)
     ('Rp452,1 miliar', 'IDR 452.1 billion')
-    >>> indonesian.date(date(2020, 10, 19)), english.date(date(2020, 10, 19))
+    >>> indonesian.date(datetime.date(2020, 10, 19)), english.date(datetime.date(2020, 10, 19))
     ('19 Oktober 2020', '19 October 2020')
     >>> indonesian.quarter(Quarter(2020, 3)), english.quarter(Quarter(2020, 3))
     ('Triwulan III 2020', 'Q3 2020')
@@ -163,15 +163,15 @@ class Language:
                 return self.t(text, amount=self.number(float(Decimal(str(value)) / scale), 1))
         return self.t("IDR {amount}", amount=self.number(value, 0))
 
-    def date(self, day: date) -> str:
+    def date(self, day: datetime.date) -> str:
         """A day, written out."""
         return format_date(day, format="d MMMM y", locale=self.locale)
 
-    def month(self, day: date) -> str:
+    def month(self, day: datetime.date) -> str:
         """A month and its year, written out."""
         return format_date(day, format="LLLL y", locale=self.locale)
 
-    def month_short(self, day: date) -> str:
+    def month_short(self, day: datetime.date) -> str:
         """A month in short with its year, for the axis of a chart."""
         return format_date(day, format="LLL yy", locale=self.locale)
 

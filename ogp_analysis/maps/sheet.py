@@ -7,6 +7,7 @@ so nothing is shown twice and nothing leaks from one report into the next.
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -212,7 +213,7 @@ def new_sheet(width: float, height: float) -> Sheet:
     return Sheet(figure, axes, width, height)
 
 
-def settings() -> mpl.rc_context:  # type: ignore[name-defined]
+def settings() -> AbstractContextManager[None]:
     """Context in which sheets are drawn and written, whatever the user's matplotlib settings are."""
     return mpl.rc_context(SETTINGS)
 

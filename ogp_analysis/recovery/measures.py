@@ -10,12 +10,12 @@ from ogp_analysis.case import Case, known_by
 from ogp_analysis.quarter import Quarter, Span
 
 
-def _first(text: object) -> date | None:
-    return Span.parse(str(text)).first if pd.notna(text) else None
+def _first(text: str | None) -> date | None:
+    return Span.parse(text).first if isinstance(text, str) else None
 
 
-def _last(text: object) -> date | None:
-    return Span.parse(str(text)).last if pd.notna(text) else None
+def _last(text: str | None) -> date | None:
+    return Span.parse(text).last if isinstance(text, str) else None
 
 
 def measure_spans(case: Case, quarter: Quarter) -> pd.DataFrame:

@@ -187,10 +187,11 @@ class Report:
 
     def sources(self) -> None:
         """Show every source that the page used, with address and dates."""
-        table = self.case.table("sources").set_index("source_id")
+        table = self.case.table("sources")
+        rows: dict[str, Any] = {row["source_id"]: row for _, row in table.iterrows()}
         items = []
         for number, source_id in enumerate(self._cited, start=1):
-            row = table.loc[source_id]
+            row = rows[source_id]
             parts = [html.escape(row["publisher"])]
             if pd.notna(row["title"]):
                 parts.append(f"<cite>{html.escape(row['title'])}</cite>")
@@ -229,4 +230,6 @@ class Report:
         display(HTML(text))  # type: ignore[no-untyped-call]
 
     def __str__(self) -> str:
-        return f"{self.notebook}, {self.case.id}, {self.quarter}, {self.language.code} (ogp-analysis {__version__})"
+        return (
+            f"{self.notebook}, {self.case.id}, {self.quarter}, {self.language.code} (ogp-analysis {__version__})"
+        )

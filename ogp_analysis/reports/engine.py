@@ -23,7 +23,7 @@ from typing import Any
 
 from jupyter_client.asynchronous.client import AsyncKernelClient
 from jupyter_client.manager import AsyncKernelManager
-from jupyter_client.provisioning import KernelProvisionerFactory
+from jupyter_client.provisioning.factory import KernelProvisionerFactory
 from jupyter_client.provisioning.provisioner_base import KernelProvisionerBase
 from papermill.engines import NBClientEngine, papermill_engines
 from traitlets import DottedObjectName, Type
@@ -70,9 +70,9 @@ def _run_kernel(connection_file: str, folder: str | None, environment: dict[str,
     sys.modules["__main__"] = types.ModuleType("__main__")
     from ipykernel.kernelapp import IPKernelApp
 
-    app = IPKernelApp.instance(parent_handle=os.getppid())  # type: ignore[no-untyped-call] # leaves with its parent
-    app.initialize(["-f", connection_file, "--HistoryManager.enabled=False"])
-    app.start()
+    app = IPKernelApp.instance(parent_handle=os.getppid())  # leaves with its parent
+    app.initialize(["-f", connection_file, "--HistoryManager.enabled=False"])  # type: ignore[no-untyped-call]
+    app.start()  # type: ignore[no-untyped-call]
 
 
 @contextlib.contextmanager
@@ -88,10 +88,11 @@ def _without_main() -> Iterator[None]:
             sys.modules["__main__"] = main
 
 
-class ForkProvisioner(KernelProvisionerBase):  # type: ignore[misc]
+class ForkProvisioner(KernelProvisionerBase):
     """Starts, watches and ends a kernel that is a fork of the prepared process."""
 
     process: Any = None
+    parent: Any
 
     @property
     def has_process(self) -> bool:
@@ -146,7 +147,7 @@ class ForkProvisioner(KernelProvisionerBase):  # type: ignore[misc]
         return self.connection_info
 
 
-class QuickClient(AsyncKernelClient):  # type: ignore[misc]
+class QuickClient(AsyncKernelClient):
     """Knows a kernel for ready by the idle status that answers its own request, without a fixed pause."""
 
     async def _async_wait_for_ready(self, timeout: float | None = None) -> None:
@@ -170,7 +171,7 @@ class QuickClient(AsyncKernelClient):  # type: ignore[misc]
     wait_for_ready = _async_wait_for_ready
 
 
-class ForkKernelManager(AsyncKernelManager):  # type: ignore[misc]
+class ForkKernelManager(AsyncKernelManager):
     """Gives each kernel sockets in a folder of its own: no ports that parallel kernels could race for."""
 
     client_class = DottedObjectName(f"{__name__}.QuickClient")
@@ -184,7 +185,8 @@ class ForkKernelManager(AsyncKernelManager):  # type: ignore[misc]
         self.connection_file = f"{self.own_folder.name}/kernel.json"
         for number, name in enumerate(("shell", "iopub", "stdin", "hb", "control"), start=1):
             setattr(self, f"{name}_port", number)
-        self.kernel_spec.metadata["kernel_provisioner"] = {"provisioner_name": NAME}
+        spec: Any = self.kernel_spec
+        spec.metadata["kernel_provisioner"] = {"provisioner_name": NAME}
 
 
 class ForkEngine(NBClientEngine):  # type: ignore[misc]

@@ -119,7 +119,9 @@ def resolved(frame: pd.DataFrame, name: str, language: Language) -> pd.Series[An
         return frame[f"{name}_{language.code}"]
     if f"{name}_en" in frame:  # a third language reads the tables' English
         return frame[f"{name}_en"]
-    raise ParameterError(f"The table has no column {name!r}.", hint=f"It has: {', '.join(map(str, frame.columns))}.")
+    raise ParameterError(
+        f"The table has no column {name!r}.", hint=f"It has: {', '.join(map(str, frame.columns))}."
+    )
 
 
 def table_html(

@@ -19,7 +19,8 @@ HIDDEN_TAGS = {"parameters", "injected-parameters", "notes"}
 
 STYLE = """
 :root{color-scheme:light}
-body{margin:0;background:#fff;color:#1a1a1a;font:16px/1.5 system-ui,"Segoe UI","Noto Sans","DejaVu Sans",sans-serif}
+body{margin:0;background:#fff;color:#1a1a1a;
+ font:16px/1.5 system-ui,"Segoe UI","Noto Sans","DejaVu Sans",sans-serif}
 main,header.top,footer{max-width:62rem;margin:0 auto;padding:0 1rem}
 h1{font-size:1.7rem;line-height:1.25;margin:1.2rem 0 .2rem}
 h2{font-size:1.25rem;margin:2.2rem 0 .5rem;padding-top:.4rem;border-top:2px solid #0b5394}
@@ -43,7 +44,8 @@ figure{margin:1.2rem 0}
 figure svg,figure img{max-width:100%;height:auto}
 details.behind{margin:-.4rem 0 1.4rem;font-size:.9rem}
 ol.sources{font-size:.86rem;overflow-wrap:anywhere}
-@media print{nav,details.behind{display:none}main{max-width:none}h2{break-after:avoid}figure,tr{break-inside:avoid}}
+@media print{nav,details.behind{display:none}
+ main{max-width:none}h2{break-after:avoid}figure,tr{break-inside:avoid}}
 @page{size:A4;margin:16mm}
 """
 
@@ -67,7 +69,8 @@ def page_html(notebook: NotebookNode, parameters: Parameters, language: Language
     place = parameters.case.jurisdiction["name"]
     body, contents = _with_contents(body, language)
     stamp = language.t(
-        "Made with ogp-analysis {version} from notebook {notebook} on {made}. Figures are as published; nothing is estimated to fill a gap.",
+        "Made with ogp-analysis {version} from notebook {notebook} on {made}. "
+        "Figures are as published; nothing is estimated to fill a gap.",
         version=__version__,
         notebook=parameters.notebook,
         made=made,
@@ -98,10 +101,13 @@ def _body(notebook: NotebookNode) -> str:
 
     config = Config()
     config.TagRemovePreprocessor.remove_cell_tags = HIDDEN_TAGS
-    exporter = HTMLExporter(config=config, template_name="basic", exclude_input=True, exclude_output_prompt=True)
-    exporter.register_preprocessor(TagRemovePreprocessor(config=config), enabled=True)
+    exporter = HTMLExporter(  # type: ignore[no-untyped-call]
+        config=config, template_name="basic", exclude_input=True, exclude_output_prompt=True
+    )
+    remover = TagRemovePreprocessor(config=config)  # type: ignore[no-untyped-call]
+    exporter.register_preprocessor(remover, enabled=True)  # type: ignore[no-untyped-call]
     # warnings of libraries are for the person who runs the notebook; the executed notebook keeps them
-    quiet = notebook.copy()
+    quiet = notebook.copy()  # type: ignore[no-untyped-call]
     quiet.cells = [_without_warnings(cell) for cell in notebook.cells]
     text, _ = exporter.from_notebook_node(quiet)
     return str(text)
@@ -110,7 +116,7 @@ def _body(notebook: NotebookNode) -> str:
 def _without_warnings(cell: NotebookNode) -> NotebookNode:
     if cell.cell_type != "code":
         return cell
-    cell = cell.copy()
+    cell = cell.copy()  # type: ignore[no-untyped-call]
     cell.outputs = [each for each in cell.outputs if each.get("name") != "stderr"]
     return cell
 

@@ -103,7 +103,7 @@ def check_parameters(notebook: str, given: Mapping[str, object]) -> Parameters:
 
 
 def injected_names(cells: list[str]) -> list[str]:
-    """Names that papermill set in a running notebook, so that a misspelt one can be refused.
+    r"""Names that papermill set in a running notebook, so that a misspelt one can be refused.
 
     Parameters
     ----------
@@ -112,7 +112,7 @@ def injected_names(cells: list[str]) -> list[str]:
 
     Examples
     --------
-    >>> injected_names(["case = 'semarang'", "# Parameters\\nquater = '2023Q4'\\n"])
+    >>> injected_names(["case = 'semarang'", "# Parameters\nquater = '2023Q4'\n"])
     ['quater']
     """
     names: list[str] = []

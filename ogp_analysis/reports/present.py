@@ -138,7 +138,7 @@ def district_indicators(case: Case, code: str, report: Report) -> pd.DataFrame:
     for _, definition in table.iterrows():
         indicator = definition["indicator"]
         periods = case.periods(indicator, report.quarter)
-        known = [p for p in periods if pd.notna(case.values(indicator, p).at[code, "value"])]
+        known = [p for p in periods if pd.notna(case.values(indicator, p)["value"].loc[code])]
         if not known:
             continue
         period = known[-1]
@@ -183,7 +183,7 @@ def topic_table(facts: pd.DataFrame, topic: str, report: Report) -> pd.DataFrame
             return language.t("yes") if row["value"] else language.t("no")
         return f"{language.number(row['value'])} {row['unit']}"
 
-    def ratio(number: object, unit: object) -> str:
+    def ratio(number: Any, unit: Any) -> str:
         if pd.isna(number) or pd.isna(unit):
             return "—"
         text = language.number(float(str(number)), 2)

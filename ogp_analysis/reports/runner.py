@@ -56,7 +56,9 @@ def notebook_folder() -> Path:
     for folder in (PACKAGE.parent / "notebooks", PACKAGE / "_notebooks"):
         if (folder / "10_commitments.ipynb").is_file():
             return folder
-    raise OgpAnalysisError("The notebooks are not there.", hint="Install ogp-analysis again, or clone its repository.")
+    raise OgpAnalysisError(
+        "The notebooks are not there.", hint="Install ogp-analysis again, or clone its repository."
+    )
 
 
 def plan_runs(
@@ -225,19 +227,20 @@ def _page(run: Parameters, executed: Path) -> str:
     language = get_language(run.language)
     epoch = os.environ.get("SOURCE_DATE_EPOCH")
     now = datetime.fromtimestamp(int(epoch), UTC) if epoch else datetime.now(UTC)
-    return page_html(nbformat.read(executed, as_version=4), run, language, language.date(now.date()))
+    notebook = nbformat.read(executed, as_version=4)  # type: ignore[no-untyped-call]
+    return page_html(notebook, run, language, language.date(now.date()))
 
 
 def _move(beside: Path, target: Path) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
     old = beside.with_name("old")
     if target.exists():
-        os.replace(target, old)
+        target.replace(old)
     try:
-        os.replace(beside, target)
+        beside.replace(target)
     except OSError:
         if old.exists():
-            os.replace(old, target)
+            old.replace(target)
         raise
 
 

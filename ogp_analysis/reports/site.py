@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import html
-import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -25,7 +24,8 @@ TITLES: Mapping[str, tuple[str, str]] = {
     ),
     "30_membership": (
         "Membership",
-        "The criteria with the evidence for each, the duties, and the claims of October 2020 beside other sources.",
+        "The criteria with the evidence for each, the duties, and the claims of October 2020 "
+        "beside other sources.",
     ),
     "00_data_quality": (
         "Data quality",
@@ -75,7 +75,7 @@ def write_index(case: Case, quarter: Quarter, folder: Path, languages: Sequence[
         target = folder / index_path(code, languages)
         beside = target.with_suffix(".part")
         beside.write_text(text, encoding="utf-8")
-        os.replace(beside, target)
+        beside.replace(target)
     return folder / INDEX
 
 
@@ -84,7 +84,9 @@ def _index(case: Case, quarter: Quarter, folder: Path, language: Language, langu
     items = []
     for notebook, (title, about) in TITLES.items():
         if "district" in NOTEBOOKS[notebook]:
-            items.append(_section(language.t(title), language.t(about), _districts(case, folder, notebook, language)))
+            items.append(
+                _section(language.t(title), language.t(about), _districts(case, folder, notebook, language))
+            )
         else:
             items.append(_link(folder, notebook, language, language.t(title), language.t(about)))
     others = " · ".join(

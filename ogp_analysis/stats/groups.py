@@ -11,7 +11,7 @@ import pandas as pd
 
 from ogp_analysis.errors import ParameterError
 
-#: Above this many splits the exact count would be slow and a sample would do; sixteen districts give 12,870 at most.
+#: Above this many splits the exact count would be slow; sixteen districts give 12,870 at most.
 MOST_SPLITS = 200_000
 
 
@@ -99,6 +99,4 @@ def group_difference(values: pd.Series, chosen: pd.Series) -> GroupDifference:
     observed = x[picked].mean() - x[~picked].mean()
     # rounding must not drop the observed split itself
     as_large = int((differences >= abs(observed) - 1e-9 * max(1.0, abs(observed))).sum())
-    return GroupDifference(
-        float(x[picked].mean()), float(x[~picked].mean()), float(observed), splits, as_large
-    )
+    return GroupDifference(float(x[picked].mean()), float(x[~picked].mean()), float(observed), splits, as_large)

@@ -177,7 +177,9 @@ def test_a_file_that_is_not_utf8_is_named_with_its_row(broken_case):
 
 
 def test_a_text_in_one_language_only_is_refused(broken_case):
-    folder = broken_case("indicators.csv", lambda text: text.replace("jumlah_masjid,Mosques,Masjid", "jumlah_masjid,Mosques,"))
+    folder = broken_case(
+        "indicators.csv", lambda text: text.replace("jumlah_masjid,Mosques,Masjid", "jumlah_masjid,Mosques,")
+    )
     with pytest.raises(DataError, match="column 'name_id'"):
         load_case(folder)
 
@@ -196,7 +198,10 @@ def test_a_missing_file_is_named(broken_case):
         (lambda case: load_case("no/such/folder"), "holds no case"),
         (lambda case: case.values("jumlah_pendudk", "2020"), "Did you mean 'jumlah_penduduk'?"),
         (lambda case: case.values("jumlah_penduduk", "1999"), "It has: 2012, 2013"),
-        (lambda case: case.district_code("Ungaran Barat"), "There is no kecamatan 'Ungaran Barat' in Kota Semarang"),
+        (
+            lambda case: case.district_code("Ungaran Barat"),
+            "There is no kecamatan 'Ungaran Barat' in Kota Semarang",
+        ),
         (lambda case: case.district_code("3374011"), "Did you mean '3374010'?"),
     ],
 )

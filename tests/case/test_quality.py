@@ -63,9 +63,13 @@ def test_printed_densities_follow_from_their_area_vintage(semarang):
 
 def test_a_wrong_area_vintage_would_be_noticed(semarang, monkeypatch):
     table = semarang.table("district_series")
-    table.loc[(table["indicator"] == "kepadatan_penduduk") & (table["period"] == "2019"), "area_vintage"] = "BPS 2020"
+    table.loc[(table["indicator"] == "kepadatan_penduduk") & (table["period"] == "2019"), "area_vintage"] = (
+        "BPS 2020"
+    )
     original = type(semarang).table
-    monkeypatch.setattr(type(semarang), "table", lambda self, name: table if name == "district_series" else original(self, name))
+    monkeypatch.setattr(
+        type(semarang), "table", lambda self, name: table if name == "district_series" else original(self, name)
+    )
     found = quality.density_checks(semarang).set_index("period")
     assert not found.loc["2019", "agrees"]
     assert found.loc["2019", "name"] == "Semarang Timur"  # 75,762 people: 9,839 on 7.70 km2, 13,978 on 5.42

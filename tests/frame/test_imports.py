@@ -12,7 +12,18 @@ PACKAGE = Path(__file__).parents[2] / "ogp_analysis"
 
 # design.md, section 3, from the ground up. A new module gets its place here.
 FLOORS = [
-    {"errors", "quarter", "dates", "scales", "tables", "locale", "datapackage", "dictionary", "verdict", "notebook_check"},
+    {
+        "errors",
+        "quarter",
+        "dates",
+        "scales",
+        "tables",
+        "locale",
+        "datapackage",
+        "dictionary",
+        "verdict",
+        "notebook_check",
+    },
     {"cleaning"},
     {"sources"},
     {"case"},

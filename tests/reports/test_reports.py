@@ -27,7 +27,11 @@ PLACE = re.compile(r"\{(\w+)\}")
     ("notebook", "change", "expected"),
     [
         ("10_comitments", {}, "Did you mean '10_commitments'?"),
-        ("10_commitments", {"quater": "2023Q4"}, "has no parameter 'quater'.\nWhat to do: Did you mean 'quarter'?"),
+        (
+            "10_commitments",
+            {"quater": "2023Q4"},
+            "has no parameter 'quater'.\nWhat to do: Did you mean 'quarter'?",
+        ),
         ("10_commitments", {"quarter": "2023Q5"}, "Write the year, Q and the number 1 to 4, for example 2023Q4."),
         ("10_commitments", {"language": "jv"}, "There is no language 'jv'"),
         ("10_commitments", {"case": "semarng"}, "Did you mean 'semarang'?"),

@@ -132,7 +132,10 @@ def test_group_difference_by_counting():
     x = pd.Series([3.0, 1.0, 4.0, 1.0, 5.0])
     chosen = pd.Series([True, False, True, False, False])
     observed = abs(3.5 - 7 / 3)
-    gaps = [abs(np.mean([x[i] for i in c]) - np.mean([x[i] for i in range(5) if i not in c])) for c in combinations(range(5), 2)]
+    gaps = [
+        abs(np.mean([x[i] for i in c]) - np.mean([x[i] for i in range(5) if i not in c]))
+        for c in combinations(range(5), 2)
+    ]
     assert group_difference(x, chosen).as_large == sum(gap >= observed - 1e-12 for gap in gaps)
 
 

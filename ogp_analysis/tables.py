@@ -62,14 +62,11 @@ class TableSpec:
 
         Lists of sources and partial dates have no type there; they are strings with a pattern.
         """
-        keys = [
-            {"fields": [f.name], "reference": {"resource": f.refers[0], "fields": [f.refers[1]]}}
-            for f in self.fields
-            if f.refers and not f.list
-        ]
-        for key in keys:
-            if key["reference"]["resource"] == self.name:  # type: ignore[index]
-                key["reference"]["resource"] = ""  # type: ignore[index] # the standard's word for "this table"
+        keys = []
+        for f in self.fields:
+            if f.refers and not f.list:
+                table = "" if f.refers[0] == self.name else f.refers[0]  # "" is the standard's "this table"
+                keys.append({"fields": [f.name], "reference": {"resource": table, "fields": [f.refers[1]]}})
         schema: dict[str, Any] = {"fields": [_descriptor(field) for field in self.fields]}
         # a key with empty cells is a key to us (an undated piece of evidence), not to the standard
         if all(self.field(column).required for column in self.key):

@@ -1,7 +1,7 @@
 """Which texts the library and the notebooks show, so that a catalogue can be checked for completeness.
 
 A text is found where it is written: as the first argument of ``t``, ``say``, ``key``, ``heading`` or ``title``,
-in the headers, caption, note and ``empty`` of ``table``, and in the dictionaries named in :data:`DICTIONARIES`.
+in the headers, caption, note and ``empty`` of ``table`` (and the defaults of the latter), and in the dictionaries named in :data:`DICTIONARIES`.
 """
 
 from __future__ import annotations
@@ -59,6 +59,11 @@ def _texts(tree: ast.AST) -> Iterator[str]:
                 yield from _constants(node.args[0])
             elif name == "table" and len(node.args) > 2:
                 yield from _table_texts(node)
+        elif isinstance(node, ast.FunctionDef):
+            named = zip(node.args.kwonlyargs, node.args.kw_defaults, strict=True)
+            for argument, default in named:
+                if argument.arg in TABLE_TEXTS and default is not None:
+                    yield from (text for text in _constants(default) if text)
         elif isinstance(node, ast.AnnAssign | ast.Assign):
             targets = [node.target] if isinstance(node, ast.AnnAssign) else node.targets
             if any(isinstance(each, ast.Name) and each.id in DICTIONARIES for each in targets):

@@ -10,7 +10,7 @@ import shapely
 
 from ogp_analysis.errors import ParameterError, nearest
 from ogp_analysis.locale import Language
-from ogp_analysis.maps.labels import DOT, Label, Lines, place_labels
+from ogp_analysis.maps.labels import DOT, Label, Lines, anchor, place_labels
 from ogp_analysis.maps.page import Entry, Heading, Page, Projection, draw_furniture, make_page
 from ogp_analysis.maps.palettes import (
     BORDER,
@@ -27,7 +27,7 @@ from ogp_analysis.maps.sheet import ASCENT, LEADING, Sheet
 LABELS = ("name", "code", "number", "none")
 MARKS = {"illustrative": "*", "derived": "†"}
 # Room for labels beside and above the map, tried in turn until every label has a place.
-PADS = ((0.0, 0.0), (4.0, 14.0), (36.0, 16.0), (62.0, 30.0), (80.0, 44.0))
+PADS = ((0.0, 4.0), (2.0, 20.0), (16.0, 26.0), (36.0, 26.0), (56.0, 36.0))
 
 
 @dataclass(frozen=True)
@@ -123,11 +123,13 @@ def lay_out(
     labels: str,
     width: float,
     language: Language,
+    discs: Mapping[str, float] | None = None,
 ) -> Laid:
     """Find a page on which every label has a place.
 
     First with more and more room around the map; then labels that still have none become numbers with a
-    key in the legend; what even then has no room is named in a note.
+    key in the legend; what even then has no room is named in a note. ``discs`` are radii in points of
+    circles in the middle of districts, which labels may not cover.
     """
     keyed = list(alternatives) if labels == "number" else []
     options = dict(alternatives)
@@ -139,7 +141,8 @@ def lay_out(
             box = page.box
             inner = (box[0] + pads[0], box[1] + pads[1], box[2] - pads[0], box[3] - pads[1])
             shapes, scale = projection.fit(inner)
-            placed, failed = place_labels(shapes, options, box)
+            circles = [shapely.Point(anchor(shapes[code])).buffer(r + 1) for code, r in (discs or {}).items()]
+            placed, failed = place_labels(shapes, options, box, obstacles=circles)
             laid = Laid(page, shapes, scale, placed)
             if not failed:
                 return laid

@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from matplotlib.text import Text
+
 from ogp_analysis.maps.sheet import settings
 from ogp_analysis.maps.svg import compact_svg
 
@@ -68,8 +70,15 @@ class MapFigure:
             Whether to print source, date and outline under the map.
         """
         stream = io.StringIO()
+        # matplotlib turns a text with a halo into outlines; compact_svg gives it a halo that leaves it text.
+        texts = self.figure.findobj(Text)
+        halos = [text.get_path_effects() for text in texts]
+        for text in texts:
+            text.set_path_effects([])
         with settings():
             self.figure.savefig(stream, format="svg", dpi=72, metadata={"Date": None, "Creator": None})
+        for text, halo in zip(texts, halos, strict=True):
+            text.set_path_effects(halo)
         cut = 0.0 if foot else self.foot
         return compact_svg(
             stream.getvalue(), title=self.title, alt=self.alt, tips=self.tips, language=self.language, cut=cut

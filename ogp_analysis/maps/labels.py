@@ -101,7 +101,7 @@ def place_labels(
     rest = [key for key in shapes if texts.get(key) and key not in done]
     if not rest:
         return inside, []
-    outside, failed = _best_outside(rest, shapes, texts, area, taken)
+    outside, failed = _best_outside(rest, shapes, texts, area, obstacles, inside)
     return [*inside, *outside], failed
 
 
@@ -134,11 +134,13 @@ def _best_outside(
     shapes: Mapping[str, shapely.Geometry],
     texts: Mapping[str, Sequence[Lines]],
     area: Box,
-    taken: Sequence[shapely.Geometry],
+    obstacles: Sequence[shapely.Geometry],
+    inside: Sequence[Label],
 ) -> tuple[list[Label], list[str]]:
     """Try several orders of placing; keep the one that leaves fewest labels out, then the shortest lines."""
     anchors = {key: anchor(shapes[key]) for key in keys}
-    ground = shapely.unary_union([*(shape.buffer(3) for shape in shapes.values()), *taken])
+    taken = [shapely.box(*label.box) for label in inside]
+    ground = shapely.unary_union([*(shape.buffer(3) for shape in shapes.values()), *obstacles, *taken])
     shapely.prepare(ground)
     options = {key: _outside_options(texts[key], anchors[key], area, ground) for key in keys}
     nearest = {key: options[key][2][0] if len(options[key][2]) else np.inf for key in keys}

@@ -40,7 +40,7 @@ class Style:
 
 
 NO_DATA = Style("#f0f0f0", "////", "#a3a3a3")
-NOT_APPLICABLE = Style("#ffffff", "..", "#8c8c8c")
+NOT_APPLICABLE = Style("#ffffff", "xxx", "#b5b5b5")
 BLANK = Style("#f7f7f5")
 YES = Style("#0b5394")
 NO = Style("#fde3b5", "---", "#b98a3c")
@@ -48,10 +48,10 @@ NO = Style("#fde3b5", "---", "#b98a3c")
 # Ordered from the strongest to the weakest: lightness rises, and the pattern changes kind each time.
 CATEGORIES = (
     Style("#08306b"),
-    Style("#2b7bba", "....", "#ffffff"),
-    Style("#7fb8da", "\\\\\\\\", "#1f4e79"),
+    Style("#2b7bba", "|||", "#ffffff"),
+    Style("#7fb8da", "+++", "#1f4e79"),
     Style("#c9dff0", "---", "#4a7096"),
-    Style("#f6f9fc", "xx", "#9aa9b8"),
+    Style("#f6f9fc"),
 )
 
 

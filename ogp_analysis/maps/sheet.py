@@ -18,7 +18,7 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
-from matplotlib.patches import Circle, PathPatch, Rectangle
+from matplotlib.patches import Circle, Patch, PathPatch, Rectangle
 from matplotlib.path import Path
 from matplotlib.patheffects import withStroke
 from matplotlib.textpath import TextToPath
@@ -159,7 +159,7 @@ class Sheet:
             patch.set_linestyle((0, (3, 2)))
         if gid is not None:
             patch.set_gid(gid)
-        self.axes.add_patch(patch)
+        self._add(patch)
         self._pattern(PathPatch(path, facecolor="none"), style)
 
     def rectangle(
@@ -179,7 +179,7 @@ class Sheet:
             patch.set_linestyle((0, (3, 2)))
         if gid is not None:
             patch.set_gid(gid)
-        self.axes.add_patch(patch)
+        self._add(patch)
         self._pattern(Rectangle(corner, width, height, facecolor="none"), style)
 
     def circle(self, x: float, y: float, radius: float, *, fill: str, edge: str, gid: str | None = None) -> None:
@@ -187,20 +187,24 @@ class Sheet:
         patch = Circle((x, y), radius, facecolor=fill or "none", edgecolor=edge, linewidth=0.8, alpha=None)
         if gid is not None:
             patch.set_gid(gid)
-        self.axes.add_patch(patch)
+        self._add(patch)
 
     def line(self, points: list[tuple[float, float]], *, colour: str = INK, width: float = 0.6) -> None:
         """Draw a line through points."""
-        self.axes.add_patch(PathPatch(Path(points), facecolor="none", edgecolor=colour, linewidth=width))
+        self._add(PathPatch(Path(points), facecolor="none", edgecolor=colour, linewidth=width))
 
     def polygon(self, points: list[tuple[float, float]], *, fill: str = INK) -> None:
         """Fill a small closed shape."""
-        self.axes.add_patch(PathPatch(Path([*points, points[0]]), facecolor=fill, edgecolor="none"))
+        self._add(PathPatch(Path([*points, points[0]]), facecolor=fill, edgecolor="none"))
+
+    def _add(self, patch: Patch) -> None:
+        self.axes.add_patch(patch)
+        patch.set_clip_on(False)  # nothing reaches over the sheet, and clip paths swell an SVG
 
     def _pattern(self, patch: PathPatch | Rectangle, style: Style) -> None:
         if style.hatch:
             patch.set(edgecolor=style.hatch_colour, linewidth=0, hatch=style.hatch)
-            self.axes.add_patch(patch)
+            self._add(patch)
 
 
 def new_sheet(width: float, height: float) -> Sheet:

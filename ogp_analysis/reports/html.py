@@ -61,7 +61,7 @@ def formatted(value: Any, kind: str, language: Language, cite: Callable[[str], s
         "one": lambda: language.number(value, 1),
         "two": lambda: language.number(value, 2),
         "signed": lambda: ("+" if value > 0 else "") + language.number(value),
-        "percent": lambda: language.percent(value, 1),
+        "percent": lambda: language.percent(value),
         "share": lambda: language.percent(100 * value, 1),
         "rupiah": lambda: language.rupiah(value),
         "label": lambda: label(value, language),
@@ -75,7 +75,12 @@ def formatted(value: Any, kind: str, language: Language, cite: Callable[[str], s
     }
     if kind not in shown:
         raise ParameterError(f"There is no way of showing {kind!r}.", hint=f"Use one of: {', '.join(shown)}.")
-    return html.escape(shown[kind]())
+    return _breakable(html.escape(shown[kind]()))
+
+
+def _breakable(text: str) -> str:
+    """Let an address in a text break, so that it does not push a table off the page."""
+    return re.sub(r"\S{25,}", lambda long: re.sub(r"([/._=?-])(?=\w)", r"\1<wbr>", long[0]), text)
 
 
 def printed(text: str, language: Language) -> str:

@@ -41,7 +41,7 @@ td.n,th.n{text-align:right;font-variant-numeric:tabular-nums}
 td.n{white-space:nowrap}
 a.cite,td.id,th.id{white-space:nowrap;text-decoration:none}
 figure{margin:1.2rem 0}
-figure svg,figure img{max-width:100%;height:auto}
+figure svg,figure img{width:100%;max-width:50rem;height:auto}
 details.behind{margin:-.4rem 0 1.4rem;font-size:.9rem}
 ol.sources{font-size:.86rem;overflow-wrap:anywhere}
 @media print{nav,details.behind{display:none}

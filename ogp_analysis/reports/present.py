@@ -65,7 +65,7 @@ def rate_title(case: Case, indicator: str, language: Language) -> tuple[str, str
     _, base_unit = pair(names, "unit", language)
     per = int(definition["per"])
     if per == 100:
-        return language.t("{indicator}, percent of: {base}", indicator=name, base=base_name.lower()), "%"
+        return language.t("{indicator}, percent of: {base}", indicator=name, base=base_name), "%"
     unit = language.t("per {per} {unit}", per=language.number(per), unit=base_unit)
     return f"{name} {unit}", unit
 
@@ -91,7 +91,7 @@ def rate_map(report: Report, indicator: str, period: str, classes: Any = None) -
     ids = [*rates["source_id"].dropna().unique(), *base_sources(report.case, base, base_period)]
     note = report.t(
         "Denominator: {base}, {period}.",
-        base=indicator_names(report.case, report.language)[base].lower(),
+        base=indicator_names(report.case, report.language)[base],
         period=report.language.period(base_period),
     )
     chosen = classes or make_classes(rates["value"].dropna(), language=report.language.code)
@@ -165,7 +165,7 @@ def district_indicators(case: Case, code: str, report: Report) -> pd.DataFrame:
             complete = rates.dropna(subset=["numerator", "denominator"])
             if len(complete) == len(rates):
                 row["city_rate"] = factor * complete["numerator"].sum() / complete["denominator"].sum()
-        if compared.notna().all() and definition["kind"] != "yes_no":
+        if compared.notna().all() and compared.nunique() > 1 and definition["kind"] != "yes_no":
             row["place"] = int(compared.rank(ascending=False, method="min")[code])
             row["of"] = len(compared)
         rows.append(row)

@@ -1,1 +1,1 @@
-"""sources."""
+"""Readers of what others publish."""

@@ -1,0 +1,211 @@
+"""A tile grid: every district an equal square, so that small ones are seen as well as large ones."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+import pandas as pd
+
+from ogp_analysis.errors import ParameterError
+from ogp_analysis.locale import Language
+from ogp_analysis.maps.alt import cautious_text, pattern_text, value_text
+from ogp_analysis.maps.areas import MARKS, district_styles, state_entries
+from ogp_analysis.maps.choropleth import caption, class_counts, class_entries, classed_table, labelled, tips
+from ogp_analysis.maps.classes import Classes
+from ogp_analysis.maps.figure import MapFigure
+from ogp_analysis.maps.join import check_kind
+from ogp_analysis.maps.page import heading, make_page, speak
+from ogp_analysis.maps.palettes import BORDER, INK, Style, class_styles, ink_on
+from ogp_analysis.maps.sheet import ASCENT, LEADING, Box, Sheet, block_size, settings, text_width, wrap
+from ogp_analysis.quarter import Quarter
+
+BETWEEN = 3.0
+LARGEST, SMALLEST = 8.0, 5.0
+
+
+def tile_grid(
+    districts: pd.DataFrame,
+    values: pd.Series,
+    *,
+    classes: Classes,
+    title: str,
+    legend_title: str,
+    source: str,
+    as_of: date | Quarter | str,
+    language: str | Language,
+    kind: str = "rate",
+    states: pd.Series | None = None,
+    unit: str = "",
+    unit_name: str = "kecamatan",
+    notes: Sequence[str] = (),
+    width: float = 7.0,
+) -> MapFigure:
+    """Draw each district as a square of the same size with its short name and value.
+
+    Parameters
+    ----------
+    districts : DataFrame
+        Columns ``code_bps``, ``name``, ``tile_row`` and ``tile_col`` (whole numbers, row 1 in the north,
+        column 1 in the west; text such as ``"3"`` is read); ``short_name`` is used when there is one.
+    values : Series of numbers
+        Indexed by ``code_bps`` as text.
+    classes, title, legend_title, source, as_of, language, kind, states, unit, unit_name, notes, width
+        As for :func:`choropleth`.
+
+    Returns
+    -------
+    MapFigure
+
+    Raises
+    ------
+    ParameterError
+        If two districts share a tile, a place is not a whole number, or for the reasons :func:`choropleth` has.
+
+    Examples
+    --------
+    >>> from ogp_analysis.maps import make_classes
+    >>> places = pd.DataFrame({
+    ...     "code_bps": ["3374010", "3374020"], "name": ["Mijen", "Gunungpati"],
+    ...     "tile_row": ["1", "1"], "tile_col": ["1", "2"],
+    ... })
+    >>> rates = pd.Series([4.0, 9.0], index=["3374010", "3374020"])
+    >>> shown = tile_grid(
+    ...     places, rates, classes=make_classes(rates, k=2), title="Arrears", legend_title="Rate (%)",
+    ...     source="Example", as_of="2021", language="en",
+    ... )
+    >>> shown.table["class"].tolist()
+    ['4 to < 5', '5 to 9']
+    """
+    check_kind(kind, "tile_grid")
+    spoken = speak(language)
+    places = _places(districts)
+    table = classed_table(districts, values, states, classes)
+    by_class = class_styles(classes.negative(), diverging=classes.diverging)
+    entries = class_entries(table["class"], classes, unit_name, spoken)
+    entries += state_entries(table["state"], unit_name, spoken)
+    texts = heading(
+        title=title,
+        legend_title=legend_title,
+        source=source,
+        as_of=as_of,
+        language=spoken,
+        outline=spoken.t("Every district is a square of the same size, placed roughly where it lies."),
+        illustrative=bool((table["state"] == "illustrative").any()),
+        remarks=notes,
+    )
+    printed = [
+        "" if pd.isna(value) else value_text(value, classes.decimals, unit, spoken) for value in table["value"]
+    ]
+    short = districts["short_name"] if "short_name" in districts.columns else districts["name"]
+    names = [f"{name}{MARKS.get(state, '')}" for name, state in zip(short, table["state"], strict=True)]
+    styles = district_styles(table, by_class)
+    rows = 1 + max(row for row, _ in places.values()) - min(row for row, _ in places.values())
+    columns = 1 + max(column for _, column in places.values()) - min(column for _, column in places.values())
+    with settings():
+        page = make_page(texts, entries, columns / rows, width=width, furniture=False)
+        for code, name, value, state in zip(table["code"], names, printed, table["state"], strict=True):
+            box = _tile(page.box, places, code, rows, columns)
+            text = value or {"no_data": spoken.t("No data"), "not_applicable": spoken.t("Not applicable")}[state]
+            _draw_tile(page.sheet, box, styles[code], name, text, f"d-{code}", marked=state == "illustrative")
+    alt = [
+        spoken.t(
+            "Tile grid of {unit}: {title}. {as_of}.", unit=unit_name, title=texts.title, as_of=texts.subtitle
+        ),
+        *pattern_text(
+            table,
+            decimals=classes.decimals,
+            unit=unit,
+            unit_name=unit_name,
+            language=spoken,
+            counts=class_counts(table["class"], classes, spoken),
+        ),
+        cautious_text(spoken),
+    ]
+    return MapFigure(
+        page.sheet.figure,
+        " ".join(alt),
+        labelled(table, classes, spoken),
+        title=texts.title,
+        caption=caption(texts.notes, as_of, spoken),
+        language=spoken.code,
+        tips=tips(table, printed, spoken, "d-"),
+        foot=page.foot,
+    )
+
+
+def _places(districts: pd.DataFrame) -> dict[str, tuple[int, int]]:
+    lacking = [name for name in ("code_bps", "name", "tile_row", "tile_col") if name not in districts.columns]
+    if lacking:
+        raise ParameterError(
+            f"The districts have no column {', '.join(lacking)}.",
+            hint="Add tile_row and tile_col (1, 2, 3 ... from the north-west) to the case's table of districts.",
+        )
+    places: dict[str, tuple[int, int]] = {}
+    owner: dict[tuple[int, int], str] = {}
+    for code, row, column in zip(districts["code_bps"], districts["tile_row"], districts["tile_col"], strict=True):
+        try:
+            place = int(row), int(column)
+            if (float(row), float(column)) != place:
+                raise ValueError("not whole")
+        except (TypeError, ValueError) as error:
+            raise ParameterError(
+                f"District {code} has the tile row {row!r} and column {column!r}.",
+                hint="Both must be whole numbers.",
+            ) from error
+        if place in owner:
+            raise ParameterError(
+                f"Districts {owner[place]} and {code} have the same tile, row {place[0]}, column {place[1]}.",
+                hint="Give each district a tile of its own.",
+            )
+        places[str(code)] = place
+        owner[place] = str(code)
+    return places
+
+
+def _tile(area: Box, places: dict[str, tuple[int, int]], code: str, rows: int, columns: int) -> Box:
+    first_row = min(row for row, _ in places.values())
+    first_column = min(column for _, column in places.values())
+    side = min((area[2] - area[0]) / columns, (area[3] - area[1]) / rows)
+    left = (area[0] + area[2] - side * columns) / 2 + (places[code][1] - first_column) * side
+    top = area[3] - (places[code][0] - first_row) * side
+    return left, top - side + BETWEEN, left + side - BETWEEN, top
+
+
+def _draw_tile(sheet: Sheet, box: Box, style: Style, name: str, value: str, gid: str, *, marked: bool) -> None:
+    sheet.rectangle(
+        box, style, edge=INK if marked else BORDER, edge_width=1.1 if marked else 0.6, gid=gid, dashed=marked
+    )
+    room = box[2] - box[0] - 4
+    size = LARGEST
+    while size > SMALLEST:
+        lines = wrap(name, room, size) + wrap(value, room, size)
+        width, height = block_size(lines, size, "bold")
+        if width <= room and height <= box[3] - box[1] - 4:
+            break
+        size -= 0.25
+    lines = wrap(name, room, size) + wrap(value, room, size)
+    bold = len(wrap(name, room, size))
+    colour, halo = ink_on(style.fill)
+    _, height = block_size(lines, size)
+    top = (box[1] + box[3] + height) / 2
+    for i, line in enumerate(lines):
+        shown = _cut(line, room, size) if size <= SMALLEST else line
+        sheet.text(
+            (box[0] + box[2]) / 2,
+            top - size * (ASCENT + LEADING * i),
+            shown,
+            size,
+            colour=colour,
+            weight="normal" if i < bold else "bold",
+            align="center",
+            halo=halo,
+            gid=f"label-{gid}",
+        )
+
+
+def _cut(line: str, room: float, size: float) -> str:
+    """Shorten a word that fits at no readable size, with a mark that it is shortened."""
+    while len(line) > 2 and text_width(line, size) > room:
+        line = line.removesuffix("…")[:-1] + "…"
+    return line

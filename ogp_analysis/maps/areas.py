@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import math
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import pandas as pd
@@ -26,8 +27,10 @@ from ogp_analysis.maps.sheet import ASCENT, LEADING, Sheet
 
 LABELS = ("name", "code", "number", "none")
 MARKS = {"illustrative": "*", "derived": "†"}
-# Room for labels beside and above the map, tried in turn until every label has a place.
-PADS = ((0.0, 4.0), (2.0, 20.0), (16.0, 26.0), (36.0, 26.0), (56.0, 36.0))
+# Room for labels at the sides, below and above the map, tried in turn until every label has a near place.
+PADS = ((0.0, 2.0, 2.0), (2.0, 4.0, 26.0), (2.0, 8.0, 44.0), (2.0, 24.0, 60.0), (30.0, 20.0, 50.0), (64.0, 30.0, 54.0))
+SMALL = 1.5  # how much worse a smaller map is than a longer line, both as shares
+NEAR = 0.3  # longest line that is not too long, as a share of the map's diagonal
 
 
 @dataclass(frozen=True)
@@ -103,11 +106,13 @@ def label_texts(table: pd.DataFrame, labels: str, second: Sequence[str] = ()) ->
         words = text.split()
         if len(words) > 1:
             options.append((words[0], " ".join(words[1:]), *more))
+        if more:
+            options.append((f"{text} {more[0]}",))
         texts[code] = options
     return texts
 
 
-def key_entries(table: pd.DataFrame, codes: Sequence[str]) -> list[Entry]:
+def key_entries(table: pd.DataFrame, codes: Collection[str]) -> list[Entry]:
     """Give the key from numbers on the map to names."""
     rows = enumerate(zip(table["code"], table["name"], strict=True), start=1)
     return [Entry(str(name), mark=str(i)) for i, (code, name) in rows if code in codes]
@@ -131,35 +136,52 @@ def lay_out(
     key in the legend; what even then has no room is named in a note. ``discs`` are radii in points of
     circles in the middle of districts, which labels may not cover.
     """
-    keyed = list(alternatives) if labels == "number" else []
+    names = dict(zip(table["code"], table["name"], strict=True))
+    numbers = {code: str(i) for i, code in enumerate(table["code"], start=1)}
+    keyed = set(alternatives) if labels == "number" else set()
     options = dict(alternatives)
-    laid: Laid | None = None
-    for attempt in range(3):
-        shown = [*entries, *key_entries(table, keyed)]
-        for pads in PADS if attempt < 2 else PADS[-1:]:
-            page = make_page(texts, shown, projection.aspect, width=width, pads=pads)
-            box = page.box
-            inner = (box[0] + pads[0], box[1] + pads[1], box[2] - pads[0], box[3] - pads[1])
-            shapes, scale = projection.fit(inner)
-            circles = [shapely.Point(anchor(shapes[code])).buffer(r + 1) for code, r in (discs or {}).items()]
-            placed, failed = place_labels(shapes, options, box, obstacles=circles)
-            laid = Laid(page, shapes, scale, placed)
-            if not failed:
-                return laid
-        numbers = {code: str(i) for i, code in enumerate(table["code"], start=1)}
-        if attempt == 0:
-            keyed = sorted({*keyed, *failed}, key=list(table["code"]).index)
-            options |= {code: [(numbers[code],)] for code in failed}
-        elif attempt == 1:
-            names = dict(zip(table["code"], table["name"], strict=True))
-            note = language.t(
-                "No room for the labels of: {names}.", names=language.list([names[c] for c in failed])
-            )
-            texts = replace(texts, notes=(*texts.notes, note))
-            keyed = [code for code in keyed if code not in failed]
-            options = {code: option for code, option in options.items() if code not in failed}
-    assert laid is not None
+    shape = projection.aspect
+
+    def attempt(pads: tuple[float, float, float]) -> tuple[Laid, list[str]]:
+        page = make_page(texts, entries, shape, width=width, pads=pads, key=key_entries(table, keyed))
+        left, lower, right, upper = page.box
+        shapes, scale = projection.fit((left + pads[0], lower + pads[1], right - pads[0], upper - pads[2]))
+        circles = [shapely.Point(anchor(shapes[code])).buffer(r + 1) for code, r in (discs or {}).items()]
+        placed, failed = place_labels(shapes, options, page.box, obstacles=circles)
+        return Laid(page, shapes, scale, placed), failed
+
+    def best() -> tuple[Laid, list[str]]:
+        found: list[tuple[tuple[int, float], Laid, list[str]]] = []
+        x0, y0, x1, y1 = projection.bounds
+        for pads in PADS:
+            laid, failed = attempt(pads)
+            largest = max([laid.scale, *(earlier.scale for _, earlier, _ in found)])
+            longest = max((_length(label) for label in laid.labels), default=0.0)
+            share = longest / (laid.scale * math.hypot(x1 - x0, y1 - y0))
+            found.append(((len(failed), share + SMALL * (1 - laid.scale / largest)), laid, failed))
+            if not failed and share <= NEAR:
+                break
+        return min(found, key=lambda item: item[0])[1:]
+
+    laid, failed = best()
+    if failed:
+        keyed |= set(failed)
+        options |= {code: [(numbers[code],)] for code in failed}
+        laid, failed = best()
+    if failed:
+        note = language.t("No room for the labels of: {names}.", names=language.list([names[c] for c in failed]))
+        texts = replace(texts, notes=(*texts.notes, note))
+        keyed -= set(failed)
+        options = {code: option for code, option in options.items() if code not in failed}
+        laid, _ = best()
     return laid
+
+
+def _length(label: Label) -> float:
+    if label.leader is None:
+        return 0.0
+    (x0, y0), (x1, y1) = label.leader
+    return math.hypot(x1 - x0, y1 - y0)
 
 
 def draw_areas(

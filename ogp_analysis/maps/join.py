@@ -84,7 +84,7 @@ def join_values(
     codes = pd.Index(districts["code_bps"].astype(object))
     _check_index(values, codes, districts, "values")
     found = values.reindex(codes)
-    empty = found.isna().to_numpy()
+    empty = found.isna()
     table = pd.DataFrame(
         {
             "code": codes.to_numpy(),

@@ -13,9 +13,12 @@ from ogp_analysis.maps.sheet import Box, block_size
 
 SIZES = (8.0, 7.2, 6.5)
 OUTSIDE_SIZE = 7.2
-GRID = 4.0
+GRID = 6.0
 GAP = 2.0
 DOT = 1.2
+APART = 1.8
+SHUFFLES = 10
+MOST_PLACES = 1200
 
 Lines = tuple[str, ...]
 Point = tuple[float, float]
@@ -129,6 +132,19 @@ def _inside(
     return None
 
 
+@dataclass(frozen=True)
+class _Places:
+    """Free places for one label outside the map, nearest first."""
+
+    start: Point
+    boxes: Floats
+    ends: Floats
+    lengths: Floats
+    which: npt.NDArray[np.int64]
+    box_shapes: npt.NDArray[np.object_]
+    line_shapes: npt.NDArray[np.object_]
+
+
 def _best_outside(
     keys: list[str],
     shapes: Mapping[str, shapely.Geometry],
@@ -139,98 +155,97 @@ def _best_outside(
 ) -> tuple[list[Label], list[str]]:
     """Try several orders of placing; keep the one that leaves fewest labels out, then the shortest lines."""
     anchors = {key: anchor(shapes[key]) for key in keys}
-    taken = [shapely.box(*label.box) for label in inside]
-    ground = shapely.unary_union([*(shape.buffer(3) for shape in shapes.values()), *obstacles, *taken])
+    taken = [shapely.box(*_grow(label.box, 1.0)) for label in inside]
+    ground = shapely.union_all([*(shape.buffer(3) for shape in shapes.values()), *obstacles, *taken])
     shapely.prepare(ground)
-    options = {key: _outside_options(texts[key], anchors[key], area, ground) for key in keys}
-    nearest = {key: options[key][2][0] if len(options[key][2]) else np.inf for key in keys}
-    orders = (
+    places = {}
+    for key in keys:
+        dots = [shapely.Point(at).buffer(DOT + 1.5) for other, at in anchors.items() if other != key]
+        places[key] = _places(texts[key], anchors[key], area, ground, shapely.union_all([*taken, *dots]))
+    nearest = {key: found.lengths[0] if len(found.lengths) else np.inf for key, found in places.items()}
+    orders = [
         sorted(keys, key=lambda k: -nearest[k]),
         sorted(keys, key=lambda k: nearest[k]),
         sorted(keys, key=lambda k: anchors[k][0]),
         sorted(keys, key=lambda k: -anchors[k][0]),
         sorted(keys, key=lambda k: anchors[k][1]),
         sorted(keys, key=lambda k: -anchors[k][1]),
-    )
-    best: tuple[tuple[int, float], list[Label], list[str]] | None = None
-    for order in orders:
-        labels, failed, total = _outside(order, anchors, options, taken)
-        score = (len(failed), total)
-        if best is None or score < best[0]:
-            best = (score, labels, failed)
-    assert best is not None
-    return best[1], sorted(best[2], key=keys.index)
+    ]
+    # A few more orders by chance, always the same ones: greedy placing now and then needs luck.
+    chance = np.random.default_rng(0)
+    orders += [[keys[i] for i in chance.permutation(len(keys))] for _ in range(SHUFFLES)]
+    tried = [_outside(order, places, texts) for order in orders]
+    labels, failed, _ = min(tried, key=lambda item: (len(item[1]), item[2]))
+    return labels, sorted(failed, key=keys.index)
 
 
-Options = tuple[Floats, npt.NDArray[np.int64], Floats, Floats, Sequence[Lines]]
-
-
-def _outside_options(texts: Sequence[Lines], start: Point, area: Box, ground: shapely.Geometry) -> Options:
-    """List free places for a label, nearest first: boxes, index of the text, length and end of the line."""
-    found = []
+def _places(
+    texts: Sequence[Lines], start: Point, area: Box, ground: shapely.Geometry, in_the_way: shapely.Geometry
+) -> _Places:
+    """List where a label may stand with its line: off the ``ground``, the line clear of what is ``in_the_way``."""
+    rows = []
     for i, lines in enumerate(texts):
         width, height = block_size(lines, OUTSIDE_SIZE)
-        grid = _grid((area[0] + width / 2, area[1] + height / 2, area[2] - width / 2, area[3] - height / 2), GRID)
-        if not len(grid):
-            continue
+        half = np.array([width / 2, height / 2])
+        grid = _grid((area[0] + half[0], area[1] + half[1], area[2] - half[0], area[3] - half[1]), GRID)
         grid = grid[~shapely.intersects(ground, _boxes(grid, width + GAP, height + GAP))]
-        half = np.array([[-width / 2, 0], [width / 2, 0], [0, -height / 2], [0, height / 2]])
-        ends = grid[:, None, :] + half[None, :, :]
-        length = np.hypot(ends[..., 0] - start[0], ends[..., 1] - start[1])
-        side = length.argmin(axis=1)
-        rows = np.arange(len(grid))
-        boxes = np.column_stack([grid - [width / 2, height / 2], grid + [width / 2, height / 2]])
-        found.append((boxes, np.full(len(grid), i), length[rows, side], ends[rows, side]))
-    if not found:
-        return np.empty((0, 4)), np.empty(0, dtype=np.int64), np.empty(0), np.empty((0, 2)), texts
-    boxes, which, length, ends = (np.concatenate(parts) for parts in zip(*found, strict=True))
-    # A second line costs a little, so that one-line labels win when both are about as near.
-    order = np.argsort(length + 6.0 * which, kind="stable")
-    return boxes[order], which[order], length[order], ends[order], texts
+        sides = np.array([[-half[0], 0], [half[0], 0], [0, -half[1]], [0, half[1]]])
+        ends = grid[:, None, :] + sides[None, :, :]
+        lengths = np.hypot(ends[..., 0] - start[0], ends[..., 1] - start[1])
+        side = lengths.argmin(axis=1)
+        at = np.arange(len(grid))
+        index = np.full(len(grid), float(i))
+        rows.append(np.column_stack([grid - half, grid + half, ends[at, side], lengths[at, side], index]))
+    found = np.concatenate(rows)
+    # A further line of text costs a little, so that one-line labels win when both are about as near.
+    found = found[np.argsort(found[:, 6] + 6.0 * found[:, 7], kind="stable")]
+    beams = shapely.linestrings(
+        np.stack([np.broadcast_to(np.array(start), (len(found), 2)), found[:, 4:6]], axis=1)
+    )
+    shapely.prepare(in_the_way)
+    clear = ~shapely.intersects(in_the_way, beams)
+    found, beams = found[clear][:MOST_PLACES], beams[clear][:MOST_PLACES]
+    grown = found[:, :4] + np.array([-GAP, -GAP, GAP, GAP])
+    return _Places(
+        start,
+        found[:, :4],
+        found[:, 4:6],
+        found[:, 6],
+        found[:, 7].astype(np.int64),
+        np.asarray(shapely.box(*grown.T)),
+        np.asarray(beams),
+    )
 
 
 def _outside(
-    order: list[str],
-    anchors: Mapping[str, Point],
-    options: Mapping[str, Options],
-    taken: Sequence[shapely.Geometry],
+    order: list[str], places: Mapping[str, _Places], texts: Mapping[str, Sequence[Lines]]
 ) -> tuple[list[Label], list[str], float]:
+    """Place labels one after the other, each as near as those before it allow."""
     labels: list[Label] = []
     failed: list[str] = []
-    total = 0.0
-    blocked = [shapely.box(*_grow(box.bounds, 1.0)) for box in taken]
-    lines_drawn: list[shapely.Geometry] = []
-    dots = {key: shapely.Point(at).buffer(DOT + 1.5) for key, at in anchors.items()}
+    blocked: list[shapely.Geometry] = []
+    total = longest = 0.0
     for key in order:
-        boxes, which, length, ends, texts = options[key]
-        start = anchors[key]
-        no_box = shapely.union_all([*blocked, *lines_drawn]) if blocked or lines_drawn else shapely.Point()
-        others = [dot for other, dot in dots.items() if other != key]
-        no_line = shapely.union_all([*blocked, *lines_drawn, *others])
-        shapely.prepare(no_box)
-        shapely.prepare(no_line)
-        place = None
-        for first in range(0, len(boxes), 250):
-            part = slice(first, first + 250)
-            grown = boxes[part] + np.array([-GAP, -GAP, GAP, GAP])
-            free = ~shapely.intersects(no_box, shapely.box(*grown.T))
-            beams = shapely.linestrings(
-                np.stack([np.broadcast_to(np.array(start), ends[part].shape), ends[part]], axis=1)
-            )
-            free &= ~shapely.intersects(no_line, beams)
-            if free.any():
-                place = first + int(np.argmax(free))
-                break
-        if place is None:
+        found = places[key]
+        free = np.ones(len(found.boxes), dtype=bool)
+        for other in blocked:
+            free &= ~shapely.intersects(other, found.box_shapes)
+            free &= ~shapely.intersects(other, found.line_shapes)
+        if not free.any():
             failed.append(key)
             continue
-        box = tuple(float(part) for part in boxes[place])
-        end = (float(ends[place][0]), float(ends[place][1]))
-        labels.append(Label(key, texts[int(which[place])], OUTSIDE_SIZE, box, (start, end)))  # type: ignore[arg-type]
-        blocked.append(shapely.box(*_grow(box, 1.0)))
-        lines_drawn.append(shapely.LineString([start, end]).buffer(1.0))
-        total += float(length[place])
-    return labels, failed, total
+        place = int(np.argmax(free))
+        left, lower, right, upper = (float(part) for part in found.boxes[place])
+        end = (float(found.ends[place][0]), float(found.ends[place][1]))
+        lines = texts[key][int(found.which[place])]
+        labels.append(Label(key, lines, OUTSIDE_SIZE, (left, lower, right, upper), (found.start, end)))
+        corridor = shapely.LineString([found.start, end]).buffer(APART, quad_segs=2)
+        for shape in (shapely.box(left - 1, lower - 1, right + 1, upper + 1), corridor):
+            shapely.prepare(shape)
+            blocked.append(shape)
+        length = float(found.lengths[place])
+        total, longest = total + length, max(longest, length)
+    return labels, failed, total + 3 * longest
 
 
 def _grid(box: Box, step: float) -> Floats:

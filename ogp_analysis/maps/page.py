@@ -148,7 +148,8 @@ def make_page(
     width: float,
     furniture: bool = True,
     below: bool | None = None,
-    pads: tuple[float, float] = (0.0, 0.0),
+    pads: tuple[float, float, float] = (0.0, 0.0, 0.0),
+    key: Sequence[Entry] = (),
 ) -> Page:
     """Lay out heading, legend (beside the map, or below a wide one) and notes; leave a box for the map.
 
@@ -164,8 +165,10 @@ def make_page(
         Whether to leave room for north arrow and scale bar.
     below : bool, optional
         Put the legend below the map; without it, when the map is more than 1.7 times as wide as high.
-    pads : pair of float
-        Room for labels left and right of the map, and above and below it, in points.
+    pads : three floats
+        Room for labels on either side of the map, below and above it, in points.
+    key : sequence of Entry
+        Numbers on the map and what they stand for, printed below it in columns.
     """
     if not width >= NARROWEST:
         raise ParameterError(
@@ -184,16 +187,17 @@ def make_page(
         columns, legend_width = 3 if full > 400 else 2, inner
         legend_height = _legend_height(texts.legend_title, entries, inner, columns)
         map_width = inner
-        map_height = (map_width - 2 * pads[0]) / aspect + 2 * pads[1]
+        map_height = (map_width - 2 * pads[0]) / aspect + pads[1] + pads[2]
         content = map_height + extra + 8 + legend_height
     else:
         columns, legend_width = 1, _legend_width(texts.legend_title, entries, inner)
         legend_height = _legend_height(texts.legend_title, entries, legend_width, 1)
         map_width = inner - legend_width - GAP
-        map_height = max((map_width - 2 * pads[0]) / aspect + 2 * pads[1], 120.0)
+        map_height = max((map_width - 2 * pads[0]) / aspect + pads[1] + pads[2], 100.0)
         content = max(map_height + extra, legend_height)
-        map_height = content - extra
-    height = MARGIN + head + content + foot + MARGIN
+    in_key = max(int(inner // 110), 1)
+    key_height = _legend_height("", key, inner, in_key) + 4 if key else 0.0
+    height = MARGIN + head + content + key_height + foot + MARGIN
     sheet = new_sheet(full, height)
     top = height - MARGIN
     lower = sheet.lines(MARGIN, top, title, TITLE, weight="bold")
@@ -203,6 +207,8 @@ def make_page(
     legend_top = box[1] - extra - 8 if below else top
     legend_left = MARGIN if below else full - MARGIN - legend_width
     _legend(sheet, texts.legend_title, entries, legend_left, legend_top, legend_width, columns)
+    if key:
+        _legend(sheet, "", key, MARGIN, MARGIN + foot + key_height, inner, in_key)
     sheet.lines(MARGIN, MARGIN + foot - 8, notes, NOTE, colour=MUTED, gid="foot")
     return Page(sheet, box, MARGIN + foot - 6)
 
@@ -216,7 +222,12 @@ def _legend_width(title: str, entries: Sequence[Entry], inner: float) -> float:
 
 
 def _indent(entries: Sequence[Entry]) -> float:
-    return max([SWATCH[0], *(2 * entry.radius for entry in entries)]) + 6
+    return max([SWATCH[0], *(2 * entry.radius + 1 for entry in entries)]) + 6
+
+
+def _drawn(entry: Entry) -> float:
+    """Height of what stands before the text of an entry; a mark is as high as the text."""
+    return SWATCH[1] if entry.style is not None else 2 * entry.radius
 
 
 def _rows(entries: Sequence[Entry], width: float) -> list[tuple[tuple[str, ...], bool, float]]:
@@ -228,12 +239,12 @@ def _rows(entries: Sequence[Entry], width: float) -> list[tuple[tuple[str, ...],
         inline = bool(entry.count) and text_width(f"{lines[-1]}  {entry.count}", LEGEND) <= width - indent
         count = len(lines) + (1 if entry.count and not inline else 0)
         text = LEGEND * (1.02 + 1.22 * (count - 1))
-        rows.append((lines, inline, max(text, SWATCH[1], 2 * entry.radius) + 5))
+        rows.append((lines, inline, max(text, _drawn(entry)) + (5 if _drawn(entry) else 3)))
     return rows
 
 
 def _legend_height(title: str, entries: Sequence[Entry], width: float, columns: int) -> float:
-    head = block_size(wrap(title, width, LEGEND + 0.5, "bold"), LEGEND + 0.5)[1] + 6
+    head = block_size(wrap(title, width, LEGEND + 0.5, "bold"), LEGEND + 0.5)[1] + 6 if title else 0.0
     each = (width - GAP * (columns - 1)) / columns
     heights = [row[2] for row in _rows(entries, each)]
     deep = math.ceil(len(entries) / columns)
@@ -243,8 +254,9 @@ def _legend_height(title: str, entries: Sequence[Entry], width: float, columns: 
 def _legend(
     sheet: Sheet, title: str, entries: Sequence[Entry], left: float, top: float, width: float, columns: int
 ) -> None:
-    lines = wrap(title, width, LEGEND + 0.5, "bold")
-    top = sheet.lines(left, top, lines, LEGEND + 0.5, weight="bold") - 6
+    if title:
+        lines = wrap(title, width, LEGEND + 0.5, "bold")
+        top = sheet.lines(left, top, lines, LEGEND + 0.5, weight="bold") - 6
     each = (width - GAP * (columns - 1)) / columns
     deep = math.ceil(len(entries) / columns)
     indent = _indent(entries)
@@ -260,14 +272,16 @@ def _legend(
 def _entry(
     sheet: Sheet, entry: Entry, words: tuple[str, ...], inline: bool, x: float, y: float, indent: float
 ) -> None:
-    middle = y - max(SWATCH[1], 2 * entry.radius) / 2
+    middle = y - max(_drawn(entry), LEGEND) / 2
+    centre = x + (indent - 6) / 2
     if entry.style is not None:
-        box = (x, middle - SWATCH[1] / 2, x + SWATCH[0], middle + SWATCH[1] / 2)
+        half, high = SWATCH[0] / 2, SWATCH[1] / 2
+        box = (centre - half, middle - high, centre + half, middle + high)
         sheet.rectangle(box, entry.style, edge=BORDER, dashed=entry.dashed)
     elif entry.radius:
-        sheet.circle(x + indent / 2 - 3, middle, entry.radius, fill="", edge=INK)
+        sheet.circle(centre, middle, entry.radius, fill="", edge=INK)
     if entry.mark:
-        sheet.text(x + SWATCH[0] / 2, middle - LEGEND * 0.36, entry.mark, LEGEND, weight="bold", align="center")
+        sheet.text(centre, middle - LEGEND * 0.36, entry.mark, LEGEND, weight="bold", align="center")
     first = middle + LEGEND * 0.5
     sheet.lines(x + indent, first, words, LEGEND)
     if not entry.count:
@@ -352,7 +366,7 @@ def draw_furniture(sheet: Sheet, box: Box, scale: float, language: Language) -> 
         half = (corner, y, corner + length / 2, y + 3.5)
         sheet.rectangle(half, Style(INK if part == 0 else "#ffffff"), edge=INK, edge_width=0.5)
     km = metres / 1000
-    for share in (0.0, 0.5, 1.0):
+    for share in (0.0, 0.5, 1.0) if length > 55 else (0.0, 1.0):
         text = language.number(km * share) + (" km" if share == 1.0 else "")
         sheet.text(left + length * share, y + 6, text, NOTE, colour=MUTED, align="center")
     x = box[0] + 7

@@ -55,7 +55,7 @@ def text_width(text: str, size: float, weight: str = "normal") -> float:
     True
     """
     properties = FontProperties(family=FONT, size=size, weight=weight)
-    width, _, _ = TextToPath().get_text_width_height_descent(text, properties, ismath=False)  # type: ignore[arg-type]
+    width, _, _ = TextToPath().get_text_width_height_descent(text, properties, ismath=False)
     return float(width)
 
 
@@ -219,7 +219,7 @@ def new_sheet(width: float, height: float) -> Sheet:
 
 def settings() -> AbstractContextManager[None]:
     """Context in which sheets are drawn and written, whatever the user's matplotlib settings are."""
-    return mpl.rc_context(SETTINGS)
+    return mpl.rc_context(SETTINGS)  # type: ignore[arg-type]
 
 
 def outline_path(shape: shapely.Geometry) -> Path:

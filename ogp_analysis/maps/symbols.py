@@ -19,7 +19,7 @@ from ogp_analysis.maps.figure import MapFigure
 from ogp_analysis.maps.join import join_values
 from ogp_analysis.maps.labels import Label, Lines, anchor
 from ogp_analysis.maps.page import Entry, Heading, boundary_note, draw_furniture, heading, project, speak
-from ogp_analysis.maps.palettes import BLANK, NO_DATA, NOT_APPLICABLE
+from ogp_analysis.maps.palettes import BLANK, NO_DATA, NOT_APPLICABLE, illustrative
 from ogp_analysis.maps.sheet import settings
 from ogp_analysis.quarter import Quarter
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 FILL, EDGE = "#e08214", "#7f3b08"
-LARGEST = 0.045  # radius of the largest circle as a share of the sheet's width
+LARGEST = 0.036  # radius of the largest circle as a share of the sheet's width
 SMALLEST = 1.6
 
 
@@ -212,7 +212,7 @@ def _draw(
             discs=radii,
         )
         sheet, shapes = laid.page.sheet, laid.shapes
-        empty = {"no_data": NO_DATA, "not_applicable": NOT_APPLICABLE}
+        empty = {"no_data": NO_DATA, "not_applicable": NOT_APPLICABLE, "illustrative": illustrative(BLANK)}
         styles = {code: empty.get(state, BLANK) for code, state in zip(table["code"], table["state"], strict=True)}
         draw_areas(sheet, shapes, table, styles, "d-")
         for code in sorted(radii, key=lambda code: -radii[code]):

@@ -104,10 +104,25 @@ def tile_grid(
     columns = 1 + max(column for _, column in places.values()) - min(column for _, column in places.values())
     with settings():
         page = make_page(texts, entries, columns / rows, width=width, furniture=False)
-        for code, name, value, state in zip(table["code"], names, printed, table["state"], strict=True):
-            box = _tile(page.box, places, code, rows, columns)
-            text = value or {"no_data": spoken.t("No data"), "not_applicable": spoken.t("Not applicable")}[state]
-            _draw_tile(page.sheet, box, styles[code], name, text, f"d-{code}", marked=state == "illustrative")
+        boxes = {code: _tile(page.box, places, code, rows, columns) for code in table["code"]}
+        side = min(box[2] - box[0] for box in boxes.values()) - 6
+        words = {"no_data": spoken.t("No data"), "not_applicable": spoken.t("Not applicable")}
+        contents = [
+            (name, value or words[state], bool(value))
+            for name, value, state in zip(names, printed, table["state"], strict=True)
+        ]
+        size = min(_size(*content, side) for content in contents)
+        for code, content, state in zip(table["code"], contents, table["state"], strict=True):
+            marked = state == "illustrative"
+            page.sheet.rectangle(
+                boxes[code],
+                styles[code],
+                edge=INK if marked else BORDER,
+                edge_width=1.1 if marked else 0.6,
+                gid=f"d-{code}",
+                dashed=marked,
+            )
+            _write(page.sheet, boxes[code], styles[code], _lines(*content, side, size), size)
     alt = [
         spoken.t(
             "Tile grid of {unit}: {title}. {as_of}.", unit=unit_name, title=texts.title, as_of=texts.subtitle
@@ -172,40 +187,49 @@ def _tile(area: Box, places: dict[str, tuple[int, int]], code: str, rows: int, c
     return left, top - side + BETWEEN, left + side - BETWEEN, top
 
 
-def _draw_tile(sheet: Sheet, box: Box, style: Style, name: str, value: str, gid: str, *, marked: bool) -> None:
-    sheet.rectangle(
-        box, style, edge=INK if marked else BORDER, edge_width=1.1 if marked else 0.6, gid=gid, dashed=marked
-    )
-    room = box[2] - box[0] - 4
+Line = tuple[str, str]
+
+
+def _lines(name: str, value: str, bold: bool, side: float, size: float) -> list[Line]:
+    """Break name and value into lines, each with its weight."""
+    weight = "bold" if bold else "normal"
+    return [(line, "normal") for line in wrap(name, side, size)] + [
+        (line, weight) for line in wrap(value, side, size, weight)
+    ]
+
+
+def _size(name: str, value: str, bold: bool, side: float) -> float:
+    """Find the largest type at which name and value fit into a tile."""
     size = LARGEST
     while size > SMALLEST:
-        lines = wrap(name, room, size) + wrap(value, room, size)
-        width, height = block_size(lines, size, "bold")
-        if width <= room and height <= box[3] - box[1] - 4:
+        lines = _lines(name, value, bold, side, size)
+        height = block_size(tuple(line for line, _ in lines), size)[1]
+        if height <= side and all(text_width(line, size, weight) <= side for line, weight in lines):
             break
         size -= 0.25
-    lines = wrap(name, room, size) + wrap(value, room, size)
-    bold = len(wrap(name, room, size))
+    return size
+
+
+def _write(sheet: Sheet, box: Box, style: Style, lines: Sequence[Line], size: float) -> None:
     colour, halo = ink_on(style.fill)
-    _, height = block_size(lines, size)
-    top = (box[1] + box[3] + height) / 2
-    for i, line in enumerate(lines):
-        shown = _cut(line, room, size) if size <= SMALLEST else line
+    room = box[2] - box[0] - 4
+    top = (box[1] + box[3] + block_size(tuple(line for line, _ in lines), size)[1]) / 2
+    for i, (line, weight) in enumerate(lines):
         sheet.text(
             (box[0] + box[2]) / 2,
             top - size * (ASCENT + LEADING * i),
-            shown,
+            _cut(line, room, size, weight),
             size,
             colour=colour,
-            weight="normal" if i < bold else "bold",
+            weight=weight,
             align="center",
             halo=halo,
-            gid=f"label-{gid}",
+            gid="label",
         )
 
 
-def _cut(line: str, room: float, size: float) -> str:
+def _cut(line: str, room: float, size: float, weight: str) -> str:
     """Shorten a word that fits at no readable size, with a mark that it is shortened."""
-    while len(line) > 2 and text_width(line, size) > room:
+    while len(line) > 2 and text_width(line, size, weight) > room:
         line = line.removesuffix("…")[:-1] + "…"
     return line

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -106,6 +106,45 @@ def rate_map(report: Report, indicator: str, period: str, classes: Any = None) -
         language=report.language.code,
         unit="%" if unit == "%" else "",
         notes=(note,),
+    )
+
+
+def rate_multiples(report: Report, indicator: str, periods: Sequence[str]) -> MapFigure:
+    """Maps of one rate in several periods, all with the same classes; what a source leaves out is no data.
+
+    Parameters
+    ----------
+    report : Report
+    indicator : str
+        An indicator with a denominator.
+    periods : sequence of str
+        Two or more of its periods.
+    """
+    from ogp_analysis.maps import make_classes, small_multiples
+
+    rates = {period: quality.rate(report.case, indicator, period) for period in periods}
+    panels = {report.language.period(period): each["value"].dropna() for period, each in rates.items()}
+    ids = [source for each in rates.values() for source in each["source_id"].dropna().unique()]
+    bases = dict.fromkeys(each.attrs["denominator_period"] for each in rates.values())
+    base = str(report.case.indicator(indicator)["denominator"])
+    title, unit = rate_title(report.case, indicator, report.language)
+    return small_multiples(
+        report.boundaries,
+        panels,
+        classes=make_classes(panels, language=report.language.code),
+        title=title,
+        legend_title=unit,
+        source=report.source_line([*ids, *(each for p in bases for each in base_sources(report.case, base, p))]),
+        as_of=periods[-1],
+        language=report.language.code,
+        unit="%" if unit == "%" else "",
+        notes=(
+            report.t(
+                "Denominator: {base}, {period}.",
+                base=indicator_names(report.case, report.language)[base],
+                period=report.language.list([report.language.period(p) for p in bases]),
+            ),
+        ),
     )
 
 

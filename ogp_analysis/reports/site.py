@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -118,11 +119,16 @@ def _section(title: str, about: str, inner: str) -> str:
 
 def _link(folder: Path, notebook: str, language: Language, title: str, about: str) -> str:
     path = page_path(notebook, language.code, None)
-    if (folder / path).is_file():
-        name = f'<a href="{path.as_posix()}">{html.escape(title)}</a>'
-    else:
-        name = f"{html.escape(title)} ({html.escape(language.t('not made'))})"
-    return f"<h2>{name}</h2><p>{html.escape(about)}</p>"
+    if not (folder / path).is_file():
+        return f"<h2>{html.escape(title)} ({html.escape(language.t('not made'))})</h2><p>{html.escape(about)}</p>"
+    link = f'<h2><a href="{path.as_posix()}">{html.escape(title)}</a></h2>'
+    return f"{link}<p>{html.escape(about)}</p>{_finding(folder / path)}"
+
+
+def _finding(page: Path) -> str:
+    """The first main finding of a page, as it stands there."""
+    found = re.search(r"<p class=.key.>.*?</p>", page.read_text(encoding="utf-8"), flags=re.DOTALL)
+    return found[0] if found else ""
 
 
 def _districts(case: Case, folder: Path, notebook: str, language: Language) -> str:

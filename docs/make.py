@@ -1,0 +1,25 @@
+"""Make the files of this folder that come from code and data: ``.venv/bin/python docs/make.py``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from ogp_analysis import Quarter, get_language, load_case
+from ogp_analysis.dictionary import data_dictionary
+from ogp_analysis.reports.context import Report
+from ogp_analysis.reports.present import rate_map
+
+HERE = Path(__file__).parent
+
+
+def main() -> None:
+    """Write the data dictionary and the map of the README."""
+    (HERE / "data-dictionary.md").write_text(data_dictionary(), encoding="utf-8")
+    report = Report("20_recovery", load_case("semarang"), Quarter(2023, 4), get_language("en"))
+    figure = rate_map(report, "rumah_tidak_layak_huni", "2023")
+    (HERE / "map.svg").write_text(figure.svg() + "\n", encoding="utf-8")
+    print(figure.alt)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,43 @@
+"""What the docs say about the code, checked against the code."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from ogp_analysis.dictionary import data_dictionary
+from ogp_analysis.tables import table_specs
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def test_the_data_dictionary_is_the_one_of_the_schemas():
+    assert (ROOT / "docs" / "data-dictionary.md").read_text(encoding="utf-8") == data_dictionary()
+
+
+def test_the_readme_names_every_table_and_path():
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert [name for name in table_specs() if f"`{name}`" not in readme] == []
+    for link in re.findall(r"\]\(([^)#h][^)]*)\)", readme):
+        assert (ROOT / link).exists(), link
+
+
+def test_the_readme_counts_what_is_in_the_case(semarang):
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    for table, words in [
+        ("district_values", "{:,} figures by kecamatan"),
+        ("measures", "{} measures"),
+        ("criteria", "{} criteria"),
+        ("claims", "{} claims"),
+        ("sources", "{} sources"),
+    ]:
+        assert words.format(len(semarang.table(table))) in readme
+
+
+def test_the_python_of_the_readme_runs(capsys):
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    blocks = re.findall(r"```python\n(.*?)```", readme, flags=re.S)
+    assert len(blocks) == 2
+    for block in blocks:
+        exec(compile(block, "README.md", "exec"), {})
+    assert "Kota Semarang, Indonesia" in capsys.readouterr().out

@@ -223,6 +223,20 @@ class Case:
             hint=nearest(str(text), [*frame["name"], *frame["code_bps"], *frame["code_kemendagri"]]),
         )
 
+    def indicators_for(self, use: str) -> list[str]:
+        """Names of the indicators that the reports put to a use, in the order of the table.
+
+        Examples
+        --------
+        >>> load_case("semarang").indicators_for("population")
+        ['jumlah_penduduk']
+        """
+        uses = table_specs()["indicators"].field("use").enum or ()
+        if use not in uses:
+            raise ParameterError(f"There is no use {use!r}.", hint=nearest(use, uses))
+        table = self.table("indicators")
+        return [str(name) for name in table.loc[table["use"] == use, "indicator"]]
+
     def _check_indicator(self, name: str) -> None:
         known = list(self.table("indicators")["indicator"])
         if name not in known:

@@ -13,7 +13,7 @@ import pandas as pd
 
 from ogp_analysis.case import Case, known_by
 from ogp_analysis.errors import ParameterError
-from ogp_analysis.quarter import Quarter
+from ogp_analysis.quarter import Quarter, Span
 from ogp_analysis.tables import table_specs
 
 #: Differences below this are the rounding of decimal fractions in binary, not findings.
@@ -244,17 +244,23 @@ def density_checks(case: Case, quarter: Quarter | None = None) -> pd.DataFrame:
         ``agrees`` (every kecamatan within what the rounding of the areas, 0.005 km2, allows).
     """
     series = case.table("district_series")
+    vintages = series[series["indicator"].isin(case.indicators_for("area"))].set_index("area_vintage")
     rows = []
-    areas = {"BPS lama": ("luas_wilayah_lama", "2016"), "BPS 2020": ("luas_wilayah", "2020")}
-    for _, row in series[series["indicator"] == "kepadatan_penduduk"].iterrows():
-        printed = case.values("kepadatan_penduduk", row["period"])
-        people = case.values("jumlah_penduduk", row["period"])["value"]
-        area = case.values(*areas[row["area_vintage"]])["value"]
-        gap = (printed["value"] - people / area).abs()
-        worst = str(gap.idxmax())
-        allowed = 0.5 + people / area * 0.005 / (area - 0.005)
-        agrees = bool((gap <= allowed).all())
-        rows.append((row["period"], row["area_vintage"], gap[worst], printed.at[worst, "name"], agrees))
+    for density, population in zip(
+        case.indicators_for("density"), case.indicators_for("population"), strict=False
+    ):
+        known = set(case.periods(population))
+        chosen = series[(series["indicator"] == density) & series["period"].isin(known)]
+        for _, row in chosen[chosen["area_vintage"].isin(vintages.index)].iterrows():
+            areas = vintages.loc[[row["area_vintage"]]].iloc[0]
+            printed = case.values(density, row["period"])
+            people = case.values(population, row["period"])["value"]
+            area = case.values(areas["indicator"], areas["period"])["value"]
+            gap = (printed["value"] - people / area).abs()
+            worst = str(gap.idxmax())
+            allowed = 0.5 + people / area * 0.005 / (area - 0.005)
+            agrees = bool((gap <= allowed).all())
+            rows.append((row["period"], row["area_vintage"], gap[worst], printed.at[worst, "name"], agrees))
     out = pd.DataFrame(rows, columns=["period", "area_vintage", "worst", "name", "agrees"])
     return _until(out, "period", quarter)
 
@@ -346,7 +352,7 @@ def rate(case: Case, indicator: str, period: str, denominator_period: str | None
     period : str
         Period of the numerator.
     denominator_period : str, optional
-        Without it: the same year, else the nearest year without a break between (latest on a tie).
+        Without it: the complete period that is closest (the later one on a tie).
 
     Returns
     -------
@@ -368,7 +374,12 @@ def rate(case: Case, indicator: str, period: str, denominator_period: str | None
         )
     top = case.values(indicator, period)
     base = str(definition["denominator"])
-    chosen = denominator_period or _nearest_period(case, base, period)
+    chosen = denominator_period or nearest_complete_period(case, base, period)
+    if chosen is None:
+        raise ParameterError(
+            f"{base!r}, the denominator of {indicator!r}, has no complete period.",
+            hint="Add its values for every kecamatan, or map a symbol instead of a rate.",
+        )
     bottom = case.values(base, chosen)["value"]
     factor = float(definition["per"])
     if definition["kind"] == "area":
@@ -382,8 +393,38 @@ def rate(case: Case, indicator: str, period: str, denominator_period: str | None
     return out[["name", "value", "numerator", "denominator", "state", "quality", "source_id"]]
 
 
-def _nearest_period(case: Case, indicator: str, period: str) -> str:
-    complete = coverage(case)
-    complete = complete[(complete["indicator"] == indicator) & (complete["coverage"] == "complete")]
-    years = sorted(complete["period"], key=lambda text: (abs(int(text[:4]) - int(period[:4])), -int(text[:4])))
-    return str(years[0])
+def nearest_complete_period(case: Case, indicator: str, period: str, quarter: Quarter | None = None) -> str | None:
+    """The period of an indicator, complete over all kecamatan, whose middle is closest to that of another.
+
+    Parameters
+    ----------
+    case : Case
+    indicator : str
+    period : str
+        A partial date to come close to.
+    quarter : Quarter, optional
+        Leave out periods that end later.
+
+    Returns
+    -------
+    str or None
+        The later one of two that are equally close; None when there is no complete period.
+
+    Examples
+    --------
+    >>> from ogp_analysis import load_case
+    >>> nearest_complete_period(load_case("semarang"), "covid19_kasus_aktif", "2020-05")
+    '2020-08-30'
+    """
+    table = coverage(case, quarter)
+    table = table[(table["indicator"] == indicator) & (table["coverage"] == "complete")]
+
+    def distance(text: str) -> tuple[int, int]:
+        return abs(_middle(text) - _middle(period)), -_middle(text)
+
+    return min((str(text) for text in table["period"]), key=distance, default=None)
+
+
+def _middle(text: str) -> int:
+    span = Span.parse(text)
+    return (span.first.toordinal() + span.last.toordinal()) // 2

@@ -1,7 +1,8 @@
 """Which texts the library and the notebooks show, so that a catalogue can be checked for completeness.
 
 A text is found where it is written: as the first argument of ``t``, ``say``, ``key``, ``heading`` or ``title``,
-in the headers, caption, note and ``empty`` of ``table`` (and the defaults of the latter), and in the dictionaries named in :data:`DICTIONARIES`.
+in the headers, caption, note and ``empty`` of ``table`` (and the defaults of the latter), and in the
+dictionaries named in :data:`DICTIONARIES`.
 """
 
 from __future__ import annotations

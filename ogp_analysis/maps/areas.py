@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import pandas as pd
@@ -12,7 +12,7 @@ import shapely
 from ogp_analysis.errors import ParameterError, nearest
 from ogp_analysis.locale import Language
 from ogp_analysis.maps.labels import DOT, Label, Lines, anchor, place_labels
-from ogp_analysis.maps.page import Entry, Heading, Page, Projection, draw_furniture, make_page
+from ogp_analysis.maps.page import Entry, Heading, Page, make_page
 from ogp_analysis.maps.palettes import (
     BORDER,
     INK,
@@ -23,12 +23,20 @@ from ogp_analysis.maps.palettes import (
     illustrative,
     ink_on,
 )
+from ogp_analysis.maps.projection import Projection, draw_furniture
 from ogp_analysis.maps.sheet import ASCENT, LEADING, Sheet
 
 LABELS = ("name", "code", "number", "none")
 MARKS = {"illustrative": "*", "derived": "†"}
 # Room for labels at the sides, below and above the map, tried in turn until every label has a near place.
-PADS = ((0.0, 2.0, 2.0), (2.0, 4.0, 26.0), (2.0, 8.0, 44.0), (2.0, 24.0, 60.0), (30.0, 20.0, 50.0), (64.0, 30.0, 54.0))
+PADS = (
+    (0.0, 2.0, 2.0),
+    (2.0, 4.0, 26.0),
+    (2.0, 8.0, 44.0),
+    (2.0, 24.0, 60.0),
+    (30.0, 20.0, 50.0),
+    (64.0, 30.0, 54.0),
+)
 SMALL = 1.5  # how much worse a smaller map is than a longer line, both as shares
 NEAR = 0.3  # longest line that is not too long, as a share of the map's diagonal
 
@@ -112,10 +120,9 @@ def label_texts(table: pd.DataFrame, labels: str, second: Sequence[str] = ()) ->
     return texts
 
 
-def key_entries(table: pd.DataFrame, codes: Collection[str]) -> list[Entry]:
-    """Give the key from numbers on the map to names."""
-    rows = enumerate(zip(table["code"], table["name"], strict=True), start=1)
-    return [Entry(str(name), mark=str(i)) for i, (code, name) in rows if code in codes]
+def key_entries(table: pd.DataFrame, texts: Mapping[str, str]) -> list[Entry]:
+    """Give the key from numbers on the map to what they stand for."""
+    return [Entry(texts[code], mark=str(i)) for i, code in enumerate(table["code"], start=1) if code in texts]
 
 
 def lay_out(
@@ -138,7 +145,7 @@ def lay_out(
     """
     names = dict(zip(table["code"], table["name"], strict=True))
     numbers = {code: str(i) for i, code in enumerate(table["code"], start=1)}
-    keyed = set(alternatives) if labels == "number" else set()
+    keyed = {code: names[code] for code in alternatives} if labels == "number" else {}
     options = dict(alternatives)
     shape = projection.aspect
 
@@ -165,13 +172,13 @@ def lay_out(
 
     laid, failed = best()
     if failed:
-        keyed |= set(failed)
+        keyed |= {code: " ".join(alternatives[code][0]) for code in failed if code not in keyed}
         options |= {code: [(numbers[code],)] for code in failed}
         laid, failed = best()
     if failed:
         note = language.t("No room for the labels of: {names}.", names=language.list([names[c] for c in failed]))
         texts = replace(texts, notes=(*texts.notes, note))
-        keyed -= set(failed)
+        keyed = {code: text for code, text in keyed.items() if code not in failed}
         options = {code: option for code, option in options.items() if code not in failed}
         laid, _ = best()
     return laid

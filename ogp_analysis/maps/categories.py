@@ -15,8 +15,9 @@ from ogp_analysis.maps.areas import district_styles, draw_map, label_texts, lay_
 from ogp_analysis.maps.choropleth import caption, tips
 from ogp_analysis.maps.figure import MapFigure
 from ogp_analysis.maps.join import join_values
-from ogp_analysis.maps.page import Entry, boundary_note, heading, project, speak
+from ogp_analysis.maps.page import Entry, boundary_note, heading, speak
 from ogp_analysis.maps.palettes import CATEGORIES, NO, YES, Style
+from ogp_analysis.maps.projection import project
 from ogp_analysis.maps.sheet import settings
 from ogp_analysis.quarter import Quarter
 

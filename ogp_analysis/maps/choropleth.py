@@ -15,8 +15,9 @@ from ogp_analysis.maps.areas import district_styles, draw_map, label_texts, lay_
 from ogp_analysis.maps.classes import Classes
 from ogp_analysis.maps.figure import MapFigure
 from ogp_analysis.maps.join import check_kind, join_values
-from ogp_analysis.maps.page import Entry, as_of_text, boundary_note, heading, project, speak
+from ogp_analysis.maps.page import Entry, as_of_text, boundary_note, heading, speak
 from ogp_analysis.maps.palettes import class_styles
+from ogp_analysis.maps.projection import project
 from ogp_analysis.maps.sheet import settings
 from ogp_analysis.quarter import Quarter
 

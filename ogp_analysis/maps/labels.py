@@ -17,7 +17,8 @@ GRID = 6.0
 GAP = 2.0
 DOT = 1.2
 APART = 1.8
-SHUFFLES = 10
+CROSSING = 60.0
+SHUFFLES = 6
 MOST_PLACES = 1200
 
 Lines = tuple[str, ...]
@@ -79,7 +80,7 @@ def place_labels(
     area : tuple of float
         Where labels may be: left, lower, right, upper, in points.
     obstacles : sequence of geometries
-        What labels may not cover.
+        What labels may not cover, and lines avoid crossing unless they begin there.
 
     Returns
     -------
@@ -161,7 +162,10 @@ def _best_outside(
     places = {}
     for key in keys:
         dots = [shapely.Point(at).buffer(DOT + 1.5) for other, at in anchors.items() if other != key]
-        places[key] = _places(texts[key], anchors[key], area, ground, shapely.union_all([*taken, *dots]))
+        here = shapely.Point(anchors[key])
+        crossed = [obstacle for obstacle in obstacles if not obstacle.intersects(here)]
+        in_the_way = shapely.union_all([*taken, *dots])
+        places[key] = _places(texts[key], anchors[key], area, ground, in_the_way, shapely.union_all(crossed))
     nearest = {key: found.lengths[0] if len(found.lengths) else np.inf for key, found in places.items()}
     orders = [
         sorted(keys, key=lambda k: -nearest[k]),
@@ -176,13 +180,38 @@ def _best_outside(
     orders += [[keys[i] for i in chance.permutation(len(keys))] for _ in range(SHUFFLES)]
     tried = [_outside(order, places, texts) for order in orders]
     labels, failed, _ = min(tried, key=lambda item: (len(item[1]), item[2]))
-    return labels, sorted(failed, key=keys.index)
+    return _improved(labels, places, texts), sorted(failed, key=keys.index)
+
+
+def _improved(
+    labels: list[Label], places: Mapping[str, _Places], texts: Mapping[str, Sequence[Lines]]
+) -> list[Label]:
+    """Move labels one at a time to the nearest place that the others leave, until none moves."""
+    now = list(labels)
+    for _ in range(4):
+        moved = False
+        for i, label in enumerate(now):
+            others = [shape for j, other in enumerate(now) if j != i for shape in _blocking(other)]
+            better = _nearest_free(label.key, places[label.key], texts[label.key], others)
+            if better is not None and better[0] != label:
+                now[i], moved = better[0], True
+        if not moved:
+            break
+    return now
 
 
 def _places(
-    texts: Sequence[Lines], start: Point, area: Box, ground: shapely.Geometry, in_the_way: shapely.Geometry
+    texts: Sequence[Lines],
+    start: Point,
+    area: Box,
+    ground: shapely.Geometry,
+    in_the_way: shapely.Geometry,
+    crossed: shapely.Geometry,
 ) -> _Places:
-    """List where a label may stand with its line: off the ``ground``, the line clear of what is ``in_the_way``."""
+    """List where a label may stand with its line, best first.
+
+    The label lies off the ``ground``, the line is clear of what is ``in_the_way`` and if possible of ``crossed``.
+    """
     rows = []
     for i, lines in enumerate(texts):
         width, height = block_size(lines, OUTSIDE_SIZE)
@@ -197,14 +226,16 @@ def _places(
         index = np.full(len(grid), float(i))
         rows.append(np.column_stack([grid - half, grid + half, ends[at, side], lengths[at, side], index]))
     found = np.concatenate(rows)
-    # A further line of text costs a little, so that one-line labels win when both are about as near.
-    found = found[np.argsort(found[:, 6] + 6.0 * found[:, 7], kind="stable")]
     beams = shapely.linestrings(
         np.stack([np.broadcast_to(np.array(start), (len(found), 2)), found[:, 4:6]], axis=1)
     )
     shapely.prepare(in_the_way)
-    clear = ~shapely.intersects(in_the_way, beams)
-    found, beams = found[clear][:MOST_PLACES], beams[clear][:MOST_PLACES]
+    shapely.prepare(crossed)
+    # Further lines of text cost a little, so that one-line labels win when both are about as near.
+    cost = found[:, 6] + 6.0 * found[:, 7] + CROSSING * shapely.intersects(crossed, beams)
+    order = np.argsort(cost, kind="stable")
+    order = order[~shapely.intersects(in_the_way, beams[order])][:MOST_PLACES]
+    found, beams = found[order], beams[order]
     grown = found[:, :4] + np.array([-GAP, -GAP, GAP, GAP])
     return _Places(
         start,
@@ -226,26 +257,42 @@ def _outside(
     blocked: list[shapely.Geometry] = []
     total = longest = 0.0
     for key in order:
-        found = places[key]
-        free = np.ones(len(found.boxes), dtype=bool)
-        for other in blocked:
-            free &= ~shapely.intersects(other, found.box_shapes)
-            free &= ~shapely.intersects(other, found.line_shapes)
-        if not free.any():
+        found = _nearest_free(key, places[key], texts[key], blocked)
+        if found is None:
             failed.append(key)
             continue
-        place = int(np.argmax(free))
-        left, lower, right, upper = (float(part) for part in found.boxes[place])
-        end = (float(found.ends[place][0]), float(found.ends[place][1]))
-        lines = texts[key][int(found.which[place])]
-        labels.append(Label(key, lines, OUTSIDE_SIZE, (left, lower, right, upper), (found.start, end)))
-        corridor = shapely.LineString([found.start, end]).buffer(APART, quad_segs=2)
-        for shape in (shapely.box(left - 1, lower - 1, right + 1, upper + 1), corridor):
-            shapely.prepare(shape)
-            blocked.append(shape)
-        length = float(found.lengths[place])
+        label, length = found
+        labels.append(label)
+        blocked += _blocking(label)
         total, longest = total + length, max(longest, length)
     return labels, failed, total + 3 * longest
+
+
+def _nearest_free(
+    key: str, found: _Places, texts: Sequence[Lines], blocked: Sequence[shapely.Geometry]
+) -> tuple[Label, float] | None:
+    free = np.ones(len(found.boxes), dtype=bool)
+    for other in blocked:
+        free &= ~shapely.intersects(other, found.box_shapes)
+        free &= ~shapely.intersects(other, found.line_shapes)
+    if not free.any():
+        return None
+    place = int(np.argmax(free))
+    left, lower, right, upper = (float(part) for part in found.boxes[place])
+    end = (float(found.ends[place][0]), float(found.ends[place][1]))
+    label = Label(
+        key, texts[int(found.which[place])], OUTSIDE_SIZE, (left, lower, right, upper), (found.start, end)
+    )
+    return label, float(found.lengths[place])
+
+
+def _blocking(label: Label) -> list[shapely.Geometry]:
+    """Give what other labels and lines must keep clear of: the label, and a corridor along its line."""
+    assert label.leader is not None
+    shapes = [shapely.box(*_grow(label.box, 1.0)), shapely.LineString(label.leader).buffer(APART, quad_segs=2)]
+    for shape in shapes:
+        shapely.prepare(shape)
+    return shapes
 
 
 def _grid(box: Box, step: float) -> Floats:

@@ -17,17 +17,9 @@ from ogp_analysis.maps.choropleth import caption, class_counts, classed_table, l
 from ogp_analysis.maps.classes import Classes
 from ogp_analysis.maps.figure import MapFigure
 from ogp_analysis.maps.join import check_kind
-from ogp_analysis.maps.page import (
-    Entry,
-    Projection,
-    boundary_note,
-    draw_furniture,
-    heading,
-    make_page,
-    project,
-    speak,
-)
+from ogp_analysis.maps.page import Entry, boundary_note, heading, make_page, speak
 from ogp_analysis.maps.palettes import INK, MUTED, class_styles
+from ogp_analysis.maps.projection import Projection, draw_furniture, project
 from ogp_analysis.maps.sheet import settings, wrap
 from ogp_analysis.quarter import Quarter
 

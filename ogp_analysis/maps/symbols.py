@@ -18,8 +18,9 @@ from ogp_analysis.maps.choropleth import caption, tips
 from ogp_analysis.maps.figure import MapFigure
 from ogp_analysis.maps.join import join_values
 from ogp_analysis.maps.labels import Label, Lines, anchor
-from ogp_analysis.maps.page import Entry, Heading, boundary_note, draw_furniture, heading, project, speak
+from ogp_analysis.maps.page import Entry, Heading, boundary_note, heading, speak
 from ogp_analysis.maps.palettes import BLANK, NO_DATA, NOT_APPLICABLE, illustrative
+from ogp_analysis.maps.projection import draw_furniture, project
 from ogp_analysis.maps.sheet import settings
 from ogp_analysis.quarter import Quarter
 

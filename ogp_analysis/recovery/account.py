@@ -26,7 +26,14 @@ def amounts_of(case: Case, quarter: Quarter, categories: list[str]) -> pd.DataFr
     return amounts.reset_index(drop=True)
 
 
-def aid_account(case: Case, quarter: Quarter, whole: str = "BANSOS-TOTAL") -> pd.DataFrame:
+def delivered_wholes(case: Case, quarter: Quarter) -> pd.DataFrame:
+    """Delivered amounts that the sources split into parts, known by a quarter's end, largest first."""
+    amounts = case.until("measure_amounts", quarter, column="as_of")
+    wholes = amounts[amounts["amount_id"].isin(amounts["part_of"]) & (amounts["kind"] == "delivered")]
+    return wholes.sort_values("value", ascending=False).reset_index(drop=True)
+
+
+def aid_account(case: Case, quarter: Quarter, whole: str) -> pd.DataFrame:
     """The parts of a delivered amount beside what was announced or planned for the same part.
 
     Deliveries are packages and transfers, never people: one family may have received several.
@@ -36,7 +43,7 @@ def aid_account(case: Case, quarter: Quarter, whole: str = "BANSOS-TOTAL") -> pd
     case : Case
     quarter : Quarter
     whole : str
-        Amount whose parts are listed.
+        Amount whose parts are listed; see :func:`delivered_wholes`.
 
     Returns
     -------
@@ -48,7 +55,7 @@ def aid_account(case: Case, quarter: Quarter, whole: str = "BANSOS-TOTAL") -> pd
     Examples
     --------
     >>> from ogp_analysis import Quarter, load_case
-    >>> account = aid_account(load_case("semarang"), Quarter.parse("2020Q4"))
+    >>> account = aid_account(load_case("semarang"), Quarter.parse("2020Q4"), "BANSOS-TOTAL")
     >>> int(account["delivered"].sum()), int(account.loc[account.provider == "city", "delivered"].sum())
     (749223, 350956)
     """
@@ -62,6 +69,14 @@ def aid_account(case: Case, quarter: Quarter, whole: str = "BANSOS-TOTAL") -> pd
     out["announced"] = out["component_en"].map(planned).astype(float)
     out["achievement"] = out["delivered"] / out["announced"]
     return out
+
+
+def years_with_targets(case: Case, quarter: Quarter, tax: str) -> list[int]:
+    """Budget years for which both a target and a realised figure of a tax are known by a quarter's end."""
+    revenue = case.until("revenue", quarter, column="as_of")
+    revenue = revenue[(revenue["tax"] == tax) & revenue["year"].notna()]
+    years = [set(revenue.loc[revenue["kind"] == kind, "year"]) for kind in ("target", "realised")]
+    return sorted(int(year) for year in years[0] & years[1])
 
 
 def achievement_rates(case: Case, quarter: Quarter, tax: str, year: int) -> pd.DataFrame:

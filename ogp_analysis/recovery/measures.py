@@ -52,6 +52,18 @@ def measure_terms(case: Case, quarter: Quarter) -> pd.DataFrame:
     return case.table("measure_terms").merge(known[names], on="measure_id", validate="many_to_one")
 
 
+def first_year(terms: pd.DataFrame) -> tuple[date, date] | None:
+    """From the first day of the earliest dated term to the end of that year: a window to look for gaps in.
+
+    Examples
+    --------
+    >>> first_year(pd.DataFrame({"pay_from": ["2020-09-01", "2020-04"], "pay_to": ["2020-12-31", "2020-06"]}))
+    (datetime.date(2020, 4, 1), datetime.date(2020, 12, 31))
+    """
+    starts = [Span.parse(text).first for text in terms.dropna(subset=["pay_from", "pay_to"])["pay_from"]]
+    return (min(starts), date(min(starts).year, 12, 31)) if starts else None
+
+
 def uncovered_days(terms: pd.DataFrame, first: date, last: date) -> list[tuple[date, date]]:
     """The stretches between two days that no term covers.
 

@@ -5,17 +5,28 @@ from __future__ import annotations
 import pandas as pd
 
 from ogp_analysis.case import Case
-from ogp_analysis.quality import rate
+from ogp_analysis.quality import nearest_complete_period, rate
 from ogp_analysis.quarter import Quarter
 from ogp_analysis.stats.groups import group_difference
 
-#: Indicators of need that have real values for every kecamatan, with the period that is closest to the relief.
-NEEDS = {
-    "rumah_tidak_layak_huni": "2023",
-    "backlog_rumah": "2022",
-    "luas_permukiman_kumuh": "2021",
-    "covid19_kasus_aktif": "2020-08-30",
-}
+
+def need_periods(case: Case, quarter: Quarter, period: str) -> dict[str, str]:
+    """For each indicator of need or burden with a denominator: its complete period closest to a relief.
+
+    Parameters
+    ----------
+    case : Case
+    quarter : Quarter
+        Periods that end later are left out.
+    period : str
+        When the relief was given.
+    """
+    found = {}
+    for indicator in [*case.indicators_for("need"), *case.indicators_for("burden")]:
+        closest = nearest_complete_period(case, indicator, period, quarter)
+        if closest is not None and pd.notna(case.indicator(indicator)["denominator"]):
+            found[indicator] = closest
+    return found
 
 
 def recipients_and_need(
@@ -27,13 +38,13 @@ def recipients_and_need(
     ----------
     case : Case
     quarter : Quarter
-        A period of need that ends later is left out.
+        Periods of need that end later are left out.
     received : str
         A yes/no indicator.
     period : str
         Its period.
     needs : dict of indicator to period, optional
-        :data:`NEEDS` without it. Each is turned into a rate.
+        :func:`need_periods` without it. Each is turned into a rate.
 
     Returns
     -------
@@ -44,9 +55,8 @@ def recipients_and_need(
     given = case.values(received, period)
     out = given[["name"]].copy()
     out["received"] = given["value"].map({1.0: True, 0.0: False}).astype("boolean")
-    for indicator, when in (needs or NEEDS).items():
-        if when in case.periods(indicator, quarter):
-            out[indicator] = rate(case, indicator, when)["value"]
+    for indicator, when in (needs or need_periods(case, quarter, period)).items():
+        out[indicator] = rate(case, indicator, when)["value"]
     return out
 
 

@@ -118,6 +118,11 @@ class Report:
         """Show a paragraph."""
         self._html(f"<p>{html.escape(self.t(text, **values))}</p>")
 
+    def plain(self, text: str) -> None:
+        """Show a paragraph that is already in the reader's language; nothing for a dash."""
+        if text != "—":
+            self._html(f"<p>{html.escape(text)}</p>")
+
     def key(self, text: str, **values: object) -> None:
         """Show a main finding, set off from the rest."""
         self._html(f"<p class='key'>{html.escape(self.t(text, **values))}</p>")

@@ -31,7 +31,7 @@ from traitlets import DottedObjectName, Type
 NAME = "ogp-fork"
 GROUP = "jupyter_client.kernel_provisioners"
 _MAIN_LOCK = threading.Lock()
-PATIENCE = 60.0  # seconds until a kernel that does not answer is given up
+PATIENCE = 30.0  # seconds until a kernel that does not answer is given up, and papermill's own engine takes over
 
 
 def available() -> bool:

@@ -109,6 +109,10 @@ LABELS: Mapping[str, str] = {
     "Access to Information; Public Accountability; Technology": (
         "Access to Information; Public Accountability; Technology"
     ),
+    # calls for new members
+    "local_call_2020": "OGP Local 2020",
+    "local_call_2022": "OGP Local 2022",
+    "local_call_2023": "OGP Local 2023",
     # revenue
     "local_taxes": "All local taxes",
     "hotel": "Hotel tax",

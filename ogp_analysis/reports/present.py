@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -274,6 +275,25 @@ def span_table(frame: pd.DataFrame, report: Report, group: str = "") -> pd.DataF
     name = "title" if "title_en" in frame else "name"
     labels = pair(frame, name, report.language)
     return pd.DataFrame({"label": labels.to_numpy(), "group": groups, "first": first, "last": last})
+
+
+def response_window(case: Case, measures: pd.DataFrame) -> tuple[date, date]:
+    """First and last day of the response: as the case says, else from its first measure to its last."""
+    info = case.jurisdiction
+    if "response_from" in info and "response_to" in info:
+        return Span.parse(str(info["response_from"])).first, Span.parse(str(info["response_to"])).last
+    days = [*measures["first_day"].dropna(), *measures["last_day"].dropna()]
+    return (min(days), max(days)) if days else (date(2020, 1, 1), date(2021, 12, 31))
+
+
+def account_bars(account: pd.DataFrame, report: Report) -> pd.DataFrame:
+    """The parts of an account for a bar chart: each with who paid for it."""
+    components = pair(account, "component", report.language)
+    labels = [
+        f"{name} ({report.label(provider)})"
+        for name, provider in zip(components, account["provider"], strict=True)
+    ]
+    return pd.DataFrame({"label": labels, "value": account["delivered"]})
 
 
 def evidence_gap_map(

@@ -25,8 +25,7 @@ TITLES: Mapping[str, tuple[str, str]] = {
     ),
     "30_membership": (
         "Membership",
-        "The criteria with the evidence for each, the duties, and the claims of October 2020 "
-        "beside other sources.",
+        "The criteria with the evidence for each, the duties, and claims in the press beside other sources.",
     ),
     "00_data_quality": (
         "Data quality",

@@ -123,6 +123,8 @@ def _official(tables: CaseTables, kept: Any, path: Path) -> gpd.GeoDataFrame:
 
 
 def _schematic(tables: CaseTables) -> gpd.GeoDataFrame:
+    import geopandas as gpd
+
     from ogp_analysis.sources.schematic import METHOD_VERSION, schematic_outline
 
     if tables.points.empty:
@@ -131,27 +133,16 @@ def _schematic(tables: CaseTables) -> gpd.GeoDataFrame:
             hint="Give a boundary file, or add the table village_points to the case.",
         )
     outline = schematic_outline(tables.points)
-    shapes = dict(zip(outline["district"], outline.geometry, strict=True))
-    codes = list(tables.districts["code_kemendagri"])
-    missing = [
-        tables.label(bps)
-        for bps, code in zip(tables.districts["code_bps"], codes, strict=True)
-        if code not in shapes
-    ]
-    if missing:
+    shape_of = dict(zip(outline["district"], outline.geometry, strict=True))
+    out = tables.districts[["code_bps", "code_kemendagri", "name"]].copy()
+    missing = out.loc[~out["code_kemendagri"].isin(list(shape_of)), "code_bps"]
+    if len(missing):
         raise OgpAnalysisError(
-            f"No village point lies in {', '.join(missing)}.",
+            f"No village point lies in {', '.join(map(tables.label, missing))}.",
             hint="Complete the table village_points of the case.",
         )
-    out = tables.districts[["code_bps", "code_kemendagri", "name"]].copy()
-    out["geometry"] = [shapes[code] for code in codes]
-    multipart = [
-        tables.label(bps)
-        for bps, code in zip(out["code_bps"], codes, strict=True)
-        if code in outline.attrs["multipart"]
-    ]
-    import geopandas as gpd
-
+    out["geometry"] = out["code_kemendagri"].map(shape_of)
+    multipart = out.loc[out["code_kemendagri"].isin(outline.attrs["multipart"]), "code_bps"].map(tables.label)
     return _described(
         gpd.GeoDataFrame(out, crs="EPSG:4326"),
         kind="schematic",

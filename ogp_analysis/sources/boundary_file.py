@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ogp_analysis.errors import DataError, OgpAnalysisError, ParameterError, Problem
+from ogp_analysis.errors import OgpAnalysisError, ParameterError
+from ogp_analysis.sources.boundary_checks import check_count, check_place, sound_polygons, swapped_axes
 from ogp_analysis.sources.district_keys import DistrictMatch, match_districts
 
 if TYPE_CHECKING:
@@ -18,8 +19,6 @@ if TYPE_CHECKING:
 SIDE_FILES = (".dbf", ".shx", ".prj", ".cpg")
 """What belongs to a Shapefile besides the ``.shp``."""
 READABLE = "GeoJSON (.geojson), GeoPackage (.gpkg), Shapefile (.shp with .dbf and .shx, or zipped)"
-REPAIR_LIMIT = 0.001
-"""Share of a polygon's area that mending it may change."""
 
 
 @dataclass(frozen=True)
@@ -91,8 +90,8 @@ def read_boundary_file(path: Path, tables: CaseTables, *, window: bool = False) 
         raise _nothing_found(seen, tables, path.name)
     match, frame, remarks = _best(found, path.name)
     districts, more = _districts(match, frame, tables, path.name)
-    _check_place(districts, tables, path.name)
-    return BoundaryFile(districts, tuple([*remarks, *more]), sha256_of(path))
+    check_place(districts, tables, path.name)
+    return BoundaryFile(districts, (*remarks, *more), sha256_of(path))
 
 
 def sha256_of(path: Path) -> str:
@@ -144,6 +143,11 @@ def _read(path: Path, layer: str, window: CaseTables | None) -> gpd.GeoDataFrame
         raise OgpAnalysisError(
             f"{path.name} cannot be read ({error}).", hint=f"Open and save it again as a {READABLE}."
         ) from error
+    if extra and len(read) == 0:
+        raise OgpAnalysisError(
+            f"{path.name} ({layer}) has nothing near the villages of this city.",
+            hint="Check that it is the right file.",
+        )
     if not isinstance(read, gpd.GeoDataFrame) or read.empty:
         raise OgpAnalysisError(f"{path.name} holds no features with a geometry.", hint=f"Give a {READABLE}.")
     return read.reset_index(drop=True)
@@ -174,7 +178,7 @@ def _in_degrees(frame: gpd.GeoDataFrame, file: str, tables: CaseTables) -> tuple
             return frame, []
         return frame.to_crs("EPSG:4326"), [f"Coordinates transformed from {frame.crs.name} to EPSG:4326."]
     if max(abs(left), abs(right)) <= 90 and max(abs(low), abs(high)) <= 180:
-        raise _swapped(file)
+        raise swapped_axes(file)
     says = "names no reference system" if frame.crs is None else f"says {frame.crs.to_string()} (degrees)"
     raise OgpAnalysisError(
         f"{file} {says}, but its coordinates look like metres ({left:,.0f}, {low:,.0f}).",
@@ -190,13 +194,6 @@ def _zone(tables: CaseTables) -> str:
         return ""
     points = gpd.GeoSeries(gpd.points_from_xy(inside["lon"], inside["lat"]), crs="EPSG:4326")
     return f" (often the UTM zone {points.estimate_utm_crs().to_string()} here; a Shapefile needs its .prj)"
-
-
-def _swapped(file: str) -> OgpAnalysisError:
-    return OgpAnalysisError(
-        f"{file}: latitude and longitude are swapped; the first coordinate must be the longitude.",
-        hint="Swap the axes in the program that wrote the file, and save it again.",
-    )
 
 
 def _near(frame: gpd.GeoDataFrame, tables: CaseTables) -> list[bool] | None:
@@ -272,8 +269,8 @@ def _districts(
 
     ours = frame[match.codes.notna().to_numpy()]
     codes = match.codes[match.codes.notna()]
-    _check_count(match, codes, tables, file)
-    shapes, remarks = _sound(ours, codes, tables, file)
+    check_count(match, codes, tables, file)
+    shapes, remarks = sound_polygons(ours, codes, tables, file)
     if match.level == "village":
         remarks.append(f"{len(ours)} villages merged into {codes.nunique()} districts ({match.found_in}).")
     if len(frame) > len(ours):
@@ -281,101 +278,3 @@ def _districts(
     merged = {code: shapely.union_all(shapes[codes.to_numpy() == code]) for code in codes.unique()}
     out = tables.districts[["code_bps", "code_kemendagri", "name"]].reset_index(drop=True)
     return gpd.GeoDataFrame(out, geometry=[merged[code] for code in out["code_bps"]], crs="EPSG:4326"), remarks
-
-
-def _check_count(match: DistrictMatch, codes: Any, tables: CaseTables, file: str) -> None:
-    problems = []
-    came = set(codes)
-    for code in tables.districts["code_bps"]:
-        if code not in came:
-            problems.append(
-                Problem(file, None, None, None, f"a feature for {tables.label(code)}, which is missing")
-            )
-    if match.level == "district":
-        for row in codes.index[codes.duplicated()]:
-            expected = f"{tables.label(codes[row])} once; an earlier feature has it ({match.found_in})"
-            problems.append(Problem(f"{file}, feature {int(row) + 1}", None, None, None, expected))
-    else:
-        known = tables.inside()["code_bps"].value_counts()
-        for code, count in codes.value_counts(sort=False).items():
-            if count < known.get(code, 0):
-                expected = f"{known[code]} villages of {tables.label(code)}"
-                problems.append(Problem(file, None, None, f"{count}", expected))
-    if problems:
-        hint = "Give a file with each district once, or with each village once and its ten-digit code."
-        raise DataError(problems, hint=hint)
-
-
-def _sound(ours: gpd.GeoDataFrame, codes: Any, tables: CaseTables, file: str) -> tuple[Any, list[str]]:
-    """Polygons that are there, have an area and are valid; small defects are mended and said."""
-    import numpy as np
-    import shapely
-
-    shapes = ours.geometry.to_numpy().copy()
-    problems: list[Problem] = []
-    remarks: list[str] = []
-    for position, (row, shape) in enumerate(zip(ours.index, shapes, strict=True)):
-        label = tables.label(codes[row])
-        where = f"{file}, feature {int(row) + 1}"
-        if shape is None or shape.is_empty:
-            problems.append(Problem(where, None, "geometry", "nothing", f"a polygon for {label}"))
-        elif shape.geom_type not in ("Polygon", "MultiPolygon"):
-            problems.append(Problem(where, None, "geometry", shape.geom_type, f"a polygon for {label}"))
-        elif not shape.is_valid:
-            mended = _polygons(shapely.make_valid(shape))
-            reason = shapely.is_valid_reason(shape)
-            if shape.area > 0 and abs(mended.area - shape.area) <= REPAIR_LIMIT * shape.area:
-                shapes[position] = mended
-                remarks.append(f"The polygon of {label} was invalid ({reason}) and was mended.")
-            else:
-                expected = f"a valid polygon for {label}; mending it would change its area by more than 0.1 %"
-                problems.append(Problem(where, None, "geometry", reason, expected))
-    if problems:
-        raise DataError(problems, hint="Mend the polygons in a GIS program, for example QGIS: Fix geometries.")
-    return np.array([shapely.force_2d(shape) for shape in shapes], dtype=object), remarks
-
-
-def _polygons(shape: Any) -> Any:
-    """Only the areas: mending may leave lines and points behind."""
-    import shapely
-
-    parts = shapely.get_parts(shapely.get_parts(shape))
-    return shapely.union_all(parts[shapely.get_dimensions(parts) == 2])
-
-
-def _check_place(districts: gpd.GeoDataFrame, tables: CaseTables, file: str) -> None:
-    """At least half of a district's known villages must lie in it: finds wrong codes, axes and reference systems."""
-    import shapely
-
-    inside = tables.inside()
-    if inside.empty:
-        return
-    points = shapely.points(inside["lon"].to_numpy(), inside["lat"].to_numpy())
-    shape_of = dict(zip(districts["code_bps"], districts.geometry, strict=True))
-    inside = inside.assign(hit=shapely.within(points, [shape_of[code] for code in inside["code_bps"]]))
-    if not inside["hit"].any():
-        turned = shapely.points(inside["lat"].to_numpy(), inside["lon"].to_numpy())
-        if shapely.within(turned, shapely.union_all(districts.geometry.to_numpy())).mean() > 0.5:
-            raise _swapped(file)
-        left, low, right, high = districts.total_bounds
-        raise OgpAnalysisError(
-            f"{file}: none of the known villages lies in its district. The file covers longitude {left:.2f} to "
-            f"{right:.2f} and latitude {low:.2f} to {high:.2f}; the villages are around "
-            f"{inside['lon'].mean():.2f}, {inside['lat'].mean():.2f}.",
-            hint="Check that the file is about this city and names the reference system it is really in.",
-        )
-    # One or two points prove little: a village on the rim may have its point a little outside.
-    by_district = inside.groupby("code_bps")["hit"].agg(["sum", "size"])
-    wrong = by_district[(by_district["size"] >= 3) & (by_district["sum"] * 2 < by_district["size"])]
-    if len(wrong):
-        problems = [
-            Problem(
-                file,
-                None,
-                "geometry",
-                f"{row['sum']} of {row['size']}",
-                f"most villages of {tables.label(code)} in it",
-            )
-            for code, row in wrong.iterrows()
-        ]
-        raise DataError(problems, hint="The polygons seem to carry the codes of other districts: check the codes.")

@@ -1,4 +1,4 @@
-"""Which features of somebody's boundary file are the districts of a case, found by content and not by column name."""
+"""Which features of a boundary file are the districts of a case, found by content and not by column name."""
 
 from __future__ import annotations
 
@@ -188,9 +188,7 @@ def _check_names(
             expected = f"{tables.label(codes[row])}, which its code says"
             problems.append(_problem(file, row, column, table.at[row, column], expected))
     if problems:
-        raise DataError(
-            problems, hint="Check whether the codes are official ones (BPS or Kemendagri) and correct them."
-        )
+        raise DataError(problems, hint="Check that the codes are official ones (BPS or Kemendagri).")
 
 
 def _match_names(names: dict[str, pd.Series[Any]], near: Sequence[bool] | None) -> DistrictMatch | None:

@@ -21,7 +21,9 @@ from ogp_analysis.reports.parameters import NOTEBOOKS
 ROOT = Path(__file__).resolve().parents[2]
 LANGUAGES = ["id", "en"]
 QUARTERS = ["2023Q4", "2020Q2"]
-FETCHED = re.compile(r"""<(?:script|link|img|iframe|source)[^>]+(?:src|href)\s*=\s*["'](?!data:)|@import|url\(\s*["']?http""", re.I)
+FETCHED = re.compile(
+    r"""<(?:script|link|img|iframe|source)[^>]+(?:src|href)\s*=\s*["'](?!data:)|@import|url\(\s*["']?http""", re.I
+)
 
 
 class _Text(HTMLParser):
@@ -34,7 +36,9 @@ class _Text(HTMLParser):
 
     def handle_starttag(self, tag, attrs):
         self.cites += tag == "cite"
-        self.parts += [value for name, value in attrs if name in ("alt", "aria-label", "title", "content") and value]
+        self.parts += [
+            value for name, value in attrs if name in ("alt", "aria-label", "title", "content") and value
+        ]
 
     def handle_endtag(self, tag):
         self.cites -= tag == "cite"
@@ -173,7 +177,10 @@ def test_a_misspelt_papermill_parameter_stops_the_run(tmp_path):
     given = {"case": "semarang", "quater": "2022Q1", "language": "en"}
     with pytest.raises(papermill.PapermillExecutionError, match="Did you mean 'quarter'"):
         papermill.execute_notebook(
-            ROOT / "notebooks" / "30_membership.ipynb", tmp_path / "out.ipynb", parameters=given, progress_bar=False
+            ROOT / "notebooks" / "30_membership.ipynb",
+            tmp_path / "out.ipynb",
+            parameters=given,
+            progress_bar=False,
         )
 
 
@@ -190,7 +197,9 @@ def test_one_failed_notebook_stops_no_other_and_leaves_its_old_page(tmp_path, mo
     old = out / "semarang" / "2023Q4" / "en" / "00_data_quality" / "00_data_quality.html"
     old.parent.mkdir(parents=True)
     old.write_text("the page of an earlier run", encoding="utf-8")
-    code = main(["report", "--language", "en", "--notebook", "00_data_quality", "30_membership", "--out", str(out)])
+    code = main(
+        ["report", "--language", "en", "--notebook", "00_data_quality", "30_membership", "--out", str(out)]
+    )
     printed = capsys.readouterr().out
     assert code == 1
     assert "made 1, failed 1" in printed

@@ -66,7 +66,7 @@ def test_design_completeness(semarang, q4_2023):
 
 
 def test_aid_account(semarang):
-    account = recovery.aid_account(semarang, Quarter(2020, 4))
+    account = recovery.aid_account(semarang, Quarter(2020, 4), "BANSOS-TOTAL")
     assert len(account) == 14
     assert account["delivered"].sum() == 749_223
     city = account.loc[account["provider"] == "city", "delivered"].sum()
@@ -77,7 +77,7 @@ def test_aid_account(semarang):
 
 
 def test_the_aid_account_is_empty_before_the_deliveries(semarang):
-    assert recovery.aid_account(semarang, Quarter(2020, 1)).empty
+    assert recovery.aid_account(semarang, Quarter(2020, 1), "BANSOS-TOTAL").empty
 
 
 def test_july_and_august_2020_are_covered_by_no_waiver(semarang, q4_2023):
@@ -110,6 +110,10 @@ def test_recipients(semarang, q4_2023):
     table = recovery.recipients_and_need(semarang, q4_2023, "terima_banpres_sembako", "2020-05-04/2020-05-06")
     assert set(table.loc[table["received"], "name"]) == {
         "Semarang Tengah", "Semarang Timur", "Semarang Selatan", "Semarang Utara", "Genuk", "Banyumanik", "Tembalang",
+    }  # fmt: skip
+    assert dict(recovery.need_periods(semarang, q4_2023, "2020-05")) == {
+        "rumah_tidak_layak_huni": "2023", "backlog_rumah": "2022", "luas_permukiman_kumuh": "2021",
+        "covid19_kasus_aktif": "2020-08-30",
     }  # fmt: skip
     compared = recovery.compare_recipients(table).set_index("indicator")
     assert set(compared["splits"]) == {comb(16, 7)} == {11_440}

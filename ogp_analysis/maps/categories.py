@@ -258,7 +258,6 @@ def _category_map(
     alt += missing_text(table, unit_name=unit_name, language=spoken)
     alt.append(cautious_text(spoken))
     shown = table["value"].map(dict(words))
-    shown = shown.where(shown.notna(), None)
     return MapFigure(
         laid.page.sheet.figure,
         " ".join(alt),
@@ -266,6 +265,6 @@ def _category_map(
         title=texts.title,
         caption=caption(texts.notes, as_of, spoken),
         language=spoken.code,
-        tips=tips(table, ["" if text is None else text for text in shown], spoken, "d-"),
+        tips=tips(table, ["" if pd.isna(text) else str(text) for text in shown], spoken, "d-"),
         foot=laid.page.foot,
     )

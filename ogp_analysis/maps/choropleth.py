@@ -195,7 +195,7 @@ def labelled(table: pd.DataFrame, classes: Classes, language: Language) -> pd.Da
     """Give the table behind the map, with the class as the reader sees it."""
     names = dict(enumerate(classes.labels_in(language)))
     text = table["class"].map(names)
-    return table.assign(**{"class": text.where(text.notna(), None)})[
+    return table.assign(**{"class": text})[
         [*(["panel"] if "panel" in table else []), "code", "name", "value", "class", "state"]
     ]
 

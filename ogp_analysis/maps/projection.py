@@ -66,10 +66,23 @@ def project(boundaries: gpd.GeoDataFrame) -> Projection:
         raise ParameterError(
             f"District(s) without an outline: {codes or 'all'}.", hint="Use load_boundaries(case)."
         )
-    metric = boundaries.to_crs(boundaries.estimate_utm_crs())
+    west, south, east, north = boundaries.to_crs("EPSG:4326").total_bounds
+    metric = boundaries.to_crs(f"EPSG:{utm_code((west + east) / 2, (south + north) / 2)}")
     shapes = tuple(metric.geometry)
     x0, y0, x1, y1 = (float(part) for part in metric.total_bounds)
     return Projection(tuple(boundaries["code_bps"]), shapes, (x0, y0, x1, y1))
+
+
+def utm_code(longitude: float, latitude: float) -> int:
+    """Give the EPSG code of the UTM zone of a place (WGS 84).
+
+    Examples
+    --------
+    >>> utm_code(110.4, -7.0)  # Semarang
+    32749
+    """
+    zone = min(int((longitude + 180) // 6) + 1, 60)
+    return (32700 if latitude < 0 else 32600) + zone
 
 
 def draw_furniture(sheet: Sheet, box: Box, scale: float, language: Language) -> None:

@@ -148,25 +148,28 @@ class ForkProvisioner(KernelProvisionerBase):
 
 
 class QuickClient(AsyncKernelClient):
-    """Knows a kernel for ready by the idle status that answers its own request, without a fixed pause."""
+    """Knows a kernel for ready by the idle status that answers one of its requests, without a fixed pause."""
 
     async def _async_wait_for_ready(self, timeout: float | None = None) -> None:
-        end = time.monotonic() + (timeout or PATIENCE)
+        patience = min(timeout or PATIENCE, PATIENCE)
+        end = time.monotonic() + patience
+        asked = set()
         while time.monotonic() < end:
-            self.kernel_info()
+            asked.add(self.kernel_info())
             try:
                 reply = await self.shell_channel.get_msg(timeout=1)
                 while reply["msg_type"] == "kernel_info_reply":
                     message = await self.iopub_channel.get_msg(timeout=0.2)
-                    asked = message["parent_header"].get("msg_id") == reply["parent_header"]["msg_id"]
+                    # to any of our requests: on a busy machine answers arrive a request late, and stay late
+                    ours = message["parent_header"].get("msg_id") in asked
                     idle = message["msg_type"] == "status" and message["content"]["execution_state"] == "idle"
-                    if asked and idle:
+                    if ours and idle:
                         self._handle_kernel_info_reply(reply)
                         return
             except Empty:
                 if not await self._async_is_alive():
                     raise RuntimeError("The kernel ended before it was ready.") from None
-        raise RuntimeError(f"The kernel did not answer within {timeout or PATIENCE:.0f} seconds.")
+        raise RuntimeError(f"The kernel did not answer within {patience:.0f} seconds.")
 
     wait_for_ready = _async_wait_for_ready
 

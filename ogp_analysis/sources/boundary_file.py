@@ -89,7 +89,7 @@ def read_boundary_file(path: Path, tables: CaseTables, *, window: bool = False) 
             raise failed
         raise _nothing_found(seen, tables, path.name)
     match, frame, remarks = _best(found, path.name)
-    districts, more = _districts(match, frame, tables, path.name)
+    districts, more = _districts(match, frame, tables, path.name, window)
     check_place(districts, tables, path.name)
     return BoundaryFile(districts, (*remarks, *more), sha256_of(path))
 
@@ -262,7 +262,7 @@ def _nothing_found(seen: list[Any], tables: CaseTables, file: str) -> OgpAnalysi
 
 
 def _districts(
-    match: DistrictMatch, frame: gpd.GeoDataFrame, tables: CaseTables, file: str
+    match: DistrictMatch, frame: gpd.GeoDataFrame, tables: CaseTables, file: str, window: bool
 ) -> tuple[gpd.GeoDataFrame, list[str]]:
     import geopandas as gpd
     import shapely
@@ -273,7 +273,7 @@ def _districts(
     shapes, remarks = sound_polygons(ours, codes, tables, file)
     if match.level == "village":
         remarks.append(f"{len(ours)} villages merged into {codes.nunique()} districts ({match.found_in}).")
-    if len(frame) > len(ours):
+    if not window and len(frame) > len(ours):
         remarks.append(f"{len(frame) - len(ours)} features outside the city left out.")
     merged = {code: shapely.union_all(shapes[codes.to_numpy() == code]) for code in codes.unique()}
     out = tables.districts[["code_bps", "code_kemendagri", "name"]].reset_index(drop=True)

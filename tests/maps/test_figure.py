@@ -4,6 +4,7 @@ import re
 import subprocess
 import sys
 from html.parser import HTMLParser
+from itertools import pairwise
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -195,7 +196,7 @@ def test_shades_get_darker_class_by_class_so_that_grey_print_keeps_the_order(n):
 
     light = [luminance(style.fill) for style in class_styles((False,) * n, diverging=False)]
     assert light == sorted(light, reverse=True)
-    assert min(a - b for a, b in zip(light, light[1:], strict=False)) > 0.01
+    assert min(a - b for a, b in pairwise(light)) > 0.01
 
 
 @pytest.mark.parametrize("n", [2, 4, 6])

@@ -70,8 +70,9 @@ def test_the_check_itself_finds_a_collision():
 
 
 @pytest.mark.parametrize("language", ["id", "en"])
-@pytest.mark.parametrize("width", [4.0, 5.5, 7.0, 10.0])
-@pytest.mark.parametrize("show_values", [False, True])
+@pytest.mark.parametrize(
+    ("width", "show_values"), [(4.0, False), (5.5, True), (7.0, False), (7.0, True), (10.0, True)]
+)
 def test_no_text_covers_another_in_any_size_and_language(language, width, show_values):
     texts = TEXTS | LANGUAGES[language]
     states = pd.Series({"3374060": "illustrative", "3374130": "derived"})
@@ -117,8 +118,7 @@ def test_symbols_tiles_and_panels_have_no_collisions_either(width):
         assert outside(shown.figure) == []
 
 
-@pytest.mark.parametrize("language", ["id", "en"])
-@pytest.mark.parametrize("width", [5.0, 7.0])
+@pytest.mark.parametrize(("language", "width"), [("id", 5.0), ("en", 7.0)])
 @pytest.mark.skipif(not REAL.exists(), reason="the real outlines are not here")
 def test_the_sixteen_real_districts_have_no_collisions(language, width):
     real = gpd.read_file(REAL).rename(columns={"kecamatan": "name", "kode_bps": "code_bps"})

@@ -162,17 +162,18 @@ def _day(day: object, language: Language) -> str:
 def _months(
     sheet: Sheet, first: date, last: date, x: Callable[[date], float], y: float, bottom: float, language: Language
 ) -> float:
-    years = (last - first).days > 1100
-    day = date(first.year, first.month, 1)
-    room = 0.0
-    while day <= last:
-        if day >= first and (not years or day.month == 1):
-            sheet.line([(x(day), bottom), (x(day), y - 12)], colour=GRID, width=0.5)
-            text = str(day.year) if years else language.month_short(day)
-            if x(day) >= room and x(day) + text_width(text, SMALL) <= WIDTH - MARGIN + 2:
-                sheet.text(x(day) + 1, y - 9, text, SMALL, colour=MUTED)
-                room = x(day) + text_width(text, SMALL) + 5
-        day = (day + 32 * DAY).replace(day=1)
+    months = (last.year - first.year) * 12 + last.month - first.month + 1
+    widest = max(text_width(language.month_short(date(2020, number, 1)), SMALL) for number in range(1, 13))
+    fitting = (x(last) - x(first)) / (widest + 8)
+    step = next((each for each in (1, 2, 3, 6, 12, 24, 60, 120) if months / each <= fitting), 240)
+    for number in range(first.month - 1, first.month - 1 + months):
+        day = date(first.year + number // 12, number % 12 + 1, 1)
+        if day < first or (number - (first.month - 1)) % step:
+            continue
+        text = language.month_short(day)
+        sheet.line([(x(day), bottom), (x(day), y - 12)], colour=GRID, width=0.5)
+        if x(day) + text_width(text, SMALL) <= WIDTH - MARGIN + 4:
+            sheet.text(x(day) + 1, y - 9, text, SMALL, colour=MUTED)
     return y - 16
 
 

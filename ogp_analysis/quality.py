@@ -101,6 +101,7 @@ def _district_totals(case: Case) -> pd.DataFrame:
     main = values[values["role"] == "main"]
     sums = main.groupby(["indicator", "period"])["value"].sum(min_count=1).rename("computed").reset_index()
     out = series.merge(sums, on=["indicator", "period"], validate="one_to_one")
+    out["source_id"] = out["total_source_id"].fillna(out["source_id"])
     out = out.rename(columns={"indicator": "item", "printed_total": "stated"})
     return out.assign(kind="district_total")[["kind", "item", "period", "stated", "computed", "source_id"]]
 
@@ -142,6 +143,7 @@ def _amount_parts(case: Case) -> pd.DataFrame:
 
 def _revenue_identity(case: Case) -> pd.DataFrame:
     revenue = case.table("revenue")
+    revenue = revenue[revenue["state"] == "measured"]  # a derived target agrees with what it was derived from
     rows = []
     for (tax, as_of, source), group in revenue.groupby(["tax", "as_of", "source_id"], sort=False):
         by_kind = group.groupby("kind")["value"]
@@ -156,32 +158,31 @@ def printed_percent_checks(case: Case, quarter: Quarter | None = None) -> pd.Dat
     """Achievement rates that sources print, against the rate that their own figures give.
 
     For each realised figure with a printed percentage: ``100 * realised / target`` for every target of the
-    same tax and budget year known by then. Press figures are rounded, so the rate is an interval: each
+    same tax and budget year. Press figures are rounded, so the rate is an interval: each
     figure may lie half a unit of its last printed digit away (1.3 trillion: 1.25 to 1.35). The printed
     percentage agrees when the interval, widened by its own rounding, holds it.
 
     Returns
     -------
     DataFrame
-        ``tax``, ``year``, ``as_of``, ``realised``, ``target``, ``printed_percent``, ``percent``, ``low``,
-        ``high``, ``agrees``, ``source_id``, ``target_source_id``.
+        ``tax``, ``year``, ``as_of``, ``realised``, ``target``, ``target_state``, ``printed_percent``, ``percent``,
+        ``low``, ``high``, ``agrees``, ``source_id``, ``target_source_id``.
     """
     revenue = case.table("revenue")
     realised = revenue[(revenue["kind"] == "realised") & revenue["printed_percent"].notna()]
-    targets = revenue[revenue["kind"] == "target"][["tax", "year", "as_of", "value", "source_id"]]
+    targets = revenue[revenue["kind"] == "target"][["tax", "year", "value", "state", "source_id"]]
     out = realised.merge(targets, on=["tax", "year"], suffixes=("", "_target"))
-    out = _until(out[out["as_of_target"] <= out["as_of"]], "as_of", quarter)
-    out = out.rename(
-        columns={"value": "realised", "value_target": "target", "source_id_target": "target_source_id"}
-    )
+    out = _until(out, "as_of", quarter)
+    names = {"value": "realised", "value_target": "target", "state_target": "target_state"}
+    out = out.rename(columns={**names, "source_id_target": "target_source_id"})
     out["percent"] = 100 * out["realised"] / out["target"]
     top, bottom = _half_unit(out["realised"]), _half_unit(out["target"])
     out["low"] = 100 * (out["realised"] - top) / (out["target"] + bottom)
     out["high"] = 100 * (out["realised"] + top) / (out["target"] - bottom)
     own = np.where(out["printed_percent"] % 1 == 0, 0.5, 0.005)
     out["agrees"] = out["printed_percent"].between(out["low"] - own, out["high"] + own)
-    columns = ["tax", "year", "as_of", "realised", "target", "printed_percent", "percent", "low", "high", "agrees"]
-    return out[[*columns, "source_id", "target_source_id"]].reset_index(drop=True)
+    columns = ["tax", "year", "as_of", "realised", "target", "target_state", "printed_percent", "percent"]
+    return out[[*columns, "low", "high", "agrees", "source_id", "target_source_id"]].reset_index(drop=True)
 
 
 def _half_unit(amounts: pd.Series[float]) -> pd.Series[float]:

@@ -53,7 +53,7 @@ def plan_commitments(case: Case, quarter: Quarter) -> pd.DataFrame:
     out["days_since_evidence"] = [
         (day - Span.parse(text).last).days if pd.notna(text) else pd.NA for text in out["last_evidence"]
     ]
-    rated = case.table("assessments")
+    rated = ratings(case, quarter)
     out["rating_count"] = keys.map(rated["commitment_key"].value_counts()).fillna(0).astype(int)
     return out
 
@@ -120,31 +120,38 @@ def evidence(case: Case, quarter: Quarter) -> pd.DataFrame:
     return frame.assign(source_kind=frame["source_id"].map(kinds)).reset_index(drop=True)
 
 
-def ratings(case: Case) -> pd.DataFrame:
-    """Every rating by an assessor that was found, for this member, its peers and its country.
+def ratings(case: Case, quarter: Quarter) -> pd.DataFrame:
+    """Ratings by an assessor, for this member, its peers and its country, as of a quarter.
+
+    A rating without a day counts when the plan that it is about has ended: no final report is older.
 
     Returns
     -------
     DataFrame
         The columns of ``assessments`` with ``member``, ``plan_level`` and the titles of the commitment.
     """
-    commitments = case.table("commitments")[["commitment_key", "member", "plan_level", "title_en", "title_id"]]
-    return case.table("assessments").merge(commitments, on="commitment_key", validate="many_to_one")
+    columns = ["commitment_key", "plan_id", "member", "plan_level", "title_en", "title_id"]
+    out = case.table("assessments").merge(case.table("commitments")[columns], on="commitment_key")
+    ends = case.table("plans").set_index("plan_id")["end"]
+    when = out["date"].fillna(out["plan_id"].map(ends))
+    return out[known_by(when, quarter.last_day)].reset_index(drop=True)
 
 
 def other_plans(case: Case, quarter: Quarter) -> pd.DataFrame:
     """The other plans in the case, known by the quarter's end, with how many commitments were collected.
 
-    A plan without a day of submission counts as known when it has ended or, failing that, not at all.
+    A plan without a day of submission counts as known when the year of its start is over. Reports on a plan
+    carry no day: before the plan has ended, an inception report is ``undated`` and later reports are left out.
     """
     plans = case.table("plans")
     day = quarter.last_day
-    known = known_by(plans["submitted"], day) | (plans["submitted"].isna() & known_by(plans["end"], day))
+    known = known_by(plans["submitted"], day) | (plans["submitted"].isna() & known_by(plans["start"], day))
     plans = plans[known & (plans["plan_id"] != case.jurisdiction.get("plan_id"))]
+    running = ~known_by(plans["end"], day)
+    plans.loc[running & (plans["inception_report"] == "published"), "inception_report"] = "undated"
+    plans.loc[running, ["review_en", "review_id"]] = pd.NA
     collected = case.table("commitments")["plan_id"].value_counts()
-    rated = case.table("assessments").merge(
-        case.table("commitments")[["commitment_key", "plan_id"]], on="commitment_key", validate="many_to_one"
-    )
+    rated = ratings(case, quarter)
     return plans.assign(
         collected=plans["plan_id"].map(collected).fillna(0).astype(int),
         rated=plans["plan_id"].map(rated.groupby("plan_id")["commitment_key"].nunique()).fillna(0).astype(int),

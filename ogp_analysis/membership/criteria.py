@@ -19,7 +19,8 @@ def criterion_evidence(case: Case, quarter: Quarter) -> pd.DataFrame:
     """
     frame = case.table("criteria_evidence")
     frame["dated"] = known_by(frame["date"], quarter.last_day)
-    frame = frame[frame["dated"] | frame["date"].isna()]
+    possible = frame["not_before"].isna() | known_by(frame["not_before"], quarter.last_day)
+    frame = frame[frame["dated"] | (frame["date"].isna() & possible)]
     kinds = case.table("sources").set_index("source_id")["kind"]
     return frame.assign(source_kind=frame["source_id"].map(kinds)).reset_index(drop=True)
 

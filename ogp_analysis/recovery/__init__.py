@@ -7,7 +7,13 @@ from ogp_analysis.recovery.account import (
     delivered_wholes,
     years_with_targets,
 )
-from ogp_analysis.recovery.measures import first_year, measure_spans, measure_terms, uncovered_days
+from ogp_analysis.recovery.measures import (
+    dated_window,
+    measure_spans,
+    measure_terms,
+    uncovered_days,
+    undated_measures,
+)
 from ogp_analysis.recovery.reach import compare_recipients, need_periods, recipients_and_need
 
 __all__ = [
@@ -15,12 +21,13 @@ __all__ = [
     "aid_account",
     "amounts_of",
     "compare_recipients",
+    "dated_window",
     "delivered_wholes",
-    "first_year",
     "measure_spans",
     "measure_terms",
     "need_periods",
     "recipients_and_need",
     "uncovered_days",
+    "undated_measures",
     "years_with_targets",
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
 import pandas as pd
 
@@ -21,28 +22,41 @@ def _last(text: str | None) -> date | None:
 def measure_spans(case: Case, quarter: Quarter) -> pd.DataFrame:
     """The measures known by a quarter's end, with the days they ran.
 
-    A measure counts as known when the day it was announced, or else its first day, lies in the past; one
-    with neither date is *undated*. The end of a measure may lie ahead.
+    A measure counts as known when the earliest date that its row gives (``known_from``, else announced, start
+    or end) lies in the past; one with no date at all is left out, see :func:`undated_measures`. The end of
+    a measure may lie ahead.
 
     Returns
     -------
     DataFrame
         The columns of ``measures`` with ``first_day`` and ``last_day`` (dates, missing where the source gives
         none) and ``dating``: ``span`` (both known), ``start_only``, ``announced_only``, ``end_only`` or
-        ``undated``.
+        ``known_only``.
     """
     frame = case.table("measures")
-    when = frame["announced"].fillna(frame["start"]).fillna(frame["end"])
-    frame = frame[known_by(when, quarter.last_day) | when.isna()].reset_index(drop=True)
+    frame = frame[known_by(_known_from(frame), quarter.last_day)].reset_index(drop=True)
     frame["first_day"] = pd.Series([_first(text) for text in frame["start"]], dtype="object")
     frame["last_day"] = pd.Series([_last(text) for text in frame["end"]], dtype="object")
     has_first, has_last = frame["first_day"].notna(), frame["last_day"].notna()
-    frame["dating"] = "undated"
+    frame["dating"] = "known_only"
     frame.loc[frame["announced"].notna(), "dating"] = "announced_only"
     frame.loc[has_last, "dating"] = "end_only"
     frame.loc[has_first, "dating"] = "start_only"
     frame.loc[has_first & has_last, "dating"] = "span"
     return frame
+
+
+def undated_measures(case: Case) -> pd.DataFrame:
+    """The measures whose sources give no date at all: shown, never counted for a quarter."""
+    frame = case.table("measures")
+    return frame[_known_from(frame).isna()].reset_index(drop=True)
+
+
+def _known_from(measures: pd.DataFrame) -> pd.Series[Any]:
+    first = measures["known_from"]
+    for column in ("announced", "start", "end"):
+        first = first.fillna(measures[column])
+    return first
 
 
 def measure_terms(case: Case, quarter: Quarter) -> pd.DataFrame:
@@ -52,16 +66,19 @@ def measure_terms(case: Case, quarter: Quarter) -> pd.DataFrame:
     return case.table("measure_terms").merge(known[names], on="measure_id", validate="many_to_one")
 
 
-def first_year(terms: pd.DataFrame) -> tuple[date, date] | None:
-    """From the first day of the earliest dated term to the end of that year: a window to look for gaps in.
+def dated_window(terms: pd.DataFrame) -> tuple[date, date] | None:
+    """From the first day of the earliest dated term to the last day of the latest: where gaps can lie between.
 
     Examples
     --------
-    >>> first_year(pd.DataFrame({"pay_from": ["2020-09-01", "2020-04"], "pay_to": ["2020-12-31", "2020-06"]}))
+    >>> dated_window(pd.DataFrame({"pay_from": ["2020-09-01", "2020-04"], "pay_to": ["2020-12-31", "2020-06"]}))
     (datetime.date(2020, 4, 1), datetime.date(2020, 12, 31))
     """
-    starts = [Span.parse(text).first for text in terms.dropna(subset=["pay_from", "pay_to"])["pay_from"]]
-    return (min(starts), date(min(starts).year, 12, 31)) if starts else None
+    dated = terms.dropna(subset=["pay_from", "pay_to"])
+    if dated.empty:
+        return None
+    first = min(Span.parse(text).first for text in dated["pay_from"])
+    return first, max(Span.parse(text).last for text in dated["pay_to"])
 
 
 def uncovered_days(terms: pd.DataFrame, first: date, last: date) -> list[tuple[date, date]]:

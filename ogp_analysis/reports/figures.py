@@ -39,6 +39,8 @@ def figure_html(figure: MapFigure, language: Language) -> str:
     formats = {name: guessed_kind(frame[name]) for name in columns}
     if "state" in columns:
         formats["state"] = "label"
+    if "year" in columns:
+        formats["year"] = "text"
     table = table_html(frame, columns, language, caption=figure.title, formats=formats)
     words = html.escape(language.t("This figure in words and numbers"))
     return (

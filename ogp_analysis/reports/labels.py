@@ -23,7 +23,7 @@ LABELS: Mapping[str, str] = {
     # bases of population figures
     "registration": "registration",
     "mixed": "mixed bases",
-    "pre-census projection": "projection before the census",
+    "pre-census series": "series before the census, on another base",
     "census 2020": "census 2020",
     "census 2020 projection": "projection after the census",
     "unknown": "unknown",
@@ -57,6 +57,7 @@ LABELS: Mapping[str, str] = {
     "inferred": "inferred",
     "not_due": "not due yet",
     "nothing_found": "day passed, nothing found",
+    "undated": "published, day not known",
     "inception": "Inception assessment of the plan",
     "end_of_commitment": "End-of-commitment assessment",
     "published": "published",

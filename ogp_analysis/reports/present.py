@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -96,7 +97,7 @@ def rate_map(report: Report, indicator: str, period: str, classes: Any = None) -
         period=report.language.period(base_period),
     )
     chosen = classes or make_classes(rates["value"].dropna(), language=report.language.code)
-    return choropleth(
+    figure = choropleth(
         report.boundaries,
         rates["value"].dropna(),
         classes=chosen,
@@ -108,6 +109,19 @@ def rate_map(report: Report, indicator: str, period: str, classes: Any = None) -
         unit="%" if unit == "%" else "",
         notes=(note,),
     )
+    return _derived(figure)
+
+
+def _derived(figure: MapFigure) -> MapFigure:
+    # a rate is computed here: every value of the table behind its map is derived, whatever its parts are
+    table = figure.table.copy()
+    table.loc[table["state"] == "measured", "state"] = "derived"
+    return replace(figure, table=table)
+
+
+def _stateless(figure: MapFigure) -> MapFigure:
+    # whether something is known is no measurement, so its table has no column for one
+    return replace(figure, table=figure.table.drop(columns="state"))
 
 
 def rate_multiples(report: Report, indicator: str, periods: Sequence[str]) -> MapFigure:
@@ -129,7 +143,7 @@ def rate_multiples(report: Report, indicator: str, periods: Sequence[str]) -> Ma
     bases = dict.fromkeys(each.attrs["denominator_period"] for each in rates.values())
     base = str(report.case.indicator(indicator)["denominator"])
     title, unit = rate_title(report.case, indicator, report.language)
-    return small_multiples(
+    figure = small_multiples(
         report.boundaries,
         panels,
         classes=make_classes(panels, language=report.language.code),
@@ -147,6 +161,7 @@ def rate_multiples(report: Report, indicator: str, periods: Sequence[str]) -> Ma
             ),
         ),
     )
+    return _derived(figure)
 
 
 def base_sources(case: Case, indicator: str, period: str) -> list[str]:
@@ -250,7 +265,9 @@ def series_words(table: pd.DataFrame, report: Report) -> str:
         n=len(known),
         first=str(known["year"].min()),
         last=str(known["year"].max()),
-        breaks=int(table["break_before"].sum()),
+        breaks=int(
+            table.loc[table["year"].between(known["year"].min() + 1, known["year"].max()), "break_before"].sum()
+        ),
         low=known["value"].iloc[0],
         high=known["value"].iloc[-1],
     )
@@ -275,6 +292,17 @@ def span_table(frame: pd.DataFrame, report: Report, group: str = "") -> pd.DataF
     name = "title" if "title_en" in frame else "name"
     labels = pair(frame, name, report.language)
     return pd.DataFrame({"label": labels.to_numpy(), "group": groups, "first": first, "last": last})
+
+
+def achievement_words(achieved: pd.DataFrame, year: int, report: Report) -> str:
+    """How many targets a year has, how many of them are printed, and that each gives a rate of its own."""
+    targets = achieved.drop_duplicates("target")
+    return report.t(
+        "{year}: {n} targets, {printed} of them printed, give {n} different achievement rates.",
+        year=str(year),
+        n=len(targets),
+        printed=int((targets["target_state"] == "measured").sum()),
+    )
 
 
 def response_window(case: Case, measures: pd.DataFrame) -> tuple[date, date]:
@@ -313,7 +341,7 @@ def evidence_gap_map(
 
     codes = report.case.districts["code_bps"]
     values = pd.Series([known_label if code in known.index else unknown_label for code in codes], index=codes)
-    return category_map(
+    figure = category_map(
         report.boundaries,
         values,
         categories=[known_label, unknown_label],
@@ -323,6 +351,7 @@ def evidence_gap_map(
         as_of=report.quarter,
         language=report.language.code,
     )
+    return _stateless(figure)
 
 
 def received_map(report: Report, indicator: str, period: str) -> MapFigure:
@@ -348,7 +377,7 @@ def location_map(report: Report, code: str) -> MapFigure:
     districts = report.case.districts.set_index("code_bps")
     here, rest = districts.at[code, "name"], report.t("other kecamatan")
     values = pd.Series([here if each == code else rest for each in districts.index], index=districts.index)
-    return category_map(
+    figure = category_map(
         report.boundaries,
         values,
         categories=[here, rest],
@@ -358,3 +387,4 @@ def location_map(report: Report, code: str) -> MapFigure:
         as_of=report.quarter,
         language=report.language.code,
     )
+    return _stateless(figure)

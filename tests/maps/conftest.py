@@ -53,7 +53,7 @@ TEXTS = {
     "as_of": "2020-12-31",
     "language": "en",
 }
-REAL = Path("/work/shared/boundaries/semarang_kecamatan_hdx_bps2020_simplified.geojson")
+REAL = Path(__file__).resolve().parents[3] / "shared/boundaries/semarang_kecamatan_hdx_bps2020_simplified.geojson"
 
 
 def toy_city() -> gpd.GeoDataFrame:

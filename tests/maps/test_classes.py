@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import math
+import warnings
 from itertools import pairwise
 
 import numpy as np
@@ -20,7 +21,9 @@ NUMBERS = st.lists(
 def in_mapclassify(values: np.ndarray, k: int) -> list[set[float]]:
     import mapclassify
 
-    found = mapclassify.FisherJenks(values, k=k)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # it says that numba would be faster
+        found = mapclassify.FisherJenks(values, k=k)
     return [set(values[found.yb == i]) for i in range(k)]
 
 

@@ -13,6 +13,7 @@ from typing import Any
 from ogp_analysis import __version__
 from ogp_analysis.case import DATAPACKAGE, Case
 from ogp_analysis.datapackage import render
+from ogp_analysis.errors import ParameterError
 from ogp_analysis.tables import table_specs
 
 #: Raised when a formula or rule changes, so that two builds can be told apart.
@@ -37,6 +38,7 @@ def build_case(case: Case, out: Path) -> Path:
     Path
         The folder written.
     """
+    _check_target(case, out / case.id)
     out.mkdir(parents=True, exist_ok=True)
     beside = Path(tempfile.mkdtemp(prefix=f".{case.id}-", dir=out))
     try:
@@ -71,6 +73,20 @@ def build_case(case: Case, out: Path) -> Path:
     finally:
         shutil.rmtree(beside, ignore_errors=True)
     return target
+
+
+def _check_target(case: Case, target: Path) -> None:
+    """Refuse to replace a folder that is not an earlier build."""
+    here, raw = target.resolve(), case.folder.resolve()
+    if here == raw or here in raw.parents or raw in here.parents:
+        raise ParameterError(
+            f"{target} is or holds the tables of the case itself.", hint="Give another folder with --out."
+        )
+    if target.exists() and not (target / MANIFEST).is_file():
+        raise ParameterError(
+            f"{target} exists and is not an earlier build: it holds no {MANIFEST}.",
+            hint="Move it away, or give another folder with --out.",
+        )
 
 
 def _write_geometry(case: Case, folder: Path) -> Mapping[str, dict[str, Any]]:

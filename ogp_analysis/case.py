@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
@@ -12,13 +13,21 @@ from typing import Any
 import pandas as pd
 import yaml
 
-from ogp_analysis.errors import DataError, OgpAnalysisError, ParameterError, Problem, nearest
+from ogp_analysis.errors import DataError, OgpAnalysisError, ParameterError, Problem, nearest, shortened
 from ogp_analysis.quarter import Quarter, Span
-from ogp_analysis.tables import read_table, reference_problems, table_specs
+from ogp_analysis.tables import PARTIAL, empty_table, read_table, reference_problems, table_specs
 
 PACKAGE = Path(__file__).parent
 DATAPACKAGE = "datapackage.yaml"
 REQUIRED_ENTRIES = ("name", "title", "jurisdiction", "resources")
+#: What ``jurisdiction`` must hold, as text: a code that YAML reads as a number has lost its form already.
+JURISDICTION = {
+    "name": (r".*\S.*", "the name of the jurisdiction"),
+    "country": (r".*\S.*", "the country"),
+    "member_since": (PARTIAL, "a year, month or day"),
+    "code_bps": (r"[0-9]{4}", "the 4 digits of BPS"),
+    "code_kemendagri": (r"[0-9]{2}\.[0-9]{2}", "a code such as 33.74"),
+}
 
 
 @dataclass(frozen=True)
@@ -83,7 +92,7 @@ class Case:
             return self._tables[name].copy()
         if name not in table_specs():
             raise ParameterError(f"There is no table {name!r}.", hint=nearest(name, table_specs()))
-        return pd.DataFrame({f.name: pd.Series(dtype="string") for f in table_specs()[name].fields})
+        return empty_table(table_specs()[name])
 
     def until(self, name: str, quarter: Quarter, column: str = "date") -> pd.DataFrame:
         """The rows of a table dated no later than a quarter's last day.
@@ -219,8 +228,8 @@ class Case:
         if hit.nunique() == 1:
             return str(hit.iloc[0])
         raise ParameterError(
-            f"There is no kecamatan {str(text)!r} in {self.jurisdiction['name']}.",
-            hint=nearest(str(text), [*frame["name"], *frame["code_bps"], *frame["code_kemendagri"]]),
+            f"There is no kecamatan {shortened(str(text))!r} in {self.jurisdiction['name']}.",
+            hint=nearest(str(text), frame["code_bps"] if wanted.isdigit() else frame["name"]),
         )
 
     def indicators_for(self, use: str) -> list[str]:
@@ -275,8 +284,14 @@ def case_folders() -> dict[str, Path]:
     the working folder, then beside the package (a checkout), then inside it (an installed wheel).
     """
     roots = [Path.cwd() / "data" / "raw", PACKAGE.parent / "data" / "raw", PACKAGE / "_data" / "raw"]
-    if os.environ.get("OGP_ANALYSIS_DATA"):
-        roots.insert(0, Path(os.environ["OGP_ANALYSIS_DATA"]))
+    given = os.environ.get("OGP_ANALYSIS_DATA")
+    if given:
+        if not Path(given).is_dir():
+            raise ParameterError(
+                f"OGP_ANALYSIS_DATA names {given}, which is no folder.",
+                hint="Name the folder that holds the cases.",
+            )
+        roots.insert(0, Path(given))
     found: dict[str, Path] = {}
     for root in roots:
         for path in sorted(root.glob(f"*/{DATAPACKAGE}")):
@@ -302,7 +317,7 @@ def case_folder(case: str | Path) -> Path:
         return folder
     folders = case_folders()
     if case not in folders:
-        raise ParameterError(f"There is no case {case!r}.", hint=nearest(case, folders))
+        raise ParameterError(f"There is no case {shortened(case)!r}.", hint=nearest(case, folders))
     return folders[case]
 
 
@@ -347,17 +362,71 @@ def _load(folder: Path, fingerprint: tuple[tuple[str, int, int], ...]) -> Case:
     info = read_info(folder)
     tables: dict[str, pd.DataFrame] = {}
     problems: list[Problem] = []
+    hints: list[str] = []
     for name, path in _resources(folder, info).items():
         try:
             tables[name] = read_table(path, table_specs()[name])
         except DataError as error:
             problems += error.problems
+            hints.append(error.hint)
     if not problems:
-        problems = reference_problems(tables)
+        problems = [*reference_problems(tables), *_rule_problems(tables), *_choice_problems(info, tables)]
+        hints = [f"Mend these entries in {folder} and run: ogp-analysis check {case_argument(folder)}"]
     if problems:
-        hint = f"Mend these cells in {folder}, then run: ogp-analysis check {folder.name}"
-        raise DataError(problems, hint=hint)
+        raise DataError(problems, hint=" ".join(hints[:2]))
     return Case(folder.name, folder, info, tables)
+
+
+def case_argument(folder: Path) -> str:
+    """How a case is named on a command line: by its name where that leads to the folder, else by its path."""
+    known = case_folders().get(folder.name)
+    return folder.name if known is not None and known.resolve() == folder.resolve() else str(folder)
+
+
+def _rule_problems(tables: dict[str, pd.DataFrame]) -> list[Problem]:
+    """Rows that are well formed and still say two things at once."""
+    values = tables["district_values"]
+    file, problems = "district_values.csv", []
+    empty = values["value"].isna()
+    wrong = empty != values["state"].isin(["no_data", "not_applicable"])
+    for at, row in values[wrong].iterrows():
+        expected = "no value with this state" if row["state"] in ("no_data", "not_applicable") else "a value"
+        problems.append(
+            Problem(file, int(str(at)) + 2, "value", str(row["value"]), f"{expected} ({row['state']})")
+        )
+    main = values[values["role"] == "main"]
+    key = ["indicator", "code_bps", "period"]
+    rows = {
+        tuple(cells): int(str(at)) + 2
+        for at, cells in zip(main.index[::-1], main[key].to_numpy()[::-1], strict=True)
+    }
+    for at, cells in zip(main.index, main[key].to_numpy(), strict=True):
+        if rows[tuple(cells)] != int(str(at)) + 2:
+            words = f"'rival', for row {rows[tuple(cells)]} has the main value of {' | '.join(cells)}"
+            problems.append(Problem(file, int(str(at)) + 2, "role", "main", words))
+    series = tables["district_series"].set_index(["indicator", "period"]).index
+    pairs = main.drop_duplicates(["indicator", "period"])
+    for at, cells in zip(pairs.index, pairs[["indicator", "period"]].to_numpy(), strict=True):
+        if tuple(cells) not in series:
+            words = f"a row in district_series.csv for {cells[0]} in {cells[1]}: its coverage and source"
+            problems.append(Problem(file, int(str(at)) + 2, "indicator, period", None, words))
+    return problems
+
+
+def _choice_problems(info: dict[str, Any], tables: dict[str, pd.DataFrame]) -> list[Problem]:
+    """Entries of ``jurisdiction`` that name something which is not there."""
+    problems = []
+    plans = sorted(tables["plans"]["plan_id"])
+    chosen = info["jurisdiction"].get("plan_id")
+    if chosen is not None and chosen not in plans:
+        words = f"a plan of plans.csv. {nearest(str(chosen), plans)}"
+        problems.append(Problem(DATAPACKAGE, None, "jurisdiction.plan_id", str(chosen), words))
+    scopes = table_specs()["criteria"].field("scope").enum or ()
+    call = info["jurisdiction"].get("call")
+    if call is not None and call not in scopes:
+        words = f"a scope of criteria.csv. {nearest(str(call), scopes)}"
+        problems.append(Problem(DATAPACKAGE, None, "jurisdiction.call", str(call), words))
+    return problems
 
 
 def read_info(folder: Path) -> dict[str, Any]:
@@ -371,21 +440,55 @@ def read_info(folder: Path) -> dict[str, Any]:
     path = folder / DATAPACKAGE
     try:
         info = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except UnicodeDecodeError as error:
+        raise DataError(
+            [Problem(path.name, None, None, None, "UTF-8 text")], hint=f"Save {path} as UTF-8."
+        ) from error
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         row = mark.line + 1 if mark else None
         raise DataError([Problem(path.name, row, None, None, "valid YAML")], hint=f"Mend {path}.") from error
-    entries = info if isinstance(info, dict) else {}
-    missing = [name for name in REQUIRED_ENTRIES if name not in entries]
-    missing += [
-        f"jurisdiction.{name}"
-        for name in ("name", "country", "member_since", "code_bps", "code_kemendagri")
-        if "jurisdiction" in entries and name not in entries["jurisdiction"]
+    entries: dict[str, Any] = info if isinstance(info, dict) else {}
+    problems = [
+        Problem(path.name, None, name, None, "this entry, which is missing")
+        for name in REQUIRED_ENTRIES
+        if name not in entries
     ]
-    if missing:
-        problems = [Problem(path.name, None, name, None, "this entry, which is missing") for name in missing]
-        raise DataError(problems, hint=f"Add it to {path}.")
+    if "jurisdiction" in entries:
+        problems += _jurisdiction_problems(path.name, entries["jurisdiction"])
+    if "resources" in entries:
+        problems += _resource_problems(path.name, entries["resources"])
+    if problems:
+        raise DataError(problems, hint=f"Mend {path}.")
     return entries
+
+
+def _jurisdiction_problems(file: str, entry: object) -> list[Problem]:
+    if not isinstance(entry, dict):
+        return [Problem(file, None, "jurisdiction", str(entry), "entries such as name, country, code_bps")]
+    problems = []
+    for name, (pattern, words) in JURISDICTION.items():
+        value = entry.get(name)
+        if not isinstance(value, str) or not re.fullmatch(pattern, value):
+            shown = None if value is None else str(value)
+            problems.append(Problem(file, None, f"jurisdiction.{name}", shown, f"{words}, in quotation marks"))
+    return problems
+
+
+def _resource_problems(file: str, entry: object) -> list[Problem]:
+    if not isinstance(entry, list):
+        return [Problem(file, None, "resources", str(entry), "a list of tables")]
+    problems, seen = [], set()
+    for each in entry:
+        name = each.get("name") if isinstance(each, dict) else each
+        path = each.get("path") if isinstance(each, dict) else None
+        if not isinstance(name, str) or path != f"{name}.csv":
+            words = "name and path of a table, such as name: plans and path: plans.csv, in the folder of the case"
+            problems.append(Problem(file, None, "resources", f"{name}: {path}", words))
+        elif name in seen:
+            problems.append(Problem(file, None, "resources", name, "each table once"))
+        seen.add(str(name))
+    return problems
 
 
 def _resources(folder: Path, info: dict[str, Any]) -> dict[str, Path]:

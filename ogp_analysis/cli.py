@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
+import signal
 import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
 
 from ogp_analysis import __version__
-from ogp_analysis.errors import OgpAnalysisError, ParameterError, nearest
+from ogp_analysis.errors import OgpAnalysisError, ParameterError, nearest, shortened
 
 CASE, QUARTER = "semarang", "2023Q4"
 EPILOG = (
@@ -34,10 +36,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     2
     """
     given = _parser().parse_args(arguments)
+    with contextlib.suppress(ValueError):  # outside the main thread there are no signals to answer
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         return int(given.run(given))
     except OgpAnalysisError as error:
         print(error, file=sys.stderr)
+        return 2
+    except OSError as error:
+        # the disk, a permission, a folder that is a file: nothing that the code could have known before
+        place = f": {shortened(str(error.filename))}" if error.filename else ""
+        print(f"{error.strerror or error}{place}", file=sys.stderr)
+        print("What to do: give a folder that can be written, with space on its disk.", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         print("Stopped. Pages made so far are whole; run the command again to make the others.", file=sys.stderr)
@@ -63,7 +73,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     report.add_argument("--boundaries", metavar="FILE", help="GeoJSON, GeoPackage or Shapefile with the kecamatan")
     report.add_argument(
-        "--out", type=Path, default=Path("reports"), metavar="FOLDER", help="(default: %(default)s)"
+        "--out", type=_folder, default=Path("reports"), metavar="FOLDER", help="(default: %(default)s)"
     )
     report.add_argument(
         "--jobs", type=int, default=2, metavar="N", help="notebooks at a time (default: %(default)s)"
@@ -78,7 +88,7 @@ def _parser() -> argparse.ArgumentParser:
     build = commands.add_parser("build", help="check a case and write Parquet and GeoParquet")
     build.add_argument("case", nargs="?", default=CASE, help="name or folder (default: %(default)s)")
     build.add_argument(
-        "--out", type=Path, default=Path("data/processed"), metavar="FOLDER", help="(default: %(default)s)"
+        "--out", type=_folder, default=Path("data/processed"), metavar="FOLDER", help="(default: %(default)s)"
     )
     build.set_defaults(run=_build)
 
@@ -91,6 +101,12 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _folder(text: str) -> Path:
+    if not text or "\0" in text:
+        raise argparse.ArgumentTypeError("a folder needs a name")
+    return Path(text)
+
+
 def _report(given: argparse.Namespace) -> int:
     from ogp_analysis.locale import languages
     from ogp_analysis.reports.runner import plan_runs, run_reports, summary
@@ -98,9 +114,13 @@ def _report(given: argparse.Namespace) -> int:
     start = time.perf_counter()
     if given.jobs < 1:
         raise ParameterError(f"--jobs {given.jobs} is not a number of notebooks.", hint="Give 1 or more.")
-    chosen = given.language or languages()
+    chosen = list(dict.fromkeys(given.language or languages()))
     runs = plan_runs(given.case, given.quarter, chosen, given.notebook, given.district)
-    if given.boundaries:
+    if given.district and not any(run.district for run in runs):
+        raise ParameterError(
+            "--district was given, but no notebook is about one.", hint="Add 40_district_profile."
+        )
+    if given.boundaries is not None:
         from ogp_analysis.sources.boundaries import load_boundaries
 
         load_boundaries(runs[0].case, given.boundaries)  # a file that cannot be used stops before the first run
@@ -108,7 +128,6 @@ def _report(given: argparse.Namespace) -> int:
     outcomes = run_reports(
         runs,
         given.out,
-        languages=chosen,
         jobs=given.jobs,
         boundaries=given.boundaries,
         tell=lambda line: print(f"{time.perf_counter() - start:6.1f} s  {line}", flush=True),
@@ -124,7 +143,7 @@ def _check(given: argparse.Namespace) -> int:
     from ogp_analysis.checkup import describe
     from ogp_analysis.quarter import Quarter
 
-    quarter = Quarter.parse(given.quarter) if given.quarter else None
+    quarter = Quarter.parse(given.quarter) if given.quarter is not None else None
     print(describe(load_case(given.case), quarter))
     return 0
 

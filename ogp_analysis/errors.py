@@ -57,7 +57,7 @@ class Problem:
             where += f", row {self.row}"
         if self.column is not None:
             where += f", column '{self.column}'"
-        found = "" if self.value is None else f"found {self.value!r}, "
+        found = "" if self.value is None else f"found {shortened(self.value)!r}, "
         return f"{where}: {found}expected {self.expected}"
 
 
@@ -83,6 +83,17 @@ class DataError(OgpAnalysisError):
         super().__init__("\n".join(lines), hint=hint)
 
 
+def shortened(value: str, longest: int = 80) -> str:
+    """A value cut to what fits into a message.
+
+    Examples
+    --------
+    >>> shortened("x" * 100, longest=10)
+    'xxxxxxxxxx… (100 characters)'
+    """
+    return value if len(value) <= longest else f"{value[:longest]}… ({len(value)} characters)"
+
+
 def nearest(value: str, allowed: Iterable[str]) -> str:
     """Say which allowed value is closest to a mistyped one, for use at the end of a message.
 
@@ -99,7 +110,7 @@ def nearest(value: str, allowed: Iterable[str]) -> str:
     options = [str(option) for option in allowed]
     by_folded = {option.casefold(): option for option in options}
     scorer = OSA.normalized_similarity
-    close = process.extractOne(str(value).casefold(), list(by_folded), scorer=scorer, score_cutoff=0.5)
+    close = process.extractOne(str(value).casefold(), list(by_folded), scorer=scorer, score_cutoff=0.66)
     if close:
         return f"Did you mean '{by_folded[close[0]]}'?"
     return f"Use one of: {', '.join(options)}." if options else "There are none."

@@ -87,9 +87,11 @@ def total_checks(case: Case, quarter: Quarter | None = None) -> pd.DataFrame:
     (373.0, 376.0)
     """
     parts = [_district_totals(case), _identities(case), _amount_parts(case), _revenue_identity(case)]
-    out = pd.concat([part for part in parts if not part.empty], ignore_index=True)
+    columns = ["kind", "item", "period", "stated", "computed", "source_id"]
+    filled = [part for part in parts if not part.empty]
+    out = pd.concat(filled, ignore_index=True) if filled else pd.DataFrame(columns=columns)
     out = _until(out, "period", quarter)
-    out["difference"] = (out["computed"] - out["stated"]).round(6)
+    out["difference"] = (out["computed"] - out["stated"]).astype(float).round(6)
     out["agrees"] = out["difference"].abs() <= EXACT
     return out[["kind", "item", "period", "stated", "computed", "difference", "agrees", "source_id"]]
 

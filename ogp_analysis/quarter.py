@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from calendar import monthrange
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
-from ogp_analysis.errors import ParameterError
+from ogp_analysis.errors import ParameterError, shortened
+
+FIRST_YEAR, LAST_YEAR = 1900, 2200
 
 
 @dataclass(frozen=True, order=True)
@@ -54,11 +56,15 @@ class Quarter:
         ogp_analysis.errors.ParameterError: 'Q3 2020' is not a quarter.
         What to do: Write the year, Q and the number 1 to 4, for example 2023Q4.
         """
-        match = re.fullmatch(r"\s*(\d{4})[Qq]([1-4])\s*", str(text))
-        if not match or int(match[1]) == 0:
+        match = re.fullmatch(r"\s*([0-9]{4})[Qq]([1-4])\s*", str(text))
+        if not match:
             raise ParameterError(
-                f"{str(text)!r} is not a quarter.",
+                f"{shortened(str(text))!r} is not a quarter.",
                 hint="Write the year, Q and the number 1 to 4, for example 2023Q4.",
+            )
+        if not FIRST_YEAR <= int(match[1]) <= LAST_YEAR:
+            raise ParameterError(
+                f"{match[1]} is no year of a report.", hint=f"Give a year from {FIRST_YEAR} to {LAST_YEAR}."
             )
         return cls(int(match[1]), int(match[2]))
 
@@ -132,14 +138,14 @@ class Span:
                     raise ValueError("ends before it starts")
         except ValueError as error:
             raise ParameterError(
-                f"{text!r} is not a date ({error}).",
+                f"{shortened(text)!r} is not a date ({error}).",
                 hint="Write 2020, 2020-04, 2020-04-27, or two of these joined by '/'.",
             ) from error
         return cls(first, last, precision)
 
 
 def _span(text: str) -> tuple[date, date, str]:
-    match = re.fullmatch(r"(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?", text)
+    match = re.fullmatch(r"([0-9]{4})(?:-([0-9]{2}))?(?:-([0-9]{2}))?", text)
     if not match:
         raise ValueError("unknown form")
     year, month, day = match[1], match[2], match[3]
@@ -148,5 +154,5 @@ def _span(text: str) -> tuple[date, date, str]:
         return exact, exact, "day"
     if month:
         first = date(int(year), int(month), 1)
-        return first, (first + timedelta(days=31)).replace(day=1) - timedelta(days=1), "month"
+        return first, first.replace(day=monthrange(first.year, first.month)[1]), "month"
     return date(int(year), 1, 1), date(int(year), 12, 31), "year"

@@ -7,6 +7,7 @@ and the data dictionary all come from there.
 from __future__ import annotations
 
 import csv
+import io
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -22,7 +23,7 @@ from ogp_analysis.quarter import Span
 
 LIST_MARK = ";"
 BOOLEANS = {"true": True, "false": False}
-PARTIAL = r"\d{4}(-\d{2}(-\d{2})?)?(/\d{4}(-\d{2}(-\d{2})?)?)?"
+PARTIAL = r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?(/[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?)?"
 
 
 @dataclass(frozen=True)
@@ -136,6 +137,12 @@ def _spec(name: str, entry: dict[str, Any]) -> TableSpec:
     return TableSpec(name, entry["row"], tuple(entry["key"]), tuple(fields), entry.get("optional", False))
 
 
+def empty_table(spec: TableSpec) -> pd.DataFrame:
+    """A table without rows, with the columns and types that :func:`read_table` would give."""
+    frame = pd.DataFrame(columns=[field.name for field in spec.fields], dtype="string")
+    return frame.assign(**{field.name: _converted(frame[field.name], field) for field in spec.fields})
+
+
 def read_table(path: Path, spec: TableSpec) -> pd.DataFrame:
     """Read one CSV table of a case, checked cell by cell against its schema.
 
@@ -181,19 +188,31 @@ def _records(path: Path) -> tuple[list[str], list[list[str]]]:
         raise OgpAnalysisError(
             f"{path} does not exist.", hint="Restore the file, or leave the table out of datapackage.yaml."
         ) from None
+    except OSError as error:
+        raise OgpAnalysisError(
+            f"{path} cannot be read ({error.strerror}).", hint="Put a readable CSV file there."
+        ) from error
     except UnicodeDecodeError as error:
         line = path.read_bytes()[: error.start].count(b"\n") + 1
         problem = Problem(path.name, line, None, None, "UTF-8 text; this line holds other bytes")
         raise DataError([problem], hint=f"Save {path} as 'CSV UTF-8'.") from error
+    if "\0" in text:
+        line = text[: text.index("\0")].count("\n") + 1
+        problem = Problem(path.name, line, None, None, "text; this line holds a NUL byte")
+        raise DataError([problem], hint=f"Save {path} as 'CSV UTF-8'.")
+    records: list[list[str]] = []
     try:
-        records = list(csv.reader(text.splitlines(keepends=True), strict=True))
+        records += csv.reader(io.StringIO(text, newline=""), strict=True)
     except csv.Error as error:
         raise DataError(
-            [Problem(path.name, None, None, None, f"a well-formed CSV file ({error})")],
-            hint=f"Look for a quotation mark that is opened and not closed in {path}.",
+            [Problem(path.name, len(records) + 1, None, None, f"a well-formed CSV row ({error})")],
+            hint=f"Look for a quotation mark that is opened and not closed in {path}, from this row on.",
         ) from error
     if not records:
-        raise DataError([Problem(path.name, 1, None, None, "a header row; the file is empty")])
+        raise DataError(
+            [Problem(path.name, 1, None, None, "a header row; the file is empty")],
+            hint=f"Put the table back: {path}.",
+        )
     header, rows = records[0], records[1:]
     wrong = [
         Problem(path.name, number, None, f"{len(row)} cells", f"{len(header)} cells, as in the header")
@@ -208,6 +227,9 @@ def _records(path: Path) -> tuple[list[str], list[list[str]]]:
 
 def _header_problems(file: str, header: list[str], spec: TableSpec) -> list[Problem]:
     known = [field.name for field in spec.fields]
+    for mark, word in ((";", "semicolons"), ("\t", "tabs")):
+        if len(header) == 1 and mark in header[0]:
+            return [Problem(file, 1, None, header[0], f"commas between the columns; this file has {word}")]
     missing = [name for name in known if name not in header]
     problems = [Problem(file, 1, name, None, "this column, which is missing") for name in missing]
     for name in header:
@@ -234,15 +256,18 @@ def _column_problems(file: str, frame: pd.DataFrame, field: Field) -> list[Probl
     report(padded, "no blanks before or after the text")
     filled = filled.drop(padded.index)
     if field.type == "integer":
-        report(filled[~filled.str.fullmatch(r"-?\d+")], "a whole number without dots or commas")
+        report(filled[~filled.str.fullmatch(r"-?[0-9]{1,18}")], "a whole number without dots or commas")
     elif field.type == "number":
-        report(filled[~filled.str.fullmatch(r"-?\d+(\.\d+)?")], "a number such as 1234.5, '.' as decimal mark")
+        report(
+            filled[~filled.str.fullmatch(r"-?[0-9]{1,18}(\.[0-9]+)?")],
+            "a number such as 1234.5, '.' as decimal mark",
+        )
     elif field.type == "boolean":
-        report(filled[~filled.isin(BOOLEANS)], "true or false")
+        report(filled[~filled.isin(BOOLEANS)], "true or false, in lower case")
     elif field.type in ("date", "partial"):
         report(filled[~filled.map(lambda text: _is_date(text, field.type))], _DATE_WORDS[field.type])
     if field.pattern:
-        report(filled[~filled.str.fullmatch(field.pattern)], f"text of the form {field.pattern}")
+        report(filled[~filled.str.fullmatch(field.pattern)], f"{field.about} (text of the form {field.pattern})")
     if field.enum:
         report(filled[~filled.isin(field.enum)], "one of " + ", ".join(field.enum))
     if field.minimum is not None or field.maximum is not None:
@@ -265,7 +290,7 @@ _DATE_WORDS = {
 
 
 def _is_date(text: str, kind: str) -> bool:
-    if kind == "date" and not re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
+    if kind == "date" and not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
         return False
     try:
         Span.parse(text)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 import matplotlib as mpl
 import numpy as np
@@ -219,7 +220,8 @@ def new_sheet(width: float, height: float) -> Sheet:
 
 def settings() -> AbstractContextManager[None]:
     """Context in which sheets are drawn and written, whatever the user's matplotlib settings are."""
-    return mpl.rc_context(SETTINGS)  # type: ignore[arg-type]
+    ours: Any = {k: v for k, v in mpl.rcParamsDefault.items() if not k.startswith(("backend", "toolbar"))}
+    return mpl.rc_context(ours | SETTINGS)
 
 
 def outline_path(shape: shapely.Geometry) -> Path:

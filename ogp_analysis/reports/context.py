@@ -48,7 +48,7 @@ def open_report(notebook: str, names: Mapping[str, Any], boundaries: str | None 
     """
     wanted = NOTEBOOKS.get(notebook, ())
     given = {name: names[name] for name in wanted if name in names}
-    for name in injected_names(list(names.get("In", []))):
+    for name in dict.fromkeys(injected_names(list(names.get("In", [])))):
         given.setdefault(name, names.get(name))
     checked = check_parameters(notebook, given)
     return Report(
@@ -83,6 +83,14 @@ class Report:
     district: str | None = None
     boundary_file: str | None = None
     _cited: list[str] = field(default_factory=list, repr=False)
+
+    @cached_property
+    def has_outline(self) -> bool:
+        """Whether there is anything to draw a map from: a file that was given, a cached set, or village points."""
+        from ogp_analysis.sources.boundary_cache import newest_kept
+
+        given = self.boundary_file is not None or newest_kept(self.case.id) is not None
+        return given or not self.case.table("village_points").empty
 
     @cached_property
     def boundaries(self) -> gpd.GeoDataFrame:
@@ -171,8 +179,11 @@ class Report:
             )
         )
 
-    def show(self, figure: MapFigure) -> None:
-        """Show a map or chart with its description in words and the table behind it."""
+    def show(self, figure: MapFigure | None) -> None:
+        """Show a map or chart with its words and its table; None says that there is no map."""
+        if figure is None:
+            self.say("No map can be drawn: the case has neither outlines nor village points.")
+            return
         from ogp_analysis.reports.figures import figure_html
 
         self._html(figure_html(figure, self.language))

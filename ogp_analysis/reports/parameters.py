@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import ast
+import contextlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from ogp_analysis.case import Case, load_case
+from ogp_analysis.case import Case, case_argument, load_case
 from ogp_analysis.errors import ParameterError, nearest
 from ogp_analysis.locale import get_language
 from ogp_analysis.quarter import Quarter
@@ -20,8 +21,6 @@ NOTEBOOKS: Mapping[str, tuple[str, ...]] = {
     "30_membership": COMMON,
     "40_district_profile": (*COMMON, "district"),
 }
-#: The first comment of the cell in which papermill puts the parameters it was given.
-INJECTED = "# Parameters"
 
 
 @dataclass(frozen=True)
@@ -48,7 +47,7 @@ class Parameters:
     def as_text(self) -> dict[str, str]:
         """The parameters as papermill is to be given them: text, so that no code turns into a number."""
         given = {
-            "case": str(self.case.folder) if self.case.id != self.case.folder.name else self.case.id,
+            "case": case_argument(self.case.folder),
             "quarter": str(self.quarter),
             "language": self.language,
         }
@@ -103,7 +102,10 @@ def check_parameters(notebook: str, given: Mapping[str, object]) -> Parameters:
 
 
 def injected_names(cells: list[str]) -> list[str]:
-    r"""Names that papermill set in a running notebook, so that a misspelt one can be refused.
+    r"""Names that were set before a notebook opened its report, so that a misspelt one can be refused.
+
+    These are the names of its parameters cell and of the one that papermill adds; cells that somebody ran
+    later, by hand, may use any name.
 
     Parameters
     ----------
@@ -112,12 +114,14 @@ def injected_names(cells: list[str]) -> list[str]:
 
     Examples
     --------
-    >>> injected_names(["case = 'semarang'", "# Parameters\nquater = '2023Q4'\n"])
-    ['quater']
+    >>> injected_names(["case = 'semarang'", "# Parameters\nquater = '2023Q4'\n", "open_report(...)", "x = 1"])
+    ['case', 'quater']
     """
     names: list[str] = []
     for source in cells:
-        if source.lstrip().startswith(INJECTED):
+        if "open_report(" in source:
+            break
+        with contextlib.suppress(SyntaxError):  # a magic command sets no parameter
             names += [
                 target.id
                 for node in ast.parse(source).body

@@ -72,8 +72,10 @@ def rate_title(case: Case, indicator: str, language: Language) -> tuple[str, str
     return f"{name} {unit}", unit
 
 
-def rate_map(report: Report, indicator: str, period: str, classes: Any = None) -> MapFigure:
+def rate_map(report: Report, indicator: str, period: str, classes: Any = None) -> MapFigure | None:
     """A map of an indicator as a rate, with its period, sources and the period of its denominator.
+
+    Without any outline the kecamatan are drawn as tiles, and without places for tiles there is no map.
 
     Parameters
     ----------
@@ -83,7 +85,7 @@ def rate_map(report: Report, indicator: str, period: str, classes: Any = None) -
     classes : Classes, optional
         To share classes with another map.
     """
-    from ogp_analysis.maps import choropleth, make_classes
+    from ogp_analysis.maps import choropleth, make_classes, tile_grid
 
     rates = quality.rate(report.case, indicator, period)
     title, unit = rate_title(report.case, indicator, report.language)
@@ -96,19 +98,23 @@ def rate_map(report: Report, indicator: str, period: str, classes: Any = None) -
         base=indicator_names(report.case, report.language)[base],
         period=report.language.period(base_period),
     )
-    chosen = classes or make_classes(rates["value"].dropna(), language=report.language.code)
-    figure = choropleth(
-        report.boundaries,
-        rates["value"].dropna(),
-        classes=chosen,
-        title=title,
-        legend_title=unit,
-        source=report.source_line(ids),
-        as_of=period,
-        language=report.language.code,
-        unit="%" if unit == "%" else "",
-        notes=(note,),
-    )
+    values = rates["value"].dropna()
+    words: dict[str, Any] = {
+        "classes": classes or make_classes(values, language=report.language.code),
+        "title": title,
+        "legend_title": unit,
+        "source": report.source_line(ids),
+        "as_of": period,
+        "language": report.language.code,
+        "unit": "%" if unit == "%" else "",
+        "notes": (note,),
+    }
+    if report.has_outline:
+        figure = choropleth(report.boundaries, values, **words)
+    elif report.case.districts["tile_row"].notna().all():
+        figure = tile_grid(report.case.districts, values, **words)
+    else:
+        return None
     return _derived(figure)
 
 
@@ -124,7 +130,7 @@ def _stateless(figure: MapFigure) -> MapFigure:
     return replace(figure, table=figure.table.drop(columns="state"))
 
 
-def rate_multiples(report: Report, indicator: str, periods: Sequence[str]) -> MapFigure:
+def rate_multiples(report: Report, indicator: str, periods: Sequence[str]) -> MapFigure | None:
     """Maps of one rate in several periods, all with the same classes; what a source leaves out is no data.
 
     Parameters
@@ -135,6 +141,8 @@ def rate_multiples(report: Report, indicator: str, periods: Sequence[str]) -> Ma
     periods : sequence of str
         Two or more of its periods.
     """
+    if not report.has_outline:
+        return None
     from ogp_analysis.maps import make_classes, small_multiples
 
     rates = {period: quality.rate(report.case, indicator, period) for period in periods}
@@ -157,7 +165,7 @@ def rate_multiples(report: Report, indicator: str, periods: Sequence[str]) -> Ma
             report.t(
                 "Denominator: {base}, {period}.",
                 base=indicator_names(report.case, report.language)[base],
-                period=report.language.list([report.language.period(p) for p in bases]),
+                period=report.language.list([report.language.period(str(p)) for p in bases]),
             ),
         ),
     )
@@ -326,7 +334,7 @@ def account_bars(account: pd.DataFrame, report: Report) -> pd.DataFrame:
 
 def evidence_gap_map(
     report: Report, known: pd.Series[Any], *, title: str, known_label: str, unknown_label: str, source: str
-) -> MapFigure:
+) -> MapFigure | None:
     """A map of where anything is known at all; the rest is shown as *no evidence*, never as zero.
 
     Parameters
@@ -337,6 +345,8 @@ def evidence_gap_map(
     title, known_label, unknown_label, source : str
         In the reader's language.
     """
+    if not report.has_outline:
+        return None
     from ogp_analysis.maps import category_map
 
     codes = report.case.districts["code_bps"]
@@ -354,8 +364,10 @@ def evidence_gap_map(
     return _stateless(figure)
 
 
-def received_map(report: Report, indicator: str, period: str) -> MapFigure:
+def received_map(report: Report, indicator: str, period: str) -> MapFigure | None:
     """A map of a yes/no indicator."""
+    if not report.has_outline:
+        return None
     from ogp_analysis.maps import yes_no_map
 
     values = report.case.values(indicator, period)
@@ -370,12 +382,14 @@ def received_map(report: Report, indicator: str, period: str) -> MapFigure:
     )
 
 
-def location_map(report: Report, code: str) -> MapFigure:
+def location_map(report: Report, code: str) -> MapFigure | None:
     """A map that shows where one kecamatan lies."""
+    if not report.has_outline:
+        return None
     from ogp_analysis.maps import category_map
 
     districts = report.case.districts.set_index("code_bps")
-    here, rest = districts.at[code, "name"], report.t("other kecamatan")
+    here, rest = str(districts["name"].loc[code]), report.t("other kecamatan")
     values = pd.Series([here if each == code else rest for each in districts.index], index=districts.index)
     figure = category_map(
         report.boundaries,

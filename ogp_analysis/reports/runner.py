@@ -16,7 +16,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from ogp_analysis.case import PACKAGE
-from ogp_analysis.errors import OgpAnalysisError
+from ogp_analysis.errors import OgpAnalysisError, ParameterError
 from ogp_analysis.locale import get_language
 from ogp_analysis.reports.parameters import NOTEBOOKS, Parameters, check_parameters
 from ogp_analysis.reports.site import page_path, write_index
@@ -26,6 +26,7 @@ from ogp_analysis.reports.site import page_path, write_index
 sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
 
 BOUNDARY_VARIABLE = "OGP_ANALYSIS_BOUNDARIES"
+ABANDONED = 3600.0  # seconds after which an unfinished run is taken for dead
 
 
 @dataclass(frozen=True)
@@ -107,7 +108,6 @@ def run_reports(
     runs: Sequence[Parameters],
     out: Path,
     *,
-    languages: Sequence[str],
     jobs: int = 2,
     boundaries: str | None = None,
     tell: Callable[[str], None] = print,
@@ -115,7 +115,7 @@ def run_reports(
     """Execute every run, write its page, and write the index.
 
     Each run has a folder of its own; it is written beside and moved into place whole, so that a failed run
-    leaves the page of an earlier one as it was.
+    leaves the page of an earlier one as it was, and the index says that it is of an earlier run.
 
     Parameters
     ----------
@@ -123,8 +123,6 @@ def run_reports(
         From :func:`plan_runs`; one case and quarter.
     out : Path
         Folder of all reports; pages go to ``out/<case>/<quarter>``.
-    languages : sequence of str
-        For the index; the first is the language of ``index.html``.
     jobs : int
         Notebooks run at the same time.
     boundaries : str, optional
@@ -133,18 +131,31 @@ def run_reports(
         Is given a line of progress after each run.
     """
     first = runs[0]
+    _made_at()  # a wrong SOURCE_DATE_EPOCH stops before the first run
     folder = out / first.case.id / str(first.quarter)
     folder.mkdir(parents=True, exist_ok=True)
+    _sweep(folder)
     outcomes: list[Outcome] = []
     engine = _engine()
     with _quiet(), _environment(boundaries), ThreadPoolExecutor(max_workers=max(1, jobs)) as pool:
         futures = [pool.submit(_run, run, folder, engine) for run in runs]
-        for done in as_completed(futures):
-            outcome = done.result()
-            outcomes.append(outcome)
-            state = "made" if outcome.page else "FAILED"
-            tell(f"[{len(outcomes)}/{len(runs)}] {state} {run_name(outcome.parameters)} ({outcome.seconds:.1f} s)")
-    write_index(first.case, first.quarter, folder, languages)
+        try:
+            for done in as_completed(futures):
+                outcome = done.result()
+                outcomes.append(outcome)
+                state = "made" if outcome.page else "FAILED"
+                name = run_name(outcome.parameters)
+                tell(f"[{len(outcomes)}/{len(runs)}] {state} {name} ({outcome.seconds:.1f} s)")
+        except KeyboardInterrupt:
+            tell("Stopping: pages that are being made are finished first.")
+            pool.shutdown(wait=True, cancel_futures=True)
+            raise
+    stale = {
+        page_path(o.parameters.notebook, o.parameters.language, o.parameters.district)
+        for o in outcomes
+        if not o.page
+    }
+    write_index(first.case, first.quarter, folder, stale)
     order = {id(run): at for at, run in enumerate(runs)}
     return sorted(outcomes, key=lambda outcome: order[id(outcome.parameters)])
 
@@ -179,6 +190,7 @@ def _run(run: Parameters, folder: Path, engine: str | None) -> Outcome:
             _execute_somehow(run, executed, engine)
             (beside / page.name).write_text(_page(run, executed), encoding="utf-8")
             _move(beside, page.parent)
+            (folder / "failed" / executed.name).unlink(missing_ok=True)
         except Exception as error:  # reported, with the notebook kept: other runs go on
             seconds = time.perf_counter() - start
             return Outcome(run, None, seconds, _words(error, executed), _keep(executed, folder))
@@ -225,23 +237,35 @@ def _page(run: Parameters, executed: Path) -> str:
     from ogp_analysis.reports.page import page_html
 
     language = get_language(run.language)
-    epoch = os.environ.get("SOURCE_DATE_EPOCH")
-    now = datetime.fromtimestamp(int(epoch), UTC) if epoch else datetime.now(UTC)
+    now = _made_at()
     notebook = nbformat.read(executed, as_version=4)  # type: ignore[no-untyped-call]
     return page_html(notebook, run, language, language.date(now.date()))
 
 
-def _move(beside: Path, target: Path) -> None:
-    target.parent.mkdir(parents=True, exist_ok=True)
-    old = beside.with_name("old")
-    if target.exists():
-        target.replace(old)
+def _made_at() -> datetime:
+    epoch = os.environ.get("SOURCE_DATE_EPOCH")
+    if not epoch:
+        return datetime.now(UTC)
     try:
-        beside.replace(target)
-    except OSError:
-        if old.exists():
-            old.replace(target)
-        raise
+        return datetime.fromtimestamp(int(epoch), UTC)
+    except (ValueError, OverflowError, OSError) as error:
+        raise ParameterError(
+            f"SOURCE_DATE_EPOCH is {epoch!r}, which is no time.", hint="Give seconds since 1970, or unset it."
+        ) from error
+
+
+def _sweep(folder: Path) -> None:
+    """Remove what runs that were killed left behind; runs that still go are younger than that."""
+    for part in folder.glob(".part-*"):
+        if time.time() - part.stat().st_mtime > ABANDONED:
+            shutil.rmtree(part, ignore_errors=True)
+
+
+def _move(beside: Path, target: Path) -> None:
+    # file by file, the page last: whatever else somebody keeps in the folder stays
+    target.mkdir(parents=True, exist_ok=True)
+    for part in sorted(beside.iterdir(), key=lambda path: path.suffix == ".html"):
+        part.replace(target / part.name)
 
 
 def _keep(executed: Path, folder: Path) -> Path | None:

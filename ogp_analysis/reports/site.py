@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
 from ogp_analysis.case import Case
-from ogp_analysis.locale import Language, get_language
+from ogp_analysis.locale import Language, get_language, languages
 from ogp_analysis.quarter import Quarter
 from ogp_analysis.reports.html import as_of_text
 from ogp_analysis.reports.page import wrapped
@@ -53,8 +53,8 @@ def index_path(language: str, languages: Sequence[str]) -> str:
     return INDEX if language == languages[0] else f"index.{language}.html"
 
 
-def write_index(case: Case, quarter: Quarter, folder: Path, languages: Sequence[str]) -> Path:
-    """Write an index page for each language over the pages that are there.
+def write_index(case: Case, quarter: Quarter, folder: Path, stale: Collection[Path] = ()) -> Path:
+    """Write an index page for each language that has pages, Indonesian first.
 
     Parameters
     ----------
@@ -62,36 +62,39 @@ def write_index(case: Case, quarter: Quarter, folder: Path, languages: Sequence[
     quarter : Quarter
     folder : Path
         ``reports/<case>/<quarter>``.
-    languages : sequence of str
-        The first one's index is ``index.html``.
+    stale : collection of Path
+        Pages that failed in the last run, as :func:`page_path` names them: an earlier one may still be there.
 
     Returns
     -------
     Path
         ``index.html``.
     """
-    for code in languages:
-        text = _index(case, quarter, folder, get_language(code), languages)
-        target = folder / index_path(code, languages)
+    there = [code for code in languages() if any((folder / code).rglob("*.html"))] or languages()[:1]
+    for code in there:
+        text = _index(case, quarter, folder, get_language(code), there, stale)
+        target = folder / index_path(code, there)
         beside = target.with_suffix(".part")
         beside.write_text(text, encoding="utf-8")
         beside.replace(target)
     return folder / INDEX
 
 
-def _index(case: Case, quarter: Quarter, folder: Path, language: Language, languages: Sequence[str]) -> str:
+def _index(
+    case: Case, quarter: Quarter, folder: Path, language: Language, there: Sequence[str], stale: Collection[Path]
+) -> str:
     place = str(case.jurisdiction["name"])
     items = []
     for notebook, (title, about) in TITLES.items():
         if "district" in NOTEBOOKS[notebook]:
             items.append(
-                _section(language.t(title), language.t(about), _districts(case, folder, notebook, language))
+                _section(language.t(title), language.t(about), _districts(case, folder, notebook, language, stale))
             )
         else:
-            items.append(_link(folder, notebook, language, language.t(title), language.t(about)))
+            items.append(_link(folder, notebook, language, language.t(title), language.t(about), stale))
     others = " · ".join(
-        f'<a href="{index_path(code, languages)}" lang="{code}">{html.escape(get_language(code).name)}</a>'
-        for code in languages
+        f'<a href="{index_path(code, there)}" lang="{code}">{html.escape(get_language(code).name)}</a>'
+        for code in there
         if code != language.code
     )
     heading = language.t("{place}: promises, evidence, reach and gaps", place=place)
@@ -116,12 +119,16 @@ def _section(title: str, about: str, inner: str) -> str:
     return f"<h2>{html.escape(title)}</h2><p>{html.escape(about)}</p>{inner}"
 
 
-def _link(folder: Path, notebook: str, language: Language, title: str, about: str) -> str:
+def _link(folder: Path, notebook: str, language: Language, title: str, about: str, stale: Collection[Path]) -> str:
     path = page_path(notebook, language.code, None)
     if not (folder / path).is_file():
         return f"<h2>{html.escape(title)} ({html.escape(language.t('not made'))})</h2><p>{html.escape(about)}</p>"
-    link = f'<h2><a href="{path.as_posix()}">{html.escape(title)}</a></h2>'
+    link = f'<h2><a href="{path.as_posix()}">{html.escape(title)}</a>{_age(path, language, stale)}</h2>'
     return f"{link}<p>{html.escape(about)}</p>{_finding(folder / path)}"
+
+
+def _age(path: Path, language: Language, stale: Collection[Path]) -> str:
+    return f" ({html.escape(language.t('of an earlier run'))})" if path in stale else ""
 
 
 def _finding(page: Path) -> str:
@@ -130,12 +137,13 @@ def _finding(page: Path) -> str:
     return found[0] if found else ""
 
 
-def _districts(case: Case, folder: Path, notebook: str, language: Language) -> str:
+def _districts(case: Case, folder: Path, notebook: str, language: Language, stale: Collection[Path]) -> str:
     items = []
     for _, row in case.districts.sort_values("name").iterrows():
         path = page_path(notebook, language.code, row["code_bps"])
         name = html.escape(row["name"])
         there = (folder / path).is_file()
         missing = f"{name} ({html.escape(language.t('not made'))})"
-        items.append(f'<li><a href="{path.as_posix()}">{name}</a></li>' if there else f"<li>{missing}</li>")
+        link = f'<a href="{path.as_posix()}">{name}</a>{_age(path, language, stale)}'
+        items.append(f"<li>{link}</li>" if there else f"<li>{missing}</li>")
     return f"<ul style='columns:3 10rem'>{''.join(items)}</ul>"

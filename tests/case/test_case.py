@@ -135,7 +135,7 @@ def test_tables_are_copies(semarang):
     ("file", "change", "expected"),
     [
         ("districts.csv", lambda t: t.replace("3374020", "337402O", 1),
-         "districts.csv, row 3, column 'code_bps': found '337402O', expected text of the form"),
+         "districts.csv, row 3, column 'code_bps': found '337402O', expected BPS code, 7 digits"),
         ("districts.csv", lambda t: t.replace("3374020,", "3374010,", 1),
          "districts.csv, row 3, column 'code_bps': found '3374010', expected a key that no earlier row has"),
         ("district_values.csv", lambda t: t.replace(",56570,", ",56.570.1,", 1), "found '56.570.1', expected a number such as"),

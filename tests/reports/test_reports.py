@@ -53,8 +53,14 @@ def test_codes_pass_as_text():
     assert all(type(value) is str for value in run.as_text().values())
 
 
-def test_papermill_names_are_read_from_its_cell_only():
-    cells = ["x = 1", "# Parameters\ncase = 'semarang'\nquater = '2023Q4'\n", "# Parameter studies\ny = 2"]
+def test_names_are_read_from_the_cells_before_the_report_is_opened():
+    cells = [
+        "%matplotlib inline",
+        "case = 'semarang'",
+        "# Parameters\nquater = '2023Q4'\n",
+        "r = open_report()",
+        "y = 2",
+    ]
     assert injected_names(cells) == ["case", "quater"]
 
 

@@ -59,7 +59,7 @@ def pages(request, tmp_path_factory):
     """Every notebook in both languages, one kecamatan, at the default quarter and before there was a plan."""
     out = tmp_path_factory.mktemp("reports")
     runs = runner.plan_runs("semarang", request.param, LANGUAGES, districts=["Tugu"])
-    outcomes = runner.run_reports(runs, out, languages=LANGUAGES)
+    outcomes = runner.run_reports(runs, out)
     assert [o.problem for o in outcomes if o.page is None] == []
     return {(o.parameters.notebook, o.parameters.language): o.page for o in outcomes}, out, request.param
 
@@ -159,7 +159,7 @@ def test_nothing_dated_later_is_shown(pages):
 def test_the_same_numbers_twice(pages, tmp_path, monkeypatch):
     made, _, quarter = pages
     runs = runner.plan_runs("semarang", quarter, ["en"], ["20_recovery"])
-    again = runner.run_reports(runs, tmp_path, languages=["en"])[0].page
+    again = runner.run_reports(runs, tmp_path)[0].page
     assert again.read_text(encoding="utf-8") == made["20_recovery", "en"].read_text(encoding="utf-8")
 
 

@@ -68,11 +68,20 @@ def _run_kernel(connection_file: str, folder: str | None, environment: dict[str,
     sys.argv = ["ipykernel_launcher", "-f", connection_file]
     sys.path.insert(0, "")
     sys.modules["__main__"] = types.ModuleType("__main__")
+    threading.Thread(target=_leave_with_runner, daemon=True).start()
     from ipykernel.kernelapp import IPKernelApp
 
     app = IPKernelApp.instance(parent_handle=os.getppid())  # leaves with its parent
     app.initialize(["-f", connection_file, "--HistoryManager.enabled=False"])  # type: ignore[no-untyped-call]
     app.start()  # type: ignore[no-untyped-call]
+
+
+def _leave_with_runner() -> None:
+    # the fork server waits for its kernels and they for it: when the runner is killed, none would ever end
+    runner = multiprocessing.parent_process()
+    if runner is not None:
+        runner.join()
+        os._exit(1)
 
 
 @contextlib.contextmanager

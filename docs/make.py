@@ -7,7 +7,7 @@ from pathlib import Path
 from ogp_analysis import Quarter, get_language, load_case
 from ogp_analysis.dictionary import data_dictionary
 from ogp_analysis.reports.context import Report
-from ogp_analysis.reports.present import rate_map
+from ogp_analysis.reports.pictures import rate_map
 
 HERE = Path(__file__).parent
 

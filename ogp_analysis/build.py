@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from ogp_analysis import __version__
-from ogp_analysis.case import DATAPACKAGE, Case
+from ogp_analysis.case import Case
+from ogp_analysis.casefile import DATAPACKAGE
 from ogp_analysis.datapackage import render
 from ogp_analysis.errors import ParameterError
 from ogp_analysis.tables import table_specs

@@ -7,7 +7,8 @@ import contextlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from ogp_analysis.case import Case, case_argument, load_case
+from ogp_analysis.case import Case, load_case
+from ogp_analysis.casefile import case_argument
 from ogp_analysis.errors import ParameterError, nearest
 from ogp_analysis.locale import get_language
 from ogp_analysis.quarter import Quarter

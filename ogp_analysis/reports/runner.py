@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from ogp_analysis.case import PACKAGE
+from ogp_analysis.casefile import PACKAGE
 from ogp_analysis.errors import OgpAnalysisError, ParameterError
 from ogp_analysis.locale import get_language
 from ogp_analysis.reports.parameters import NOTEBOOKS, Parameters, check_parameters

@@ -18,6 +18,7 @@ import ogp_analysis.membership
 import ogp_analysis.quality
 import ogp_analysis.recovery
 import ogp_analysis.reports.context
+import ogp_analysis.reports.pictures
 import ogp_analysis.reports.present
 import ogp_analysis.sources.boundaries  # noqa: F401
 

@@ -26,6 +26,7 @@ FLOORS = [
     },
     {"cleaning"},
     {"sources"},
+    {"casefile"},
     {"case"},
     {"quality", "build"},
     {"checkup"},

@@ -30,7 +30,11 @@ def started(out: Path, mark: str) -> subprocess.Popen[str]:
     """A report run that has made its first page."""
     command = [sys.executable, "-m", "ogp_analysis.cli", "report", "--language", "en", "--out", str(out)]
     process = subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env={**os.environ, "OGP_TEST_MARK": mark}
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        env={**os.environ, "OGP_TEST_MARK": mark},
     )
     for line in process.stdout:
         if "made" in line:

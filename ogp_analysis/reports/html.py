@@ -193,5 +193,5 @@ def _align(kind: str) -> str:
 def as_of_text(quarter: Quarter, language: Language) -> str:
     """The line that says which day a page stands at."""
     return language.t(
-        "{quarter}, as known on {day}", quarter=language.quarter(quarter), day=language.date(quarter.last_day)
+        "{quarter}, as of {day}", quarter=language.quarter(quarter), day=language.date(quarter.last_day)
     )

@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from ogp_analysis import __version__
+from ogp_analysis.build import METHOD_VERSION
 from ogp_analysis.locale import Language
 from ogp_analysis.reports.html import as_of_text
 from ogp_analysis.reports.parameters import Parameters
@@ -69,9 +70,10 @@ def page_html(notebook: NotebookNode, parameters: Parameters, language: Language
     place = parameters.case.jurisdiction["name"]
     body, contents = _with_contents(body, language)
     stamp = language.t(
-        "Made with ogp-analysis {version} from notebook {notebook} on {made}. "
+        "Made with ogp-analysis {version}, method {method}, from notebook {notebook} on {made}. "
         "Figures are as published; nothing is estimated to fill a gap.",
         version=__version__,
+        method=METHOD_VERSION,
         notebook=parameters.notebook,
         made=made,
     )

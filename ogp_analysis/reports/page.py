@@ -22,7 +22,7 @@ STYLE = """
 :root{color-scheme:light}
 body{margin:0;background:#fff;color:#1a1a1a;
  font:16px/1.5 system-ui,"Segoe UI","Noto Sans","DejaVu Sans",sans-serif}
-main,header.top,footer{max-width:62rem;margin:0 auto;padding:0 1rem}
+main,footer{max-width:70rem;margin:0 auto;padding:0 1rem}
 h1{font-size:1.7rem;line-height:1.25;margin:1.2rem 0 .2rem}
 h2{font-size:1.25rem;margin:2.2rem 0 .5rem;padding-top:.4rem;border-top:2px solid #0b5394}
 p.asof{margin:.1rem 0 1rem;color:#444}
@@ -45,8 +45,18 @@ figure{margin:1.2rem 0}
 figure svg,figure img{width:100%;max-width:50rem;height:auto}
 details.behind{margin:-.4rem 0 1.4rem;font-size:.9rem}
 ol.sources{font-size:.86rem;overflow-wrap:anywhere}
-@media print{nav,details.behind{display:none}
- main{max-width:none}h2{break-after:avoid}figure,tr{break-inside:avoid}}
+@media print{
+ nav,details.behind{display:none}
+ body{font-size:10pt}
+ main,footer{max-width:none;padding:0}
+ h2{break-after:avoid}
+ tr{break-inside:avoid}
+ .ogp-table{overflow:visible}
+ table{width:100%;font-size:7pt}
+ th,td{padding:1.5pt 3pt}
+ figure{break-inside:avoid}
+ figure svg,figure img{max-width:150mm;max-height:225mm}
+}
 @page{size:A4;margin:16mm}
 """
 

@@ -215,6 +215,41 @@ def response_window(case: Case, measures: pd.DataFrame) -> tuple[date, date]:
     return (min(days), max(days)) if days else (date(2020, 1, 1), date(2021, 12, 31))
 
 
+def period_text(first: Any, last: Any, language: Language) -> str:
+    """Two partial dates as one text; dots stand for the end that is not known.
+
+    Examples
+    --------
+    >>> from ogp_analysis import get_language
+    >>> english = get_language("en")
+    >>> period_text("2020-04", "2020-06", english), period_text("2020-04", None, english)
+    ('April 2020 – June 2020', 'April 2020 – …')
+    """
+    ends = ["…" if pd.isna(text) else language.period(str(text)) for text in (first, last)]
+    return "—" if ends == ["…", "…"] else ends[0] if ends[0] == ends[1] else " – ".join(ends)
+
+
+def with_times(frame: pd.DataFrame, report: Report) -> pd.DataFrame:
+    """Measures with a column ``time``: from when to when, and the day of the announcement where it differs."""
+    times = []
+    for announced, start, end in zip(frame["announced"], frame["start"], frame["end"], strict=True):
+        text = period_text(start, end, report.language)
+        if pd.notna(announced) and (pd.isna(start) or announced != start):
+            day = report.t("announced {day}", day=report.language.period(announced))
+            text = day if text == "—" else f"{text} ({day})"
+        times.append(text)
+    return frame.assign(time=times)
+
+
+def with_spans(terms: pd.DataFrame, language: Language) -> pd.DataFrame:
+    """Terms with the columns ``paid`` (days of payment) and ``tax_years``, each as one text."""
+    paid = [period_text(a, b, language) for a, b in zip(terms["pay_from"], terms["pay_to"], strict=True)]
+    years = [
+        period_text(a, b, language) for a, b in zip(terms["tax_year_from"], terms["tax_year_to"], strict=True)
+    ]
+    return terms.assign(paid=paid, tax_years=years)
+
+
 def account_bars(account: pd.DataFrame, report: Report) -> pd.DataFrame:
     """The parts of an account for a bar chart: each with who paid for it."""
     components = pair(account, "component", report.language)

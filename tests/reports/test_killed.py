@@ -58,7 +58,10 @@ def test_nothing_is_left_running(tmp_path, how):
     process.send_signal(how)
     rest = process.communicate(timeout=60)[0]
     assert ended(mark, 20), alive(mark)
-    pages = list(tmp_path.rglob("*.html"))
+    # a folder that starts with a dot is where a page is made before it is moved into place
+    pages = [
+        page for page in tmp_path.rglob("*.html") if not any(part.startswith(".part-") for part in page.parts)
+    ]
     assert len(pages) < 20  # it did stop
     assert all(page.read_text(encoding="utf-8").endswith("</html>\n") for page in pages)
     if how != signal.SIGKILL:

@@ -104,7 +104,7 @@ def _index(
     )
     note = language.t(
         "A flag on a page says that figures or words do not fit together. It is not an accusation: "
-        "each page names innocent explanations and how to check."
+        "the pages on data quality and membership name innocent explanations."
     )
     body = (
         f"<main><h1>{html.escape(heading)}</h1>"

@@ -161,7 +161,7 @@ def received_map(report: Report, indicator: str, period: str) -> MapFigure | Non
     from ogp_analysis.maps import yes_no_map
 
     values = report.case.values(indicator, period)
-    return yes_no_map(
+    figure = yes_no_map(
         report.boundaries,
         values["value"].map({1.0: True, 0.0: False}).astype("boolean").dropna(),
         title=indicator_names(report.case, report.language)[indicator],
@@ -170,6 +170,8 @@ def received_map(report: Report, indicator: str, period: str) -> MapFigure | Non
         as_of=period,
         language=report.language.code,
     )
+    # its class says yes or no in the reader's words; the value behind it is a code
+    return replace(figure, table=figure.table.drop(columns="value"))
 
 
 def location_map(report: Report, code: str) -> MapFigure | None:

@@ -23,6 +23,7 @@ STATES: Mapping[str, str] = {
     "ND": "no data",
     "NA": "not applicable",
     "empty": "empty cell",
+    "not_asked": "the edition has no such column",
     "unreadable": "a text that is no label of the scale",
 }
 #: What a reviewer or a local monitoring body rates of a commitment, and the scale that each is rated on.
@@ -74,8 +75,8 @@ class Label:
         Definition in short.
     rank : int or None
         Place in the order from 0; ``None`` for a rating that stands outside it.
-    codes : mapping of str to str
-        Code printed beside the label, by coding (``"all"`` where every file uses the same).
+    codes : mapping of str to tuple of str
+        Codes printed beside the label, by coding (``"all"`` where every file uses the same).
     spellings : tuple of str
         Further printed forms.
     status : str
@@ -87,7 +88,7 @@ class Label:
     id: str
     means: str
     rank: int | None = None
-    codes: Mapping[str, str] = field(default_factory=dict)
+    codes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     spellings: tuple[str, ...] = ()
     status: str = ""
 
@@ -162,8 +163,7 @@ class Scale:
         """Codes of one generation of files, each with the keys of the labels it stands beside."""
         out: dict[str, tuple[str, ...]] = {}
         for label in self.labels:
-            code = label.codes.get(coding, label.codes.get("all"))
-            if code is not None:
+            for code in label.codes.get(coding, label.codes.get("all", ())):
                 out[code.casefold()] = (*out.get(code.casefold(), ()), label.key)
         return out
 
@@ -321,6 +321,10 @@ def _scale(key: str, entry: dict[str, object]) -> Scale:
         Label(
             **{
                 **label,
+                "codes": {
+                    coding: (code,) if isinstance(code, str) else tuple(code)
+                    for coding, code in label.get("codes", {}).items()
+                },
                 "spellings": tuple(label.get("spellings", ())),
                 "status": label.get("status", values["status"]),
             }

@@ -11,6 +11,7 @@ from pathlib import Path
 import pandas as pd
 
 from ogp_analysis.cleaning import layout
+from ogp_analysis.cleaning.decoding import decode
 from ogp_analysis.cleaning.text import clean, fold
 from ogp_analysis.errors import DataError, OgpAnalysisError, ParameterError, Problem
 
@@ -131,7 +132,7 @@ def read_published(
         raise ParameterError(
             f"header_rows={header_rows} is not possible.", hint="A table has one header row at least."
         )
-    text, used = _decode(file, encoding)
+    text, used = decode(file, encoding)
     mark = delimiter or _delimiter(text, file.name)
     rows = _rows(text, mark, file.name)
     width = layout.usual_width(rows)
@@ -159,25 +160,6 @@ def read_published(
         suspects=pd.DataFrame(suspects, columns=["line", "column", "value", "why"]),
         encoding=used,
         delimiter=mark,
-    )
-
-
-def _decode(file: Path, encoding: str | None) -> tuple[str, str]:
-    raw = file.read_bytes()
-    if raw.startswith((b"\xff\xfe", b"\xfe\xff")) and encoding is None:
-        encoding = "utf-16"
-    tried = [encoding] if encoding else ["utf-8-sig" if raw.startswith(b"\xef\xbb\xbf") else "utf-8", "cp1252"]
-    for name in tried:
-        try:
-            text = raw.decode(name)
-            if "\0" not in text:
-                return text, name
-        except UnicodeDecodeError:
-            continue
-        except LookupError as error:
-            raise ParameterError(f"There is no encoding {name!r}.", hint="Try 'utf-8' or 'cp1252'.") from error
-    raise DataError(
-        [Problem(file.name, None, None, None, f"text in {' or '.join(tried)}")], hint="Pass the file's encoding."
     )
 
 

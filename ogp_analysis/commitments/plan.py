@@ -120,6 +120,12 @@ def evidence(case: Case, quarter: Quarter) -> pd.DataFrame:
     return frame.assign(source_kind=frame["source_id"].map(kinds)).reset_index(drop=True)
 
 
+def plan_progress(case: Case, quarter: Quarter) -> pd.DataFrame:
+    """The rows of ``progress`` on the member's plan; dated or not, before or after the quarter's end."""
+    table = case.table("progress")
+    return table[table["commitment_key"].isin(_own_plan(case, quarter)["commitment_key"])].reset_index(drop=True)
+
+
 def ratings(case: Case, quarter: Quarter) -> pd.DataFrame:
     """Ratings by an assessor, for this member, its peers and its country, as of a quarter.
 

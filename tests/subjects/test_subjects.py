@@ -42,12 +42,12 @@ def test_duty_dates_follow_from_the_rules(semarang, q4_2023):
     duties = commitments.assessment_duties(semarang, q4_2023).set_index("duty")
     inception = duties.loc["inception"]
     assert (inception["counted_from"], inception["due"]) == (date(2021, 7, 30), date(2021, 9, 30))
-    assert inception["status"] == "nothing_found"
+    assert (inception["status"], inception["detail"]) == ("unknown", "page_says_none")
     ends = duties.loc["end_of_commitment"]
     assert set(ends["due"]) == {date(2024, 1, 31)}
     assert set(ends["status"]) == {"not_due"}
     later = commitments.assessment_duties(semarang, Quarter(2024, 1)).set_index("duty")
-    assert set(later.loc["end_of_commitment", "status"]) == {"nothing_found"}
+    assert set(later.loc["end_of_commitment", "status"]) == {"unknown"}
 
 
 def test_undated_evidence_counts_for_no_quarter(semarang, q4_2023):

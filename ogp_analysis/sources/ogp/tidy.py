@@ -44,6 +44,7 @@ PROCESS_SCALES = {
     "iap2_implementation": "iap2",
 }
 _NUMBER = re.compile(r"-?\d+([.,]\d+)?")
+_NOT_NUMBER = re.compile(r"[^\W\d_]")
 #: Columns of people who answer for a commitment: dropped before anything else sees them.
 _PERSONAL = re.compile(
     r"^(contact (name|position|e ?mail|telephone|phone)|person .*|title department|e ?mail|phone)$"
@@ -90,7 +91,7 @@ def body(header: Header) -> tuple[pd.DataFrame, pd.DataFrame]:
                 kept.append(cells)
                 numbers.append(number)
             continue
-        left.append((number, _why(cells, head, cells[member]), _shown(cells)))
+        left.append((number, _why(cells, head, cells[member], cells[title]), _shown(cells)))
     if problems:
         raise DataError(
             problems, hint="A comma or quotation mark inside a cell may have cut the line; mend it there."
@@ -232,7 +233,7 @@ def _is_total(text: str) -> bool:
     return folded(text) in {"total", "totals", "grand total", "sum", "jumlah"}
 
 
-def _why(cells: Sequence[str], head: Sequence[str], member: str) -> str:
+def _why(cells: Sequence[str], head: Sequence[str], member: str, title: str) -> str:
     filled = [cell.strip() for cell in cells if cell.strip()]
     if not filled:
         return "empty line"
@@ -240,7 +241,8 @@ def _why(cells: Sequence[str], head: Sequence[str], member: str) -> str:
     if same >= len(filled) / 2:
         return "repeated header"
     numbers = sum(bool(_NUMBER.fullmatch(text)) for text in filled)
-    if _is_total(member) or numbers >= len(filled) / 2:
+    named = bool(member.strip() or _NOT_NUMBER.search(title))
+    if _is_total(member) or (numbers >= len(filled) / 2 and not named):
         return "totals or running numbers"
     return "no member" if not member.strip() else "no title"
 

@@ -119,7 +119,7 @@ def test_published_columns_of_2024_that_print_0_for_the_unrated(write):
     own = check.summary.set_index("indicator").loc["high_completion"]
     assert own[["agree", "differ", "published_without_rating"]].tolist() == [0, 1, 1]
     found = check.differing[check.differing["indicator"] == "high_completion"]
-    assert found[["row", "published", "by_rule"]].values.tolist() == [[3, "0", "1"]]
+    assert found[["row", "published", "by_rule"]].to_numpy().tolist() == [[3, "0", "1"]]
 
 
 def test_steps_of_the_process(write):
@@ -149,7 +149,7 @@ def test_minimum_requirements_by_hand():
         {key: read(pd.Series([plan[n] for plan in plans.values()])) for n, key in enumerate(keys)}
     )
     got = check_requirements(answers, "2022")
-    assert got[["met", "failed", "open"]].values.tolist() == [[6, 0, 0], [4, 1, 1], [5, 0, 1], [0, 0, 6]]
+    assert got[["met", "failed", "open"]].to_numpy().tolist() == [[6, 0, 0], [4, 1, 1], [5, 0, 1], [0, 0, 6]]
     assert got["contrary_to_process"].tolist() == [False, True, pd.NA, pd.NA]
     old = pd.DataFrame(
         {

@@ -17,7 +17,7 @@ from ogp_analysis.case import Case
 from ogp_analysis.errors import ParameterError
 from ogp_analysis.locale import Language, get_language
 from ogp_analysis.quarter import Quarter
-from ogp_analysis.reports.html import as_of_text, label, table_html
+from ogp_analysis.reports.html import as_of_text, boxed_drawing, label, table_html
 from ogp_analysis.reports.parameters import NOTEBOOKS, check_parameters, injected_names
 
 if TYPE_CHECKING:
@@ -186,7 +186,7 @@ class Report:
             return
         from ogp_analysis.reports.figures import figure_html
 
-        self._html(figure_html(figure, self.language))
+        self._html(boxed_drawing(figure_html(figure, self.language), figure.title, self.language))
 
     def cite(self, source_id: str) -> str:
         """A reference to a source as HTML; the list of sources follows the order of first mention."""

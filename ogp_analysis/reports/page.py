@@ -10,6 +10,7 @@ from ogp_analysis import __version__
 from ogp_analysis.build import METHOD_VERSION
 from ogp_analysis.locale import Language
 from ogp_analysis.reports.html import as_of_text
+from ogp_analysis.reports.links import START, STOP
 from ogp_analysis.reports.parameters import Parameters
 
 if TYPE_CHECKING:
@@ -30,6 +31,13 @@ p.key{border-left:5px solid #0b5394;background:#eef4fa;padding:.6rem .8rem;margi
 p.none{background:#f5f5f5;padding:.6rem .8rem}
 p.note,footer{font-size:.85rem;color:#444}
 nav{background:#f7f7f7;padding:.5rem 1rem;margin:1rem 0;font-size:.95rem}
+nav.set{background:none;border-bottom:1px solid #ddd;padding:.4rem 0;margin:0;font-size:.9rem;line-height:1.7}
+nav.set p{margin:.1rem 0}
+nav.set .lead{font-weight:600}
+dl.words{columns:2 22rem;column-gap:2rem}
+dl.words div{break-inside:avoid;margin:0 0 .6rem}
+dl.words dt{font-weight:600}
+dl.words dd{margin:0}
 nav ol{margin:.2rem 0;padding-left:1.4rem;columns:2 18rem}
 a{color:#0b5394}
 .ogp-table{margin:1rem 0}
@@ -110,7 +118,7 @@ def page_html(notebook: NotebookNode, parameters: Parameters, language: Language
     )
     return wrapped(
         title=f"{title} – {place}, {language.quarter(parameters.quarter)}",
-        body=f"<main>{_after_title(body, contents)}</main><footer><p>{html.escape(stamp)}</p></footer>",
+        body=f"<main>{START}{STOP}{_after_title(body, contents)}</main><footer><p>{html.escape(stamp)}</p></footer>",
         language=language,
         description=f"{title}. {place}. {as_of_text(parameters.quarter, language)}.",
     )

@@ -133,7 +133,11 @@ class Report:
 
     def key(self, text: str, **values: object) -> None:
         """Show a main finding, set off from the rest."""
-        self._html(f"<p class='key'>{html.escape(self.t(text, **values))}</p>")
+        self.finding(self.t(text, **values))
+
+    def finding(self, text: str) -> None:
+        """Show a main finding that is already in the reader's language."""
+        self._html(f"<p class='key'>{html.escape(text)}</p>")
 
     def points(self, lines: list[str]) -> None:
         """Show a list of lines that are already in the reader's language."""

@@ -25,7 +25,8 @@ GLOSSARY: Mapping[str, tuple[str, str]] = {
     "cocreation": ("Co-creation", "Government and people outside it draw up and carry out a plan together."),
     "irm": (
         "IRM",
-        "Independent Reporting Mechanism of OGP. It assesses national plans; it no longer assesses local plans one by one.",
+        "Independent Reporting Mechanism of OGP. It assesses national plans; it no longer assesses local plans one "
+        "by one.",
     ),
     "monitor": ("Local monitoring body", "Appointed locally to assess the plan of a local member."),
     "verifiable": ("Verifiable", "A rating: the commitment is clear enough that its activities can be checked."),
@@ -77,5 +78,7 @@ def glossary_html(case: Case, language: Language) -> str:
             name = html.escape(source["publisher"])
             address = source["url"]
             cited = f" ({name})" if pd.isna(address) else f' (<a href="{html.escape(address)}">{name}</a>)'
-        items.append(f"<div><dt>{html.escape(row['term'])}</dt><dd>{html.escape(row['meaning'])}{cited}</dd></div>")
+        items.append(
+            f"<div><dt>{html.escape(row['term'])}</dt><dd>{html.escape(row['meaning'])}{cited}</dd></div>"
+        )
     return f"<dl class='words'>{''.join(items)}</dl>"

@@ -18,13 +18,25 @@ from ogp_analysis.quarter import Quarter
 from ogp_analysis.reports.labels import LABELS
 
 #: How a column may be shown; the first group is right-aligned.
-NUMERIC = ("number", "mixed", "whole", "one", "two", "percent", "rate", "share", "rupiah", "signed", "signed_mixed")
+NUMERIC = (
+    "number",
+    "mixed",
+    "whole",
+    "one",
+    "two",
+    "percent",
+    "rate",
+    "share",
+    "rupiah",
+    "signed",
+    "signed_mixed",
+)
 IDENTIFIERS = ("commitment_id", "commitment_key", "criterion_id", "claim_id", "code_bps", "code")
 TEXTUAL = ("text", "label", "period", "date", "yes", "source", "msg", "printed", "id")
 #: Kinds whose numbers get the same decimals all down a column.
 ALIGNED = ("number", "signed", "percent")
 NUMERIC_LIMIT = 2  # decimals shown at most
-LONG, SOME = 60, 22  # characters from which a column of text is kept from becoming too narrow on a phone
+LONG, SOME = 60, 15  # characters from which a column of text is kept from becoming too narrow on a phone
 
 
 def label(code: object, language: Language) -> str:

@@ -34,7 +34,7 @@ TITLES: Mapping[str, tuple[str, str]] = {
     "40_district_profile": ("Profiles of the kecamatan", "One page for each kecamatan."),
 }
 INDEX = "index.html"
-#: Between these a page carries its links; a page is written without them, since only the index knows what was made.
+#: Between these a page carries its links; it is written without them: what else was made is known at the end.
 START, STOP = "<!-- links -->", "<!-- /links -->"
 
 
@@ -142,8 +142,10 @@ class _Links:
         code = self.language.code
         found = [self.to(self.folder / page_path(notebook, code, each), name) for each, name in names.items()]
         found = [link for link in found if link]
+        if len(found) < 2:
+            return ""
         head = html.escape(self.language.t("Other kecamatan profiles"))
-        return f"<p>{head}: {' · '.join(found)}</p>" if len(found) > 1 else ""
+        return f"<details><summary>{head} ({len(found) - 1})</summary><p>{' · '.join(found)}</p></details>"
 
 
 def without_links(page: str) -> str:

@@ -116,9 +116,10 @@ def page_html(notebook: NotebookNode, parameters: Parameters, language: Language
         notebook=parameters.notebook,
         made=made,
     )
+    main = f"<main>{START}{STOP}{_after_title(body, contents)}</main>"
     return wrapped(
         title=f"{title} – {place}, {language.quarter(parameters.quarter)}",
-        body=f"<main>{START}{STOP}{_after_title(body, contents)}</main><footer><p>{html.escape(stamp)}</p></footer>",
+        body=f"{main}<footer><p>{html.escape(stamp)}</p></footer>",
         language=language,
         description=f"{title}. {place}. {as_of_text(parameters.quarter, language)}.",
     )

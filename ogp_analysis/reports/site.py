@@ -103,8 +103,9 @@ def _introduction(case: Case, language: Language) -> str:
             month=language.period(str(info["member_since"])),
         ),
         language.t(
-            "How to read these pages. As of: what is dated later than that day is left out. No data: no source seen "
-            "gives the value; that is not zero. Claimed only: the government says so itself and no other source was found."
+            "How to read these pages. As of: what is dated later than that day is left out. No data: no source "
+            "seen gives the value; that is not zero. Claimed only: the government says so itself and no other "
+            "source was found."
         ),
     ]
     return "".join(f"<p>{html.escape(text)}</p>" for text in texts)

@@ -25,8 +25,8 @@ GLOSSARY: Mapping[str, tuple[str, str]] = {
     "cocreation": ("Co-creation", "Government and people outside it draw up and carry out a plan together."),
     "irm": (
         "IRM",
-        "Independent Reporting Mechanism of OGP. It assesses national plans; it no longer assesses local plans one "
-        "by one.",
+        "Independent Reporting Mechanism of OGP. It assesses national plans; it no longer assesses local plans "
+        "one by one.",
     ),
     "monitor": ("Local monitoring body", "Appointed locally to assess the plan of a local member."),
     "verifiable": ("Verifiable", "A rating: the commitment is clear enough that its activities can be checked."),

@@ -35,7 +35,7 @@ IDENTIFIERS = ("commitment_id", "commitment_key", "criterion_id", "claim_id", "c
 TEXTUAL = ("text", "label", "period", "date", "yes", "source", "msg", "printed", "id")
 #: Kinds whose numbers get the same decimals all down a column.
 ALIGNED = ("number", "signed", "percent")
-NUMERIC_LIMIT = 2  # decimals shown at most
+MOST_DECIMALS = 2  # decimals shown at most
 LONG, SOME = 60, 15  # characters from which a column of text is kept from becoming too narrow on a phone
 
 
@@ -122,8 +122,8 @@ def column_decimals(values: Iterable[Any]) -> int:
     (2, 0)
     """
     known = [Decimal(str(value)) for value in values if not pd.isna(value)]
-    needed = [-int(str(round(value, NUMERIC_LIMIT).normalize().as_tuple().exponent)) for value in known]
-    return max([0, *needed])
+    needed = [-int(value.normalize().as_tuple().exponent) for value in known if value.is_finite()]
+    return min(MOST_DECIMALS, max([0, *needed]))
 
 
 def printed(text: str, language: Language) -> str:

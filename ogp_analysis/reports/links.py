@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import html
 import os
-import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -146,8 +145,3 @@ class _Links:
             return ""
         head = html.escape(self.language.t("Other kecamatan profiles"))
         return f"<details><summary>{head} ({len(found) - 1})</summary><p>{' · '.join(found)}</p></details>"
-
-
-def without_links(page: str) -> str:
-    """The text of a page as it was written, before it got its links."""
-    return re.sub(f"{START}.*?{STOP}", f"{START}{STOP}", page, flags=re.DOTALL)

@@ -71,7 +71,7 @@ ol.sources{font-size:.86rem;overflow-wrap:anywhere}
 @media (max-width:48rem){
  figure svg,figure img{width:640px;max-width:none!important}
  th.some,td.some{min-width:6.5rem}
- th.long,td.long{min-width:11rem}
+ th.long,td.long{min-width:14rem}
 }
 @media print{
  nav,details.behind,.hint{display:none}

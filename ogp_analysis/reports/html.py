@@ -98,7 +98,7 @@ def formatted(
         "period": lambda: language.period(str(value)),
         "date": lambda: language.date(value),
         "yes": lambda: language.t("yes") if value else language.t("no"),
-        "text": lambda: str(value),
+        "text": lambda: _typeset(str(value)),
         "id": lambda: str(value),
         "msg": lambda: language.t(str(value)),
         "printed": lambda: printed(str(value), language),
@@ -106,6 +106,13 @@ def formatted(
     if kind not in shown:
         raise ParameterError(f"There is no way of showing {kind!r}.", hint=f"Use one of: {', '.join(shown)}.")
     return _breakable(html.escape(shown[kind]()))
+
+
+def _typeset(text: str) -> str:
+    """Signs that tables write with two characters as one, so that no line breaks within them."""
+    for written, sign in {"->": "→", "<=": "≤", ">=": "≥", "!=": "≠"}.items():
+        text = text.replace(written, sign)
+    return text
 
 
 def _breakable(text: str) -> str:

@@ -54,6 +54,18 @@ def index_path(language: str, there: Sequence[str]) -> str:
     return INDEX if language == there[0] else f"index.{language}.html"
 
 
+def read_in(code: str) -> str:
+    """The words of a link to the same page in another language, in that language.
+
+    Examples
+    --------
+    >>> read_in("id"), read_in("en")
+    ('Baca dalam bahasa Indonesia', 'Read in English')
+    """
+    language = get_language(code)
+    return language.t("Read in {name}", name=language.name)
+
+
 def made_languages(folder: Path) -> list[str]:
     """Languages that have pages in the folder of a quarter, Indonesian first; the first language if none has."""
     return [code for code in languages() if any((folder / code).rglob("*.html"))] or languages()[:1]
@@ -120,7 +132,7 @@ class _Links:
         for other in self.there:
             if other != code:
                 target = self.folder / page_path(notebook, other, district)
-                parts.append(self.to(target, get_language(other).name, language=other))
+                parts.append(self.to(target, read_in(other), language=other))
         for name, (title, _) in TITLES.items():
             if "district" in NOTEBOOKS[name]:
                 parts.append(self.to(index, t(title), anchor=f"#{name}"))

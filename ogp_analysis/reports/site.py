@@ -12,7 +12,7 @@ from ogp_analysis.locale import Language, get_language
 from ogp_analysis.quarter import Quarter
 from ogp_analysis.reports.glossary import glossary_html
 from ogp_analysis.reports.html import as_of_text
-from ogp_analysis.reports.links import INDEX, TITLES, index_path, link_pages, made_languages, page_path
+from ogp_analysis.reports.links import INDEX, TITLES, index_path, link_pages, made_languages, page_path, read_in
 from ogp_analysis.reports.page import wrapped
 from ogp_analysis.reports.parameters import NOTEBOOKS
 
@@ -63,7 +63,7 @@ def _index(
         else:
             items.append(_link(folder, notebook, language, language.t(title), language.t(about), stale))
     others = " · ".join(
-        f'<a href="{index_path(code, there)}" lang="{code}">{html.escape(get_language(code).name)}</a>'
+        f'<a href="{index_path(code, there)}" lang="{code}">{html.escape(read_in(code))}</a>'
         for code in there
         if code != language.code
     )

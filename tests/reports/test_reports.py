@@ -113,6 +113,7 @@ def test_a_text_without_translation_raises():
         (date(2021, 9, 30), "date", "30 September 2021"),
         (0.468, "share", "46,8%"),
         ("<b>", "text", "&lt;b&gt;"),
+        ("14 -> 41, NJOP <= 5", "text", "14 → 41, NJOP ≤ 5"),
         ("no_data", "label", "tidak ada data"),
     ],
 )

@@ -33,7 +33,7 @@ def claim_verdicts(case: Case, quarter: Quarter) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        The columns of ``claims`` with ``verdict``, ``for_count``, ``against_count``.
+        The columns of ``claims`` with ``verdict``, ``for_count``, ``partly_count``, ``against_count``.
 
     Examples
     --------
@@ -46,6 +46,10 @@ def claim_verdicts(case: Case, quarter: Quarter) -> pd.DataFrame:
     evidence = claim_evidence(case, quarter)
     groups = {key: evidence[evidence["claim_id"] == key] for key in out["claim_id"]}
     out["verdict"] = [claim_verdict(groups[key]) for key in out["claim_id"]]
-    out["for_count"] = [int((groups[key]["stance"] == "supports").sum()) for key in out["claim_id"]]
-    out["against_count"] = [int((groups[key]["stance"] == "contradicts").sum()) for key in out["claim_id"]]
+    for column, stance in {
+        "for_count": "supports",
+        "partly_count": "partly",
+        "against_count": "contradicts",
+    }.items():
+        out[column] = [int((groups[key]["stance"] == stance).sum()) for key in out["claim_id"]]
     return out

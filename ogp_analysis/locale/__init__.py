@@ -198,8 +198,10 @@ class Language:
         Examples
         --------
         >>> get_language("id").list(["Tugu", "Mijen", "Genuk"])
-        'Tugu, Mijen dan Genuk'
+        'Tugu, Mijen, dan Genuk'
         """
         if len(items) < 2:
             return "".join(items)
-        return self.t("{first} and {last}", first=", ".join(items[:-1]), last=items[-1])
+        if len(items) == 2:
+            return self.t("{first} and {last}", first=items[0], last=items[1])
+        return self.t("{several} and {last}", several=", ".join(items[:-1]), last=items[-1])

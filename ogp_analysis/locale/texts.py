@@ -15,7 +15,7 @@ from pathlib import Path
 import yaml
 
 SPOKEN = {"t", "say", "key", "heading", "title"}
-DICTIONARIES = {"AMOUNTS", "HEADERS", "LABELS", "TITLES"}
+DICTIONARIES = {"AMOUNTS", "GLOSSARY", "HEADERS", "LABELS", "TITLES"}
 TABLE_TEXTS = {"note", "empty", "caption"}
 
 

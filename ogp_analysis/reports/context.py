@@ -17,7 +17,7 @@ from ogp_analysis.case import Case
 from ogp_analysis.errors import ParameterError
 from ogp_analysis.locale import Language, get_language
 from ogp_analysis.quarter import Quarter
-from ogp_analysis.reports.html import as_of_text, label, table_html
+from ogp_analysis.reports.html import as_of_text, boxed_drawing, label, table_html
 from ogp_analysis.reports.parameters import NOTEBOOKS, check_parameters, injected_names
 
 if TYPE_CHECKING:
@@ -133,7 +133,11 @@ class Report:
 
     def key(self, text: str, **values: object) -> None:
         """Show a main finding, set off from the rest."""
-        self._html(f"<p class='key'>{html.escape(self.t(text, **values))}</p>")
+        self.finding(self.t(text, **values))
+
+    def finding(self, text: str) -> None:
+        """Show a main finding that is already in the reader's language."""
+        self._html(f"<p class='key'>{html.escape(text)}</p>")
 
     def points(self, lines: list[str]) -> None:
         """Show a list of lines that are already in the reader's language."""
@@ -186,7 +190,7 @@ class Report:
             return
         from ogp_analysis.reports.figures import figure_html
 
-        self._html(figure_html(figure, self.language))
+        self._html(boxed_drawing(figure_html(figure, self.language), figure.title, self.language))
 
     def cite(self, source_id: str) -> str:
         """A reference to a source as HTML; the list of sources follows the order of first mention."""

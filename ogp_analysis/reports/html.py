@@ -5,8 +5,9 @@ from __future__ import annotations
 import html
 import math
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import pandas as pd
@@ -17,9 +18,25 @@ from ogp_analysis.quarter import Quarter
 from ogp_analysis.reports.labels import LABELS
 
 #: How a column may be shown; the first group is right-aligned.
-NUMERIC = ("number", "whole", "one", "two", "percent", "share", "rupiah", "signed")
+NUMERIC = (
+    "number",
+    "mixed",
+    "whole",
+    "one",
+    "two",
+    "percent",
+    "rate",
+    "share",
+    "rupiah",
+    "signed",
+    "signed_mixed",
+)
 IDENTIFIERS = ("commitment_id", "commitment_key", "criterion_id", "claim_id", "code_bps", "code")
 TEXTUAL = ("text", "label", "period", "date", "yes", "source", "msg", "printed", "id")
+#: Kinds whose numbers get the same decimals all down a column.
+ALIGNED = ("number", "signed", "percent")
+MOST_DECIMALS = 2  # decimals shown at most
+LONG, SOME = 60, 15  # characters from which a column of text is kept from becoming too narrow on a phone
 
 
 def label(code: object, language: Language) -> str:
@@ -38,17 +55,27 @@ def label(code: object, language: Language) -> str:
     return language.t(LABELS[str(code)])
 
 
-def formatted(value: Any, kind: str, language: Language, cite: Callable[[str], str] | None = None) -> str:
+def formatted(
+    value: Any,
+    kind: str,
+    language: Language,
+    cite: Callable[[str], str] | None = None,
+    decimals: int | None = None,
+) -> str:
     """One cell as HTML; a missing value is an em dash.
 
     Parameters
     ----------
     value : object
     kind : str
-        ``number`` (up to two decimals), ``whole``, ``one`` or ``two`` decimals, ``percent`` (61.82), ``share``
-        (0.6182), ``rupiah``, ``signed``, ``text``, ``label`` (a code), ``period`` (a partial date), ``date``,
-        ``yes`` (true or false), ``source`` (source ids), ``msg`` (a text of the catalogue), ``printed`` (a
-        figure, range or date kept as text, written as the reader writes numbers), ``id`` (never broken).
+        ``number`` (up to two decimals), ``mixed`` and ``signed_mixed`` (the same, in a column of several units),
+        ``whole``, ``one`` or ``two`` decimals, ``percent`` (61.82), ``rate`` (the same, with the decimals that a
+        source printed), ``share`` (0.6182), ``rupiah``, ``signed``, ``text``, ``label`` (a code), ``period`` (a
+        partial date), ``date``, ``yes`` (true or false), ``source`` (source ids), ``msg`` (a text of the
+        catalogue), ``printed`` (a figure, range or date kept as text, written as the reader writes numbers),
+        ``id`` (never broken).
+    decimals : int, optional
+        Decimals of ``number``, ``signed`` and ``percent``; without it as many as the value needs.
     """
     if kind == "source":
         ids = [] if pd.isna(value) else [part.strip() for part in str(value).split(";")]
@@ -56,19 +83,22 @@ def formatted(value: Any, kind: str, language: Language, cite: Callable[[str], s
     if value is None or (not isinstance(value, list | tuple) and pd.isna(value)):
         return "—"
     shown: Mapping[str, Callable[[], str]] = {
-        "number": lambda: language.number(value),
+        "number": lambda: language.number(value, decimals),
+        "mixed": lambda: language.number(value),
         "whole": lambda: language.number(value, 0),
         "one": lambda: language.number(value, 1),
         "two": lambda: language.number(value, 2),
-        "signed": lambda: ("+" if value > 0 else "") + language.number(value),
-        "percent": lambda: language.percent(value),
+        "signed": lambda: ("+" if value > 0 else "") + language.number(value, decimals),
+        "signed_mixed": lambda: ("+" if value > 0 else "") + language.number(value),
+        "percent": lambda: language.percent(value, decimals),
+        "rate": lambda: language.percent(value),
         "share": lambda: language.percent(100 * value, 1),
         "rupiah": lambda: language.rupiah(value),
         "label": lambda: label(value, language),
         "period": lambda: language.period(str(value)),
         "date": lambda: language.date(value),
         "yes": lambda: language.t("yes") if value else language.t("no"),
-        "text": lambda: str(value),
+        "text": lambda: _typeset(str(value)),
         "id": lambda: str(value),
         "msg": lambda: language.t(str(value)),
         "printed": lambda: printed(str(value), language),
@@ -78,9 +108,29 @@ def formatted(value: Any, kind: str, language: Language, cite: Callable[[str], s
     return _breakable(html.escape(shown[kind]()))
 
 
+def _typeset(text: str) -> str:
+    """Signs that tables write with two characters as one, so that no line breaks within them."""
+    for written, sign in {"->": "→", "<=": "≤", ">=": "≥", "!=": "≠"}.items():
+        text = text.replace(written, sign)
+    return text
+
+
 def _breakable(text: str) -> str:
     """Let an address in a text break, so that it does not push a table off the page."""
     return re.sub(r"\S{25,}", lambda long: re.sub(r"([/._=?-])(?=\w)", r"\1<wbr>", long[0]), text)
+
+
+def column_decimals(values: Iterable[Any]) -> int:
+    """How many decimals the numbers of one column need, two at most: all of them are written with as many.
+
+    Examples
+    --------
+    >>> column_decimals([12.5, 3.0, None, 0.257]), column_decimals([12.0, 3])
+    (2, 0)
+    """
+    known = [Decimal(str(value)) for value in values if not pd.isna(value)]
+    needed = [-int(value.normalize().as_tuple().exponent) for value in known if value.is_finite()]
+    return min(MOST_DECIMALS, max([0, *needed]))
 
 
 def printed(text: str, language: Language) -> str:
@@ -159,35 +209,76 @@ def table_html(
         Turns a source id into a reference.
     """
     formats = formats or {}
-    kinds, cells = {}, {}
+    kinds, cells, looks = {}, {}, {}
     for name in columns:
         series = resolved(frame, name, language)
-        kinds[name] = formats.get(name) or guessed_kind(series)
-        cells[name] = [formatted(value, kinds[name], language, cite) for value in series]
-    head = "".join(
-        f'<th scope="col"{_align(kinds[name])}>{html.escape(title)}</th>' for name, title in columns.items()
-    )
+        kind = kinds[name] = formats.get(name) or guessed_kind(series)
+        if kind == "number" and "unit" in columns:  # several quantities: each as exact as it is
+            kind = "mixed"
+        decimals = column_decimals(series) if kind in ALIGNED else None
+        cells[name] = [formatted(value, kind, language, cite, decimals) for value in series]
+        looks[name] = _look(kinds[name], cells[name])
+    head = "".join(f'<th scope="col"{looks[name]}>{html.escape(title)}</th>' for name, title in columns.items())
     first = next(iter(columns))
     body = []
     for at in range(len(frame)):
         row = [
-            f'<th scope="row"{_align(kinds[name])}>{cells[name][at]}</th>'
+            f'<th scope="row"{looks[name]}>{cells[name][at]}</th>'
             if name == first and kinds[name] in TEXTUAL
-            else f"<td{_align(kinds[name])}>{cells[name][at]}</td>"
+            else f"<td{looks[name]}>{cells[name][at]}</td>"
             for name in columns
         ]
         body.append(f"<tr>{''.join(row)}</tr>")
     foot = f'<p class="note">{html.escape(note)}</p>' if note else ""
+    table = (
+        f"<table><caption><span>{html.escape(caption)}</span></caption>"
+        f"<thead><tr>{head}</tr></thead><tbody>{''.join(body)}</tbody></table>"
+    )
+    return f'<div class="ogp-table" lang="{language.code}">{scroll_box(table, caption, language)}{foot}</div>'
+
+
+def _look(kind: str, cells: list[str]) -> str:
+    if kind == "id":
+        return ' class="id"'
+    if kind in NUMERIC:
+        return ' class="n"'
+    longest = max((len(re.sub(r"<[^>]+>", "", cell)) for cell in cells), default=0)
+    return ' class="long"' if longest > LONG else ' class="some"' if longest > SOME else ""
+
+
+def scroll_box(inner: str, name: str, language: Language) -> str:
+    """Something wide in a box of its own that can be swiped and reached with the keyboard.
+
+    The hint shows only where the content is wider than the box; a page's style sees to that.
+
+    Parameters
+    ----------
+    inner : str
+        HTML.
+    name : str
+        What it is, in the reader's language, for screen readers.
+    language : Language
+    """
+    hint = html.escape(language.t("swipe to see the rest"))
     return (
-        f'<div class="ogp-table" lang="{language.code}"><table><caption>{html.escape(caption)}</caption>'
-        f"<thead><tr>{head}</tr></thead><tbody>{''.join(body)}</tbody></table>{foot}</div>"
+        f'<div class="wide" tabindex="0" role="region" aria-label="{html.escape(name)}"><div class="in">'
+        f'<p class="hint" aria-hidden="true" hidden>{hint} \N{RIGHTWARDS ARROW}</p>{inner}</div></div>'
     )
 
 
-def _align(kind: str) -> str:
-    if kind == "id":
-        return ' class="id"'
-    return ' class="n"' if kind in NUMERIC else ""
+def boxed_drawing(figure: str, name: str, language: Language) -> str:
+    """The HTML of a figure with its drawing in a scroll box: on a phone its labels stay readable.
+
+    Parameters
+    ----------
+    figure : str
+        HTML with one ``<svg>`` or ``<img>``.
+    name : str
+        Title of the figure.
+    language : Language
+    """
+    drawing = re.compile(r"<svg\b.*?</svg>|<img\b[^>]*>", flags=re.DOTALL)
+    return drawing.sub(lambda found: scroll_box(found[0], name, language), figure, count=1)
 
 
 def as_of_text(quarter: Quarter, language: Language) -> str:

@@ -10,6 +10,7 @@ from ogp_analysis import __version__
 from ogp_analysis.build import METHOD_VERSION
 from ogp_analysis.locale import Language
 from ogp_analysis.reports.html import as_of_text
+from ogp_analysis.reports.links import START, STOP
 from ogp_analysis.reports.parameters import Parameters
 
 if TYPE_CHECKING:
@@ -30,9 +31,31 @@ p.key{border-left:5px solid #0b5394;background:#eef4fa;padding:.6rem .8rem;margi
 p.none{background:#f5f5f5;padding:.6rem .8rem}
 p.note,footer{font-size:.85rem;color:#444}
 nav{background:#f7f7f7;padding:.5rem 1rem;margin:1rem 0;font-size:.95rem}
+nav.set{background:none;border-bottom:1px solid #ddd;padding:.4rem 0;margin:0;font-size:.9rem;line-height:1.7}
+nav.set p{margin:.1rem 0}
+nav.set .lead{font-weight:600}
+dl.words{columns:2 22rem;column-gap:2rem}
+dl.words div{break-inside:avoid;margin:0 0 .6rem}
+dl.words dt{font-weight:600}
+dl.words dd{margin:0}
 nav ol{margin:.2rem 0;padding-left:1.4rem;columns:2 18rem}
 a{color:#0b5394}
-.ogp-table{overflow-x:auto;margin:1rem 0}
+.ogp-table{margin:1rem 0}
+.wide{overflow-x:auto;container-type:inline-size;
+ background:linear-gradient(to right,#fff 30%,#fff0) 0 0/3rem 100% no-repeat local,
+ linear-gradient(to left,#fff 30%,#fff0) 100% 0/3rem 100% no-repeat local,
+ linear-gradient(to right,#0003,#0000) 0 0/.8rem 100% no-repeat,
+ linear-gradient(to left,#0003,#0000) 100% 0/.8rem 100% no-repeat #fff}
+.wide:focus-visible{outline:2px solid #0b5394}
+.in{width:fit-content;min-width:100%}
+.hint{display:none}
+@supports (width:1cqw){
+ /* the content's width less the box's: nothing where all fits, else more than the hint needs */
+ .hint{--over:calc((100% - 100cqw)*999);display:block;position:sticky;left:0;white-space:nowrap;overflow:hidden;
+  box-sizing:border-box;height:1.5em;line-height:1.5em;font-size:.85rem;color:#0b5394;
+  width:clamp(0px,var(--over),100cqw);margin:0 0 clamp(-1.5em,calc(var(--over) - 1.5em),0px)}
+ caption span{display:inline-block;position:sticky;left:0;max-width:100cqw}
+}
 table{border-collapse:collapse;font-size:.86rem;line-height:1.35;min-width:60%}
 caption{text-align:left;font-weight:600;padding:.3rem 0;font-size:.95rem}
 th,td{padding:.3rem .5rem;border-bottom:1px solid #ddd;text-align:left;vertical-align:top}
@@ -42,16 +65,22 @@ td.n,th.n{text-align:right;font-variant-numeric:tabular-nums}
 td.n{white-space:nowrap}
 a.cite,td.id,th.id{white-space:nowrap;text-decoration:none}
 figure{margin:1.2rem 0}
-figure svg,figure img{width:100%;max-width:50rem;height:auto}
+figure svg,figure img{display:block;width:100%;max-width:50rem;height:auto}
 details.behind{margin:-.4rem 0 1.4rem;font-size:.9rem}
 ol.sources{font-size:.86rem;overflow-wrap:anywhere}
+@media (max-width:48rem){
+ figure svg,figure img{width:640px;max-width:none!important}
+ th.some,td.some{min-width:6.5rem}
+ th.long,td.long{min-width:14rem}
+}
 @media print{
- nav,details.behind{display:none}
+ nav,details.behind,.hint{display:none}
  body{font-size:10pt}
  main,footer{max-width:none;padding:0}
  h2{break-after:avoid}
  tr{break-inside:avoid}
- .ogp-table{overflow:visible}
+ .wide{overflow:visible;container-type:normal;background:none}
+ .in{width:auto}
  table{width:100%;font-size:7pt}
  th,td{padding:1.5pt 3pt}
  figure{break-inside:avoid}
@@ -87,9 +116,10 @@ def page_html(notebook: NotebookNode, parameters: Parameters, language: Language
         notebook=parameters.notebook,
         made=made,
     )
+    main = f"<main>{START}{STOP}{_after_title(body, contents)}</main>"
     return wrapped(
         title=f"{title} – {place}, {language.quarter(parameters.quarter)}",
-        body=f"<main>{_after_title(body, contents)}</main><footer><p>{html.escape(stamp)}</p></footer>",
+        body=f"{main}<footer><p>{html.escape(stamp)}</p></footer>",
         language=language,
         description=f"{title}. {place}. {as_of_text(parameters.quarter, language)}.",
     )

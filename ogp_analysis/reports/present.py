@@ -65,9 +65,14 @@ def rate_title(case: Case, indicator: str, language: Language) -> tuple[str, str
     _, base_unit = pair(names, "unit", language)
     per = int(definition["per"])
     if per == 100:
-        return language.t("{indicator}, percent of: {base}", indicator=name, base=base_name), "%"
+        return language.t("{indicator} as a percentage of {base}", indicator=name, base=_lower(base_name)), "%"
     unit = language.t("per {per} {unit}", per=language.number(per), unit=base_unit)
     return f"{name} {unit}", unit
+
+
+def _lower(name: str) -> str:
+    """A name for the middle of a sentence; short forms in capitals keep them."""
+    return name[:1].lower() + name[1:] if name[1:2].islower() else name
 
 
 def with_names(table: pd.DataFrame, names: Mapping[str, str], column: str = "indicator") -> pd.DataFrame:
@@ -241,13 +246,27 @@ def with_times(frame: pd.DataFrame, report: Report) -> pd.DataFrame:
     return frame.assign(time=times)
 
 
-def with_spans(terms: pd.DataFrame, language: Language) -> pd.DataFrame:
-    """Terms with the columns ``paid`` (days of payment) and ``tax_years``, each as one text."""
+def worded_terms(terms: pd.DataFrame, language: Language) -> pd.DataFrame:
+    """Terms in words: ``kind_text``, ``rate_text``, ``paid`` (days of payment) and ``tax_years``.
+
+    A deferral cuts nothing, so it is named where others have a percentage; fees are called waived only when
+    all of them are.
+    """
+    part = (terms["kind"] == "fee_waiver") & (terms["rate_percent"] < 100)
+    kinds = [label(kind, language) for kind in terms["kind"]]
+    rates = [language.percent(rate) for rate in terms["rate_percent"]]
+    cut = [language.t("fees cut by {rate}", rate=rate) for rate in rates]
+    deferred = language.t("deferred")
     paid = [period_text(a, b, language) for a, b in zip(terms["pay_from"], terms["pay_to"], strict=True)]
     years = [
         period_text(a, b, language) for a, b in zip(terms["tax_year_from"], terms["tax_year_to"], strict=True)
     ]
-    return terms.assign(paid=paid, tax_years=years)
+    return terms.assign(
+        kind_text=pd.Series(kinds, terms.index).mask(part, pd.Series(cut, terms.index)),
+        rate_text=pd.Series(rates, terms.index).mask(terms["kind"] == "deferral", deferred),
+        paid=paid,
+        tax_years=years,
+    )
 
 
 def account_bars(account: pd.DataFrame, report: Report) -> pd.DataFrame:

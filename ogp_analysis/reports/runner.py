@@ -18,8 +18,9 @@ from pathlib import Path
 from ogp_analysis.casefile import PACKAGE
 from ogp_analysis.errors import OgpAnalysisError, ParameterError
 from ogp_analysis.locale import get_language
+from ogp_analysis.reports.links import page_path
 from ogp_analysis.reports.parameters import NOTEBOOKS, Parameters, check_parameters
-from ogp_analysis.reports.site import page_path, write_index
+from ogp_analysis.reports.site import write_index
 
 # JupyterLab brings this package beside papermill; it builds dozens of grammars when it is imported, which
 # costs every start most of a second, and only checks a format of addresses that no notebook uses.

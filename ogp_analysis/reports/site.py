@@ -4,57 +4,21 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from ogp_analysis.case import Case
-from ogp_analysis.locale import Language, get_language, languages
+from ogp_analysis.locale import Language, get_language
 from ogp_analysis.quarter import Quarter
+from ogp_analysis.reports.glossary import glossary_html
 from ogp_analysis.reports.html import as_of_text
+from ogp_analysis.reports.links import INDEX, TITLES, index_path, link_pages, made_languages, page_path, read_in
 from ogp_analysis.reports.page import wrapped
 from ogp_analysis.reports.parameters import NOTEBOOKS
 
-TITLES: Mapping[str, tuple[str, str]] = {
-    "10_commitments": (
-        "Commitments",
-        "What the action plan promises, what evidence was seen, which ratings and assessments exist.",
-    ),
-    "20_recovery": (
-        "Recovery",
-        "Measures, rates and legal basis; the aid account; who received beside need; what is not known.",
-    ),
-    "30_membership": (
-        "Membership",
-        "The criteria with the evidence for each, the duties, and claims in the press beside other sources.",
-    ),
-    "00_data_quality": (
-        "Data quality",
-        "What the figures rest on: totals that do not add up, sources that disagree, breaks and gaps.",
-    ),
-    "40_district_profile": ("Profiles of the kecamatan", "One page for each kecamatan."),
-}
-INDEX = "index.html"
-
-
-def page_path(notebook: str, language: str, district: str | None) -> Path:
-    """Where a page lies below the folder of its quarter.
-
-    Examples
-    --------
-    >>> page_path("40_district_profile", "id", "3374010").as_posix()
-    'id/40_district_profile/3374010/40_district_profile_3374010.html'
-    """
-    folder = Path(language) / notebook
-    return folder / district / f"{notebook}_{district}.html" if district else folder / f"{notebook}.html"
-
-
-def index_path(language: str, languages: Sequence[str]) -> str:
-    """File name of the index in a language; the first language's is ``index.html``."""
-    return INDEX if language == languages[0] else f"index.{language}.html"
-
 
 def write_index(case: Case, quarter: Quarter, folder: Path, stale: Collection[Path] = ()) -> Path:
-    """Write an index page for each language that has pages, Indonesian first.
+    """Write an index page for each language that has pages, Indonesian first, and the links between the pages.
 
     Parameters
     ----------
@@ -70,7 +34,8 @@ def write_index(case: Case, quarter: Quarter, folder: Path, stale: Collection[Pa
     Path
         ``index.html``.
     """
-    there = [code for code in languages() if any((folder / code).rglob("*.html"))] or languages()[:1]
+    link_pages(case, quarter, folder)
+    there = made_languages(folder)
     for code in there:
         text = _index(case, quarter, folder, get_language(code), there, stale)
         target = folder / index_path(code, there)
@@ -88,14 +53,25 @@ def _index(
     for notebook, (title, about) in TITLES.items():
         if "district" in NOTEBOOKS[notebook]:
             items.append(
-                _section(language.t(title), language.t(about), _districts(case, folder, notebook, language, stale))
+                _section(
+                    notebook,
+                    language.t(title),
+                    language.t(about),
+                    _districts(case, folder, notebook, language, stale),
+                )
             )
         else:
             items.append(_link(folder, notebook, language, language.t(title), language.t(about), stale))
     others = " · ".join(
-        f'<a href="{index_path(code, there)}" lang="{code}">{html.escape(get_language(code).name)}</a>'
+        f'<a href="{index_path(code, there)}" lang="{code}">{html.escape(read_in(code))}</a>'
         for code in there
         if code != language.code
+    )
+    words = _section(
+        "words",
+        language.t("Words explained"),
+        language.t("What the words of these pages mean; a name in brackets leads to the source."),
+        glossary_html(case, language),
     )
     heading = language.t("{place}: promises, evidence, reach and gaps", place=place)
     start = language.t(
@@ -109,14 +85,34 @@ def _index(
     body = (
         f"<main><h1>{html.escape(heading)}</h1>"
         f"<p class='asof'>{html.escape(as_of_text(quarter, language))}</p><p>{others}</p>"
-        f"<p>{html.escape(start)}</p>{''.join(items)}<p class='note'>{html.escape(note)}</p></main>"
+        f"{_introduction(case, language)}<p>{html.escape(start)}</p>{''.join(items)}"
+        f"<p class='note'>{html.escape(note)}</p>{words}</main>"
     )
     title = f"{place}, {language.quarter(quarter)}"
     return wrapped(title=title, body=body, language=language, description=heading)
 
 
-def _section(title: str, about: str, inner: str) -> str:
-    return f"<h2>{html.escape(title)}</h2><p>{html.escape(about)}</p>{inner}"
+def _introduction(case: Case, language: Language) -> str:
+    """What OGP is, since when the place is a member, and how to read the pages."""
+    info = case.jurisdiction
+    texts = [
+        language.t(
+            "The Open Government Partnership (OGP) brings together national and local governments that promise in "
+            "action plans to become more open. {place} has been a local member since {month}.",
+            place=info["name"],
+            month=language.period(str(info["member_since"])),
+        ),
+        language.t(
+            "How to read these pages. As of: what is dated later than that day is left out. No data: no source "
+            "seen gives the value; that is not zero. Claimed only: the government says so itself and no other "
+            "source was found."
+        ),
+    ]
+    return "".join(f"<p>{html.escape(text)}</p>" for text in texts)
+
+
+def _section(name: str, title: str, about: str, inner: str) -> str:
+    return f'<h2 id="{name}">{html.escape(title)}</h2><p>{html.escape(about)}</p>{inner}'
 
 
 def _link(folder: Path, notebook: str, language: Language, title: str, about: str, stale: Collection[Path]) -> str:

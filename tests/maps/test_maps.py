@@ -63,7 +63,7 @@ def test_the_description_is_in_indonesian_too(city, known, fixed, texts):
     alt = choropleth(city, known + 0.5, classes=make_classes(known + 0.5), **(texts | {"language": "id"})).alt
     assert "13 dari 16 kecamatan memiliki nilai." in alt
     assert "Nilainya antara 1,5 dan 13,5." in alt
-    assert "Tidak ada data (bukan berarti nol) untuk 3 kecamatan: Ngaliyan, Semarang Barat dan Tugu." in alt
+    assert "Tidak ada data (bukan berarti nol) untuk 3 kecamatan: Ngaliyan, Semarang Barat, dan Tugu." in alt
 
 
 def test_ties_at_the_end_of_a_list_of_three_are_said(city, shares, texts):

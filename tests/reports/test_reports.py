@@ -113,6 +113,7 @@ def test_a_text_without_translation_raises():
         (date(2021, 9, 30), "date", "30 September 2021"),
         (0.468, "share", "46,8%"),
         ("<b>", "text", "&lt;b&gt;"),
+        ("14 -> 41, NJOP <= 5", "text", "14 → 41, NJOP ≤ 5"),
         ("no_data", "label", "tidak ada data"),
     ],
 )
@@ -127,6 +128,35 @@ def test_tables_show_the_reader_s_column_and_escape_html():
     assert "A &amp; B" not in text
     assert "1.234,5" in text
     assert '<th scope="col" class="n">Nilai</th>' in text
+
+
+@pytest.mark.parametrize(
+    ("values", "kind", "expected"),
+    [
+        ([0.1, 0.25, 3.0], "number", ["0,10", "0,25", "3,00"]),
+        ([102.5, 86.0, None], "percent", ["102,5%", "86,0%", "—"]),
+        ([1200.0, 3.0], "number", ["1.200", "3"]),
+        ([62.74, 86.0], "rate", ["62,74%", "86%"]),  # a printed rate is not made more exact than it was printed
+        ([373.7, 1653524.0], "mixed", ["373,7", "1.653.524"]),
+        ([0.005, 1.0], "number", ["0,00", "1,00"]),
+    ],
+)
+def test_a_column_has_one_number_of_decimals(values, kind, expected):
+    frame = pd.DataFrame({"name": ["x"] * len(values), "value": values})
+    text = table_html(frame, {"name": "N", "value": "V"}, get_language("id"), caption="C", formats={"value": kind})
+    assert re.findall(r'<td class="n">(.*?)</td>', text) == expected
+
+
+def test_values_of_several_units_are_each_as_exact_as_they_are():
+    frame = pd.DataFrame({"value": [2.5, 94.0], "unit": ["km²", "rooms"]})
+    text = table_html(frame, {"value": "V", "unit": "U"}, get_language("en"), caption="C")
+    assert re.findall(r'<td class="n">(.*?)</td>', text) == ["2.5", "94"]
+
+
+def test_lists_of_three_take_a_comma_in_indonesian():
+    assert get_language("id").list(["Tugu", "Genuk"]) == "Tugu dan Genuk"
+    assert get_language("id").list(["Tugu", "Genuk", "Mijen"]) == "Tugu, Genuk, dan Mijen"
+    assert get_language("en").list(["Tugu", "Genuk", "Mijen"]) == "Tugu, Genuk and Mijen"
 
 
 def test_tables_name_a_column_that_is_not_there():

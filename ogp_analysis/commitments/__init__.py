@@ -9,13 +9,17 @@ from ogp_analysis.commitments.plan import (
     plan_commitments,
     ratings,
 )
+from ogp_analysis.commitments.running import commitment_status, milestone_status, status_by_quarter
 
 __all__ = [
     "assessment_duties",
     "baselines",
+    "commitment_status",
     "design_completeness",
     "evidence",
+    "milestone_status",
     "other_plans",
     "plan_commitments",
     "ratings",
+    "status_by_quarter",
 ]

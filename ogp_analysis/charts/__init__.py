@@ -7,7 +7,7 @@ Every function returns a :class:`~ogp_analysis.maps.figure.MapFigure`: drawing, 
 from __future__ import annotations
 
 from ogp_analysis.charts.amounts import bars, known_matrix
-from ogp_analysis.charts.spans import timeline
+from ogp_analysis.charts.spans import timeline, within
 from ogp_analysis.charts.years import series
 
-__all__ = ["bars", "known_matrix", "series", "timeline"]
+__all__ = ["bars", "known_matrix", "series", "timeline", "within"]

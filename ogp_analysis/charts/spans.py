@@ -47,7 +47,7 @@ def timeline(
     ParameterError
         If no row reaches into the axis.
     """
-    inside = (table["first"].fillna(table["last"]) <= last) & (table["last"].fillna(table["first"]) >= first)
+    inside = within(table, first, last)
     drawn, left_out = table[inside], table[~inside]
     if drawn.empty:
         raise ParameterError(
@@ -90,6 +90,29 @@ def timeline(
 
 
 DAY = timedelta(days=1)
+
+
+def within(table: pd.DataFrame, first: date, last: date) -> pd.Series:
+    """Tell for each row of a time line whether a known day of it lies in, or its span reaches into, the time.
+
+    Parameters
+    ----------
+    table : DataFrame
+        As for :func:`timeline`.
+    first, last : date
+
+    Returns
+    -------
+    Series of bool
+
+    Examples
+    --------
+    >>> spans = pd.DataFrame({"first": [date(2020, 4, 1), date(2023, 8, 28)], "last": [None, date(2023, 9, 30)]})
+    >>> within(spans, date(2020, 3, 1), date(2021, 12, 31)).tolist()
+    [True, False]
+    """
+    starts, ends = table["first"].fillna(table["last"]), table["last"].fillna(table["first"])
+    return (starts <= last) & (ends >= first)
 
 
 @dataclass(frozen=True)

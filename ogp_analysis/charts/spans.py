@@ -42,6 +42,11 @@ def timeline(
     as_of : date, optional
         Drawn as a line: the day the page stands at.
 
+    Returns
+    -------
+    MapFigure
+        Its caption explains arrows and the line where there are any.
+
     Raises
     ------
     ParameterError
@@ -74,18 +79,24 @@ def timeline(
                 sheet.lines(MARGIN, middle + block_size(blocks[at], LABEL)[1] / 2, blocks[at], LABEL)
                 _span(sheet, row["first"], row["last"], axis, middle)
                 y -= height
-        if as_of is not None and first <= as_of <= last:
+        marked = as_of is not None and first <= as_of <= last
+        if as_of is not None and marked:
             sheet.line([(axis(as_of), bottom), (axis(as_of), bottom + total - 24)], colour=BREAK, width=1.0)
+    said = list(notes)
+    if (drawn["first"].isna() | drawn["last"].isna()).any():
+        said.append(language.t("An arrow: only the start or only the end is known."))
+    if marked:
+        said.append(language.t("The line marks the day this page stands at."))
     if len(left_out):
         outside = language.t(
             "Outside the time drawn: {n} ({names}).",
             n=language.number(len(left_out), 0),
             names="; ".join(_row_words(row, language) for _, row in left_out.iterrows()),
         )
-        notes = [*notes, outside]
+        said.append(outside)
     words = "; ".join(_row_words(row, language) for _, row in table.iterrows())
     data = table.assign(start=table["first"], end=table["last"])[["group", "label", "start", "end"]]
-    caption = caption_text(language, source, notes)
+    caption = caption_text(language, source, said)
     return MapFigure(sheet.figure, words, data.reset_index(drop=True), title, caption, language.code)
 
 

@@ -122,8 +122,17 @@ def test_what_lies_outside_the_time_drawn_is_counted_and_named(measures):
 def test_nothing_is_said_when_all_is_drawn(measures):
     shown = time_line(measures, last=date(2023, 12, 31))
     assert {"Masks", "Waiver", "Parcels"} <= set(words(shown))
-    assert shown.caption == "Source: Gazette."
+    assert shown.caption == "Source: Gazette. An arrow: only the start or only the end is known."
     assert "Parcels: date not known – 30 June 2020" in shown.alt
+
+
+def test_marks_are_explained_where_they_are_drawn_and_only_there(measures):
+    known = measures.iloc[[0]]
+    assert time_line(known, as_of=date(2023, 12, 31)).caption == "Source: Gazette."
+    assert patches(time_line(known, as_of=date(2023, 12, 31)).figure, BREAK) == []
+    shown = time_line(known, as_of=date(2020, 12, 31))
+    assert shown.caption == "Source: Gazette. The line marks the day this page stands at."
+    assert len(patches(shown.figure, BREAK)) == 1
 
 
 def test_a_time_line_of_nothing_is_refused(measures):

@@ -6,16 +6,19 @@ from ogp_analysis.maps.categories import category_map, yes_no_map
 from ogp_analysis.maps.choropleth import choropleth
 from ogp_analysis.maps.classes import Classes, make_classes
 from ogp_analysis.maps.figure import MapFigure
+from ogp_analysis.maps.frame import Frame, period_text
 from ogp_analysis.maps.multiples import small_multiples
 from ogp_analysis.maps.symbols import symbol_map
 from ogp_analysis.maps.tiles import tile_grid
 
 __all__ = [
     "Classes",
+    "Frame",
     "MapFigure",
     "category_map",
     "choropleth",
     "make_classes",
+    "period_text",
     "small_multiples",
     "symbol_map",
     "tile_grid",

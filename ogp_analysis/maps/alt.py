@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from ogp_analysis.locale import Language
+
+if TYPE_CHECKING:
+    from ogp_analysis.maps.frame import Frame
 
 SHOWN = 3
 
@@ -24,14 +28,22 @@ def value_text(value: float, decimals: int, unit: str, language: Language) -> st
     return number + (unit if unit == "%" else f" {unit}" if unit else "")
 
 
+def value_texts(values: pd.Series, decimals: int, unit: str, language: Language) -> list[str]:
+    """Write each value as :func:`value_text` does; a missing one is empty."""
+    return ["" if pd.isna(value) else value_text(value, decimals, unit, language) for value in values]
+
+
+def tips(table: pd.DataFrame, printed: Sequence[str], language: Language, prefix: str = "d-") -> dict[str, str]:
+    """Give what is shown when the pointer rests on a district: its name and its value or state."""
+    words = {"no_data": language.t("No data"), "not_applicable": language.t("Not applicable")}
+    return {
+        f"{prefix}{code}": f"{name}: {words.get(state, text)}"
+        for code, name, state, text in zip(table["code"], table["name"], table["state"], printed, strict=True)
+    }
+
+
 def pattern_text(
-    table: pd.DataFrame,
-    *,
-    decimals: int,
-    unit: str,
-    unit_name: str,
-    language: Language,
-    counts: Sequence[tuple[str, int]] = (),
+    table: pd.DataFrame, frame: Frame, *, decimals: int, unit: str, counts: Sequence[tuple[str, int]] = ()
 ) -> list[str]:
     """Describe numbers on a map: how many, range, highest and lowest three, classes, what is missing.
 
@@ -39,11 +51,10 @@ def pattern_text(
     ----------
     table : DataFrame
         Columns ``name``, ``value``, ``state``; one row a district.
+    frame : Frame
+        Says what a district is called, and the language.
     decimals, unit
         How values are written.
-    unit_name : str
-        What a district is called.
-    language : Language
     counts : sequence of (label, number)
         Districts in each class.
 
@@ -52,6 +63,7 @@ def pattern_text(
     list of str
         Sentences.
     """
+    language, unit_name = frame.spoken, frame.unit_name
     t = language.t
     known = table[table["value"].notna()].sort_values(["value", "name"], ascending=[False, True])
     say = [
@@ -89,11 +101,12 @@ def pattern_text(
     if counts:
         parts = "; ".join(f"{label}: {_n(count, language)}" for label, count in counts)
         say.append(t("Number of {unit} in each class: {parts}.", unit=unit_name, parts=parts))
-    return say + missing_text(table, unit_name=unit_name, language=language)
+    return say + missing_text(table, frame)
 
 
-def missing_text(table: pd.DataFrame, *, unit_name: str, language: Language) -> list[str]:
+def missing_text(table: pd.DataFrame, frame: Frame) -> list[str]:
     """Name the districts without data, those the question does not apply to, and illustrative values."""
+    language = frame.spoken
     say = []
     for state, text in (
         ("no_data", "No data (which is not zero) for {n} {unit}: {names}."),
@@ -105,7 +118,7 @@ def missing_text(table: pd.DataFrame, *, unit_name: str, language: Language) -> 
             names = [language.t("all")]
         if names:
             n = _n(int((table["state"] == state).sum()), language)
-            say.append(language.t(text, n=n, unit=unit_name, names=language.list(names)))
+            say.append(language.t(text, n=n, unit=frame.unit_name, names=language.list(names)))
     return say
 
 

@@ -11,8 +11,9 @@ import shapely
 
 from ogp_analysis.errors import ParameterError, nearest
 from ogp_analysis.locale import Language
+from ogp_analysis.maps.frame import Frame, Heading
 from ogp_analysis.maps.labels import DOT, Label, Lines, anchor, place_labels
-from ogp_analysis.maps.page import Entry, Heading, Page, make_page
+from ogp_analysis.maps.page import Entry, Page, make_page
 from ogp_analysis.maps.palettes import (
     BORDER,
     INK,
@@ -72,11 +73,12 @@ def district_styles(table: pd.DataFrame, by_class: Sequence[Style]) -> dict[str,
     return styles
 
 
-def state_entries(states: pd.Series, unit_name: str, language: Language) -> list[Entry]:
+def state_entries(states: pd.Series, frame: Frame) -> list[Entry]:
     """Give the legend entries for districts without a value and for values that are not measured."""
+    language = frame.spoken
 
     def count(state: str) -> str:
-        return f"{language.number(int((states == state).sum()), 0)} {unit_name}"
+        return frame.counted((states == state).sum())
 
     entries = []
     if (states == "no_data").any():
@@ -126,6 +128,7 @@ def key_entries(table: pd.DataFrame, texts: Mapping[str, str]) -> list[Entry]:
 
 
 def lay_out(
+    frame: Frame,
     texts: Heading,
     entries: Sequence[Entry],
     projection: Projection,
@@ -133,8 +136,6 @@ def lay_out(
     alternatives: Mapping[str, Sequence[Lines]],
     *,
     labels: str,
-    width: float,
-    language: Language,
     discs: Mapping[str, float] | None = None,
 ) -> Laid:
     """Find a page on which every label has a place.
@@ -150,7 +151,8 @@ def lay_out(
     shape = projection.aspect
 
     def attempt(pads: tuple[float, float, float]) -> tuple[Laid, list[str]]:
-        page = make_page(texts, entries, shape, width=width, pads=pads, key=key_entries(table, keyed))
+        key, below = key_entries(table, keyed), frame.legend_below
+        page = make_page(texts, entries, shape, width=frame.width, below=below, pads=pads, key=key)
         left, lower, right, upper = page.box
         shapes, scale = projection.fit((left + pads[0], lower + pads[1], right - pads[0], upper - pads[2]))
         circles = [shapely.Point(anchor(shapes[code])).buffer(r + 1) for code, r in (discs or {}).items()]
@@ -176,7 +178,8 @@ def lay_out(
         options |= {code: [(numbers[code],)] for code in failed}
         laid, failed = best()
     if failed:
-        note = language.t("No room for the labels of: {names}.", names=language.list([names[c] for c in failed]))
+        spoken = frame.spoken
+        note = spoken.t("No room for the labels of: {names}.", names=spoken.list([names[c] for c in failed]))
         texts = replace(texts, notes=(*texts.notes, note))
         keyed = {code: text for code, text in keyed.items() if code not in failed}
         options = {code: option for code, option in options.items() if code not in failed}

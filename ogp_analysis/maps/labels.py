@@ -13,7 +13,7 @@ from ogp_analysis.maps.sheet import Box, block_size
 
 __all__ = ["DOT", "Label", "Lines", "anchor", "place_labels"]
 
-SIZES = (8.0, 7.2, 6.5)
+SIZES = (8.0, 7.6, 7.2)
 
 
 def place_labels(

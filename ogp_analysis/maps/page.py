@@ -5,41 +5,18 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
-from typing import TYPE_CHECKING, Any
 
 from ogp_analysis.errors import ParameterError
-from ogp_analysis.locale import Language, get_language
+from ogp_analysis.maps.frame import Heading
 from ogp_analysis.maps.palettes import BORDER, INK, MUTED, Style
 from ogp_analysis.maps.sheet import Box, Sheet, block_size, new_sheet, text_width, wrap
-from ogp_analysis.quarter import Quarter
-
-if TYPE_CHECKING:
-    pass
 
 MARGIN = 10.0
 GAP = 12.0
-TITLE, SUBTITLE, LEGEND, NOTE = 12.0, 9.0, 8.0, 7.0
+TITLE, SUBTITLE, LEGEND, NOTE = 12.0, 9.0, 8.0, 7.2
 SWATCH = (17.0, 11.0)
 FURNITURE = 30.0
 NARROWEST = 4.0
-
-
-@dataclass(frozen=True)
-class Heading:
-    """What is written around a map, in the reader's language.
-
-    Parameters
-    ----------
-    title, subtitle, legend_title : str
-    notes : tuple of str
-        Lines under the map: source, outline, remarks.
-    """
-
-    title: str
-    subtitle: str
-    legend_title: str
-    notes: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -61,80 +38,6 @@ class Page:
     sheet: Sheet
     box: Box
     foot: float
-
-
-def speak(language: str | Language) -> Language:
-    """Give the language for a code, or the language itself."""
-    return language if isinstance(language, Language) else get_language(language)
-
-
-def as_of_text(as_of: date | Quarter | str, language: Language) -> str:
-    """Write the day the map stands for: ``As of 31 December 2023``.
-
-    Examples
-    --------
-    >>> as_of_text(Quarter(2023, 4), get_language("en"))
-    'As of 31 December 2023'
-    """
-    if isinstance(as_of, Quarter):
-        text = language.date(as_of.last_day)
-    elif isinstance(as_of, date):
-        text = language.date(as_of)
-    elif isinstance(as_of, str) and as_of.strip():
-        text = language.period(as_of.strip())
-    else:
-        raise ParameterError(
-            f"A map needs the date it stands for; found {as_of!r}.",
-            hint="Give as_of as a Quarter, a date, or text such as '2023-12-31', '2023-12' or '2023'.",
-        )
-    return language.t("As of {date}", date=text)
-
-
-def boundary_note(boundaries: Any, language: Language) -> str:
-    """Say which outline a map uses, from ``boundaries.attrs["boundaries"]``.
-
-    Parameters
-    ----------
-    boundaries : GeoDataFrame
-    language : Language
-    """
-    about = boundaries.attrs.get("boundaries") or {}
-    if about.get("kind") == "schematic":
-        return language.t("Schematic outline computed from village points; not an official boundary.")
-    source = about.get(f"source_{language.code}") or about.get("source_en")
-    if not source:
-        return language.t("Boundaries: source not stated.")
-    vintage = about.get("vintage")
-    return language.t("Boundaries: {source}.", source=f"{source} ({vintage})" if vintage else str(source))
-
-
-def heading(
-    *,
-    title: str,
-    legend_title: str,
-    source: str,
-    as_of: date | Quarter | str,
-    language: Language,
-    outline: str,
-    illustrative: bool,
-    remarks: Sequence[str] = (),
-) -> Heading:
-    """Gather the texts around a map; each of them is obligatory.
-
-    Raises
-    ------
-    ParameterError
-        If title, legend title or source is empty.
-    """
-    for name, text in {"title": title, "legend_title": legend_title, "source": source}.items():
-        if not isinstance(text, str) or not text.strip():
-            raise ParameterError(
-                f"A map needs a {name}; found {text!r}.", hint=f"Give {name}= in the reader's language."
-            )
-    if illustrative:
-        title = language.t("{title} (illustrative values)", title=title)
-    notes = (language.t("Source: {source}", source=source), *([outline] if outline else []), *remarks)
-    return Heading(title, as_of_text(as_of, language), legend_title, notes)
 
 
 def make_page(

@@ -36,6 +36,9 @@ SETTINGS = {
     "font.family": [FONT],
 }
 
+# A figure is never shown narrower than this in a page, in CSS pixels: on a phone it scrolls sideways.
+SHOWN, LEGIBLE = 640.0, 9.0
+
 Box = tuple[float, float, float, float]
 
 
@@ -58,6 +61,17 @@ def text_width(text: str, size: float, weight: str = "normal") -> float:
     properties = FontProperties(family=FONT, size=size, weight=weight)
     width, _, _ = TextToPath().get_text_width_height_descent(text, properties, ismath=False)
     return float(width)
+
+
+def smallest_type(width: float) -> float:
+    """Size in points that is still 9 pixels high when a sheet ``width`` points wide is shown on a phone.
+
+    Examples
+    --------
+    >>> round(smallest_type(504), 2)
+    7.09
+    """
+    return LEGIBLE * width / SHOWN
 
 
 def block_size(lines: tuple[str, ...], size: float, weight: str = "normal") -> tuple[float, float]:
@@ -156,12 +170,7 @@ class Sheet:
         """Fill a polygon, with its pattern if it has one."""
         path = outline_path(shape)
         patch = PathPatch(path, facecolor=style.fill, edgecolor=edge, linewidth=edge_width, joinstyle="round")
-        if dashed:
-            patch.set_linestyle((0, (3, 2)))
-        if gid is not None:
-            patch.set_gid(gid)
-        self._add(patch)
-        self._pattern(PathPatch(path, facecolor="none"), style)
+        self._filled(patch, PathPatch(path, facecolor="none"), style, gid, dashed)
 
     def rectangle(
         self,
@@ -176,12 +185,7 @@ class Sheet:
         """Fill a rectangle, with its pattern if it has one."""
         corner, width, height = (box[0], box[1]), box[2] - box[0], box[3] - box[1]
         patch = Rectangle(corner, width, height, facecolor=style.fill, edgecolor=edge, linewidth=edge_width)
-        if dashed:
-            patch.set_linestyle((0, (3, 2)))
-        if gid is not None:
-            patch.set_gid(gid)
-        self._add(patch)
-        self._pattern(Rectangle(corner, width, height, facecolor="none"), style)
+        self._filled(patch, Rectangle(corner, width, height, facecolor="none"), style, gid, dashed)
 
     def circle(self, x: float, y: float, radius: float, *, fill: str, edge: str, gid: str | None = None) -> None:
         """Draw a circle; an empty ``fill`` leaves it open."""
@@ -202,10 +206,15 @@ class Sheet:
         self.axes.add_patch(patch)
         patch.set_clip_on(False)  # nothing reaches over the sheet, and clip paths swell an SVG
 
-    def _pattern(self, patch: PathPatch | Rectangle, style: Style) -> None:
+    def _filled(self, patch: Patch, pattern: Patch, style: Style, gid: str | None, dashed: bool) -> None:
+        if dashed:
+            patch.set_linestyle((0, (3, 2)))
+        if gid is not None:
+            patch.set_gid(gid)
+        self._add(patch)
         if style.hatch:
-            patch.set(edgecolor=style.hatch_colour, linewidth=0, hatch=style.hatch)
-            self._add(patch)
+            pattern.set(edgecolor=style.hatch_colour, linewidth=0, hatch=style.hatch)
+            self._add(pattern)
 
 
 def new_sheet(width: float, height: float) -> Sheet:

@@ -3,30 +3,27 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from ogp_analysis.errors import ParameterError
 from ogp_analysis.locale import Language
-from ogp_analysis.maps.alt import cautious_text, pattern_text, value_text
-from ogp_analysis.maps.areas import draw_areas, draw_labels, label_texts, lay_out, state_entries
-from ogp_analysis.maps.choropleth import caption, tips
+from ogp_analysis.maps.alt import pattern_text, tips, value_text, value_texts
+from ogp_analysis.maps.areas import Laid, draw_areas, draw_labels, label_texts, lay_out, state_entries
 from ogp_analysis.maps.figure import MapFigure
+from ogp_analysis.maps.frame import Frame, boundary_note
 from ogp_analysis.maps.join import join_values
-from ogp_analysis.maps.labels import Label, Lines, anchor
-from ogp_analysis.maps.page import Entry, Heading, boundary_note, heading, speak
+from ogp_analysis.maps.labels import Label, anchor
+from ogp_analysis.maps.page import Entry
 from ogp_analysis.maps.palettes import BLANK, NO_DATA, NOT_APPLICABLE, illustrative
 from ogp_analysis.maps.projection import draw_furniture, project
 from ogp_analysis.maps.sheet import settings
-from ogp_analysis.quarter import Quarter
 
 if TYPE_CHECKING:
     import geopandas as gpd
-    from matplotlib.figure import Figure
 
 FILL, EDGE = "#e08214", "#7f3b08"
 LARGEST = 0.036  # radius of the largest circle as a share of the sheet's width
@@ -36,20 +33,13 @@ SMALLEST = 1.6
 def symbol_map(
     boundaries: gpd.GeoDataFrame,
     values: pd.Series,
+    frame: Frame,
     *,
-    title: str,
-    legend_title: str,
-    source: str,
-    as_of: date | Quarter | str,
-    language: str | Language,
     states: pd.Series | None = None,
     labels: str = "name",
     decimals: int = 0,
     unit: str = "",
-    unit_name: str = "kecamatan",
     largest: float | None = None,
-    notes: Sequence[str] = (),
-    width: float = 7.0,
 ) -> MapFigure:
     """Draw counts or amounts as circles whose *area* is in proportion, with the number beside each.
 
@@ -67,7 +57,7 @@ def symbol_map(
         Written after numbers in tooltips and in the description.
     largest : float, optional
         Value of the largest circle; give the same for all maps of a series. Without it, the highest value.
-    title, legend_title, source, as_of, language, states, labels, unit_name, notes, width
+    frame, states, labels
         As for :func:`choropleth`.
 
     Returns
@@ -83,65 +73,42 @@ def symbol_map(
     Examples
     --------
     >>> import geopandas as gpd, shapely
+    >>> from ogp_analysis.maps import Frame
     >>> squares = gpd.GeoDataFrame(
     ...     {"code_bps": ["3374010", "3374020"], "name": ["Mijen", "Gunungpati"]},
     ...     geometry=[shapely.box(110.0, -7.0, 110.1, -6.9), shapely.box(110.1, -7.0, 110.2, -6.9)],
     ...     crs="EPSG:4326",
     ... )
-    >>> shown = symbol_map(
-    ...     squares, pd.Series([120, 0], index=["3374010", "3374020"]), title="Parcels delivered",
-    ...     legend_title="Parcels", source="Example", as_of="2020-06", language="en",
-    ... )
+    >>> frame = Frame("Parcels delivered", "Parcels", "Example", as_of="2020-06", language="en")
+    >>> shown = symbol_map(squares, pd.Series([120, 0], index=["3374010", "3374020"]), frame)
     >>> print(shown.alt)
     Map of kecamatan: Parcels delivered. As of June 2020. ... From high to low: Mijen (120); Gunungpati (0). ...
     """
-    spoken = speak(language)
+    spoken = frame.spoken
     table, top = _checked(boundaries, values, states, largest)
-    r_max = LARGEST * width * 72
-    printed = ["" if pd.isna(value) else value_text(value, decimals, unit, spoken) for value in table["value"]]
-    numbers = ["" if pd.isna(value) else spoken.number(float(value), decimals) for value in table["value"]]
+    r_max = LARGEST * frame.width * 72
+    printed = value_texts(table["value"], decimals, unit, spoken)
     entries = [
         Entry(value_text(size, decimals, unit, spoken), radius=r_max * math.sqrt(size / top))
         for size in legend_sizes(top)
     ]
     if (table["value"] == 0).any():
-        entries.append(
-            Entry(
-                spoken.t("Zero (measured)"),
-                f"{spoken.number(int((table['value'] == 0).sum()), 0)} {unit_name}",
-                mark="×",
-            )
-        )
-    entries += state_entries(table["state"], unit_name, spoken)
-    texts = heading(
-        title=title,
-        legend_title=legend_title,
-        source=source,
-        as_of=as_of,
-        language=spoken,
-        outline=boundary_note(boundaries, spoken),
-        illustrative=bool((table["state"] == "illustrative").any()),
-        remarks=(spoken.t("The area of a circle is in proportion to the number."), *notes),
-    )
-    figure, foot = _draw(
-        boundaries, table, entries, texts, label_texts(table, labels, numbers), labels, spoken, width, top, r_max
-    )
-    alt = [
-        spoken.t("Map of {unit}: {title}. {as_of}.", unit=unit_name, title=texts.title, as_of=texts.subtitle),
+        entries.append(Entry(spoken.t("Zero (measured)"), frame.counted((table["value"] == 0).sum()), mark="×"))
+    entries += state_entries(table["state"], frame)
+    remark = spoken.t("The area of a circle is in proportion to the number.")
+    texts = frame.texts(table["state"], boundary_note(boundaries, spoken), [remark])
+    known = zip(table["code"], table["value"], strict=True)
+    radii = {code: max(r_max * math.sqrt(value / top), SMALLEST) for code, value in known if not pd.isna(value)}
+    options = label_texts(table, labels, value_texts(table["value"], decimals, "", spoken))
+    with settings():
+        laid = lay_out(frame, texts, entries, project(boundaries), table, options, labels=labels, discs=radii)
+        _draw(laid, table, radii, spoken)
+    words = [
+        frame.opening(texts),
         spoken.t("Circles stand for numbers."),
-        *pattern_text(table, decimals=decimals, unit=unit, unit_name=unit_name, language=spoken),
-        cautious_text(spoken),
+        *pattern_text(table, frame, decimals=decimals, unit=unit),
     ]
-    return MapFigure(
-        figure,
-        " ".join(alt),
-        table.assign(**{"class": None})[["code", "name", "value", "class", "state"]],
-        title=texts.title,
-        caption=caption(texts.notes, as_of, spoken),
-        language=spoken.code,
-        tips=tips(table, printed, spoken, "d-"),
-        foot=foot,
-    )
+    return frame.finished(laid.page, texts, words, table.assign(**{"class": None}), tips(table, printed, spoken))
 
 
 def legend_sizes(top: float) -> list[float]:
@@ -183,49 +150,22 @@ def _checked(
     return table, top
 
 
-def _draw(
-    boundaries: gpd.GeoDataFrame,
-    table: pd.DataFrame,
-    entries: Sequence[Entry],
-    texts: Heading,
-    options: Mapping[str, Sequence[Lines]],
-    labels: str,
-    language: Language,
-    width: float,
-    top: float,
-    r_max: float,
-) -> tuple[Figure, float]:
+def _draw(laid: Laid, table: pd.DataFrame, radii: Mapping[str, float], language: Language) -> None:
+    sheet, shapes = laid.page.sheet, laid.shapes
     values = dict(zip(table["code"], table["value"], strict=True))
     marked = set(table.loc[table["state"] == "illustrative", "code"])
-    radii = {
-        code: max(r_max * math.sqrt(value / top), SMALLEST) for code, value in values.items() if not pd.isna(value)
-    }
-    with settings():
-        laid = lay_out(
-            texts,
-            entries,
-            project(boundaries),
-            table,
-            options,
-            labels=labels,
-            width=width,
-            language=language,
-            discs=radii,
-        )
-        sheet, shapes = laid.page.sheet, laid.shapes
-        empty = {"no_data": NO_DATA, "not_applicable": NOT_APPLICABLE, "illustrative": illustrative(BLANK)}
-        styles = {code: empty.get(state, BLANK) for code, state in zip(table["code"], table["state"], strict=True)}
-        draw_areas(sheet, shapes, table, styles, "d-")
-        for code in sorted(radii, key=lambda code: -radii[code]):
-            x, y = anchor(shapes[code])
-            if values[code] == 0:
-                sheet.line([(x - 2.2, y - 2.2), (x + 2.2, y + 2.2)], colour=EDGE, width=1.2)
-                sheet.line([(x - 2.2, y + 2.2), (x + 2.2, y - 2.2)], colour=EDGE, width=1.2)
-            else:
-                sheet.circle(x, y, radii[code], fill="#fff3e0" if code in marked else FILL, edge=EDGE)
-        draw_labels(sheet, [_from_rim(label, radii.get(label.key, 0.0)) for label in laid.labels], styles)
-        draw_furniture(sheet, laid.page.box, laid.scale, language)
-    return sheet.figure, laid.page.foot
+    empty = {"no_data": NO_DATA, "not_applicable": NOT_APPLICABLE, "illustrative": illustrative(BLANK)}
+    styles = {code: empty.get(state, BLANK) for code, state in zip(table["code"], table["state"], strict=True)}
+    draw_areas(sheet, shapes, table, styles, "d-")
+    for code in sorted(radii, key=lambda code: -radii[code]):
+        x, y = anchor(shapes[code])
+        if values[code] == 0:
+            sheet.line([(x - 2.2, y - 2.2), (x + 2.2, y + 2.2)], colour=EDGE, width=1.2)
+            sheet.line([(x - 2.2, y + 2.2), (x + 2.2, y - 2.2)], colour=EDGE, width=1.2)
+        else:
+            sheet.circle(x, y, radii[code], fill="#fff3e0" if code in marked else FILL, edge=EDGE)
+    draw_labels(sheet, [_from_rim(label, radii.get(label.key, 0.0)) for label in laid.labels], styles)
+    draw_furniture(sheet, laid.page.box, laid.scale, language)
 
 
 def _from_rim(label: Label, radius: float) -> Label:

@@ -3,43 +3,44 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 
 import pandas as pd
 
 from ogp_analysis.errors import ParameterError
-from ogp_analysis.locale import Language
-from ogp_analysis.maps.alt import cautious_text, pattern_text, value_text
+from ogp_analysis.maps.alt import tips, value_texts
 from ogp_analysis.maps.areas import MARKS, district_styles, state_entries
-from ogp_analysis.maps.choropleth import caption, class_counts, class_entries, classed_table, labelled, tips
+from ogp_analysis.maps.choropleth import class_entries, classed_table, classed_words, labelled, styles_of
 from ogp_analysis.maps.classes import Classes
 from ogp_analysis.maps.figure import MapFigure
+from ogp_analysis.maps.frame import Frame
 from ogp_analysis.maps.join import check_kind
-from ogp_analysis.maps.page import heading, make_page, speak
-from ogp_analysis.maps.palettes import BORDER, INK, Style, class_styles, ink_on
-from ogp_analysis.maps.sheet import ASCENT, LEADING, Box, Sheet, block_size, settings, text_width, wrap
-from ogp_analysis.quarter import Quarter
+from ogp_analysis.maps.page import make_page
+from ogp_analysis.maps.palettes import BORDER, INK, Style, ink_on
+from ogp_analysis.maps.sheet import (
+    ASCENT,
+    LEADING,
+    Box,
+    Sheet,
+    block_size,
+    settings,
+    smallest_type,
+    text_width,
+    wrap,
+)
 
 BETWEEN = 3.0
-LARGEST, SMALLEST = 8.0, 5.0
+LARGEST = 8.0
 
 
 def tile_grid(
     districts: pd.DataFrame,
     values: pd.Series,
+    frame: Frame,
     *,
     classes: Classes,
-    title: str,
-    legend_title: str,
-    source: str,
-    as_of: date | Quarter | str,
-    language: str | Language,
     kind: str = "rate",
     states: pd.Series | None = None,
     unit: str = "",
-    unit_name: str = "kecamatan",
-    notes: Sequence[str] = (),
-    width: float = 7.0,
 ) -> MapFigure:
     """Draw each district as a square of the same size with its short name and value.
 
@@ -50,7 +51,7 @@ def tile_grid(
         column 1 in the west; text such as ``"3"`` is read); ``short_name`` is used when there is one.
     values : Series of numbers
         Indexed by ``code_bps`` as text.
-    classes, title, legend_title, source, as_of, language, kind, states, unit, unit_name, notes, width
+    frame, classes, kind, states, unit
         As for :func:`choropleth`.
 
     Returns
@@ -64,46 +65,32 @@ def tile_grid(
 
     Examples
     --------
-    >>> from ogp_analysis.maps import make_classes
+    >>> from ogp_analysis.maps import Frame, make_classes
     >>> places = pd.DataFrame({
     ...     "code_bps": ["3374010", "3374020"], "name": ["Mijen", "Gunungpati"],
     ...     "tile_row": ["1", "1"], "tile_col": ["1", "2"],
     ... })
     >>> rates = pd.Series([4.0, 9.0], index=["3374010", "3374020"])
-    >>> shown = tile_grid(
-    ...     places, rates, classes=make_classes(rates, k=2), title="Arrears", legend_title="Rate (%)",
-    ...     source="Example", as_of="2021", language="en",
-    ... )
+    >>> frame = Frame("Arrears", "Rate (%)", "Example", as_of="2021", language="en")
+    >>> shown = tile_grid(places, rates, frame, classes=make_classes(rates, k=2))
     >>> shown.table["class"].tolist()
     ['4 to < 5', '5 to 9']
     """
     check_kind(kind, "tile_grid")
-    spoken = speak(language)
+    spoken = frame.spoken
     places = _places(districts)
     table = classed_table(districts, values, states, classes)
-    by_class = class_styles(classes.negative(), diverging=classes.diverging)
-    entries = class_entries(table["class"], classes, unit_name, spoken)
-    entries += state_entries(table["state"], unit_name, spoken)
-    texts = heading(
-        title=title,
-        legend_title=legend_title,
-        source=source,
-        as_of=as_of,
-        language=spoken,
-        outline=spoken.t("Every district is a square of the same size, placed roughly where it lies."),
-        illustrative=bool((table["state"] == "illustrative").any()),
-        remarks=notes,
-    )
-    printed = [
-        "" if pd.isna(value) else value_text(value, classes.decimals, unit, spoken) for value in table["value"]
-    ]
+    entries = [*class_entries(table, classes, frame), *state_entries(table["state"], frame)]
+    outline = spoken.t("Every district is a square of the same size, placed roughly where it lies.")
+    texts = frame.texts(table["state"], outline)
+    printed = value_texts(table["value"], classes.decimals, unit, spoken)
     short = districts["short_name"] if "short_name" in districts.columns else districts["name"]
     names = [f"{name}{MARKS.get(state, '')}" for name, state in zip(short, table["state"], strict=True)]
-    styles = district_styles(table, by_class)
+    styles = district_styles(table, styles_of(classes))
     rows = 1 + max(row for row, _ in places.values()) - min(row for row, _ in places.values())
     columns = 1 + max(column for _, column in places.values()) - min(column for _, column in places.values())
     with settings():
-        page = make_page(texts, entries, columns / rows, width=width, furniture=False)
+        page = make_page(texts, entries, columns / rows, width=frame.width, furniture=False)
         boxes = {code: _tile(page.box, places, code, rows, columns) for code in table["code"]}
         side = min(box[2] - box[0] for box in boxes.values()) - 6
         words = {"no_data": spoken.t("No data"), "not_applicable": spoken.t("Not applicable")}
@@ -111,7 +98,8 @@ def tile_grid(
             (name, value or words[state], bool(value))
             for name, value, state in zip(names, printed, table["state"], strict=True)
         ]
-        size = min(_size(*content, side) for content in contents)
+        least = smallest_type(page.sheet.width)
+        size = min(_size(*content, side, least) for content in contents)
         for code, content, state in zip(table["code"], contents, table["state"], strict=True):
             marked = state == "illustrative"
             page.sheet.rectangle(
@@ -123,30 +111,11 @@ def tile_grid(
                 dashed=marked,
             )
             _write(page.sheet, boxes[code], styles[code], _lines(*content, side, size), size)
-    alt = [
-        spoken.t(
-            "Tile grid of {unit}: {title}. {as_of}.", unit=unit_name, title=texts.title, as_of=texts.subtitle
-        ),
-        *pattern_text(
-            table,
-            decimals=classes.decimals,
-            unit=unit,
-            unit_name=unit_name,
-            language=spoken,
-            counts=class_counts(table["class"], classes, spoken),
-        ),
-        cautious_text(spoken),
-    ]
-    return MapFigure(
-        page.sheet.figure,
-        " ".join(alt),
-        labelled(table, classes, spoken),
-        title=texts.title,
-        caption=caption(texts.notes, as_of, spoken),
-        language=spoken.code,
-        tips=tips(table, printed, spoken, "d-"),
-        foot=page.foot,
+    opening = spoken.t(
+        "Tile grid of {unit}: {title}. {as_of}.", unit=frame.unit_name, title=texts.title, as_of=texts.subtitle
     )
+    said = [opening, *classed_words(table, classes, frame, unit)]
+    return frame.finished(page, texts, said, labelled(table, classes, spoken), tips(table, printed, spoken))
 
 
 def _places(districts: pd.DataFrame) -> dict[str, tuple[int, int]]:
@@ -198,15 +167,15 @@ def _lines(name: str, value: str, bold: bool, side: float, size: float) -> list[
     ]
 
 
-def _size(name: str, value: str, bold: bool, side: float) -> float:
+def _size(name: str, value: str, bold: bool, side: float, least: float) -> float:
     """Find the largest type at which name and value fit into a tile."""
     size = LARGEST
-    while size > SMALLEST:
+    while size > least:
         lines = _lines(name, value, bold, side, size)
         height = block_size(tuple(line for line, _ in lines), size)[1]
         if height <= side and all(text_width(line, size, weight) <= side for line, weight in lines):
             break
-        size -= 0.25
+        size = max(size - 0.25, least)
     return size
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +14,8 @@ from ogp_analysis.reports.present import indicator_names, rate_title
 
 if TYPE_CHECKING:
     from ogp_analysis.maps.figure import MapFigure
+    from ogp_analysis.maps.frame import Frame
+    from ogp_analysis.quarter import Quarter
     from ogp_analysis.reports.context import Report
 
 
@@ -33,34 +35,43 @@ def rate_map(report: Report, indicator: str, period: str, classes: Any = None) -
     from ogp_analysis.maps import choropleth, make_classes, tile_grid
 
     rates = quality.rate(report.case, indicator, period)
-    title, unit = rate_title(report.case, indicator, report.language)
-    definition = report.case.indicator(indicator)
-    base = str(definition["denominator"])
+    base = str(report.case.indicator(indicator)["denominator"])
     base_period = rates.attrs["denominator_period"]
     ids = [*rates["source_id"].dropna().unique(), *base_sources(report.case, base, base_period)]
-    note = report.t(
-        "Denominator: {base}, {period}.",
-        base=indicator_names(report.case, report.language)[base],
-        period=report.language.period(base_period),
-    )
+    frame, unit = _rate_frame(report, indicator, ids, [base_period], period)
     values = rates["value"].dropna()
-    words: dict[str, Any] = {
-        "classes": classes or make_classes(values, language=report.language.code),
-        "title": title,
-        "legend_title": unit,
-        "source": report.source_line(ids),
-        "as_of": period,
-        "language": report.language.code,
-        "unit": "%" if unit == "%" else "",
-        "notes": (note,),
-    }
+    shades = classes or make_classes(values, language=report.language.code)
     if report.has_outline:
-        figure = choropleth(report.boundaries, values, **words)
+        figure = choropleth(report.boundaries, values, frame, classes=shades, unit=unit)
     elif report.case.districts["tile_row"].notna().all():
-        figure = tile_grid(report.case.districts, values, **words)
+        figure = tile_grid(report.case.districts, values, frame, classes=shades, unit=unit)
     else:
         return None
     return _derived(figure)
+
+
+def _rate_frame(
+    report: Report, indicator: str, ids: list[str], bases: Sequence[str], as_of: str | None
+) -> tuple[Frame, str]:
+    """What stands around a map of rates, and what is written after its values."""
+    title, unit = rate_title(report.case, indicator, report.language)
+    base = str(report.case.indicator(indicator)["denominator"])
+    note = report.t(
+        "Denominator: {base}, {period}.",
+        base=indicator_names(report.case, report.language)[base],
+        period=report.language.list([report.language.period(str(period)) for period in bases]),
+    )
+    frame = _frame(report, title, unit, report.source_line(ids), as_of, note)
+    return frame, "%" if unit == "%" else ""
+
+
+def _frame(
+    report: Report, title: str, legend_title: str, source: str, as_of: Quarter | str | None, *notes: str
+) -> Frame:
+    """What stands around a map of a report; the legend goes below, so that small districts hold their names."""
+    from ogp_analysis.maps import Frame
+
+    return Frame(title, legend_title, source, as_of, report.language, notes=notes, legend_below=True)
 
 
 def _derived(figure: MapFigure) -> MapFigure:
@@ -88,33 +99,17 @@ def rate_multiples(report: Report, indicator: str, periods: Sequence[str]) -> Ma
     """
     if not report.has_outline:
         return None
-    from ogp_analysis.maps import make_classes, small_multiples
+    from ogp_analysis.maps import make_classes, period_text, small_multiples
 
     rates = {period: quality.rate(report.case, indicator, period) for period in periods}
-    panels = {report.language.period(period): each["value"].dropna() for period, each in rates.items()}
+    panels = {period_text(period, report.language): each["value"].dropna() for period, each in rates.items()}
     ids = [source for each in rates.values() for source in each["source_id"].dropna().unique()]
-    bases = dict.fromkeys(each.attrs["denominator_period"] for each in rates.values())
+    bases = list(dict.fromkeys(str(each.attrs["denominator_period"]) for each in rates.values()))
     base = str(report.case.indicator(indicator)["denominator"])
-    title, unit = rate_title(report.case, indicator, report.language)
-    figure = small_multiples(
-        report.boundaries,
-        panels,
-        classes=make_classes(panels, language=report.language.code),
-        title=title,
-        legend_title=unit,
-        source=report.source_line([*ids, *(each for p in bases for each in base_sources(report.case, base, p))]),
-        as_of=periods[-1],
-        language=report.language.code,
-        unit="%" if unit == "%" else "",
-        notes=(
-            report.t(
-                "Denominator: {base}, {period}.",
-                base=indicator_names(report.case, report.language)[base],
-                period=report.language.list([report.language.period(str(p)) for p in bases]),
-            ),
-        ),
-    )
-    return _derived(figure)
+    ids += [source for period in bases for source in base_sources(report.case, base, period)]
+    frame, unit = _rate_frame(report, indicator, ids, bases, None)
+    classes = make_classes(panels, language=report.language.code)
+    return _derived(small_multiples(report.boundaries, panels, frame, classes=classes, unit=unit))
 
 
 def base_sources(case: Case, indicator: str, period: str) -> list[str]:
@@ -122,10 +117,36 @@ def base_sources(case: Case, indicator: str, period: str) -> list[str]:
     return list(case.values(indicator, period)["source_id"].dropna().unique())
 
 
-def evidence_gap_map(
+def searched(report: Report, source_ids: Iterable[str]) -> str:
+    """What a statement on evidence rests on: the sources that were read, and the search that found no others.
+
+    Parameters
+    ----------
+    report : Report
+    source_ids : iterable of str
+        May be empty, and may name a source twice.
+    """
+    ids = list(dict.fromkeys(source_ids))
+    search = report.t("search of public pages for this case")
+    return f"{report.source_line(ids)}; {search}" if ids else search
+
+
+def value_sources(report: Report, indicators: Iterable[str]) -> list[str]:
+    """Sources of whatever is known of some indicators by the quarter; an indicator without values has none."""
+    return [
+        source
+        for indicator in indicators
+        for period in report.case.periods(indicator, report.quarter)
+        for source in base_sources(report.case, indicator, period)
+    ]
+
+
+def show_evidence_gap(
     report: Report, known: pd.Series[Any], *, title: str, known_label: str, unknown_label: str, source: str
-) -> MapFigure | None:
-    """A map of where anything is known at all; the rest is shown as *no evidence*, never as zero.
+) -> None:
+    """Show where anything is known at all; what is not known is *no evidence*, never zero.
+
+    A map of a single shade tells no place from another, so then one sentence says it with its count and source.
 
     Parameters
     ----------
@@ -135,23 +156,27 @@ def evidence_gap_map(
     title, known_label, unknown_label, source : str
         In the reader's language.
     """
-    if not report.has_outline:
-        return None
-    from ogp_analysis.maps import category_map
-
     codes = report.case.districts["code_bps"]
     values = pd.Series([known_label if code in known.index else unknown_label for code in codes], index=codes)
-    figure = category_map(
-        report.boundaries,
-        values,
-        categories=[known_label, unknown_label],
-        title=title,
-        legend_title=report.t("Evidence"),
-        source=source,
-        as_of=report.quarter,
-        language=report.language.code,
+    if values.nunique() == 1:
+        report.say(
+            "{title} – All {n} kecamatan: {label}. A map would show one shade only and is not drawn. "
+            "Source: {source}.",
+            title=title,
+            n=len(codes),
+            label=values.iloc[0],
+            source=source,
+        )
+        return
+    if not report.has_outline:
+        report.show(None)
+        return
+    from ogp_analysis.maps import category_map
+
+    frame = _frame(report, title, report.t("Evidence"), source, report.quarter)
+    report.show(
+        _stateless(category_map(report.boundaries, values, frame, categories=[known_label, unknown_label]))
     )
-    return _stateless(figure)
 
 
 def received_map(report: Report, indicator: str, period: str) -> MapFigure | None:
@@ -161,15 +186,11 @@ def received_map(report: Report, indicator: str, period: str) -> MapFigure | Non
     from ogp_analysis.maps import yes_no_map
 
     values = report.case.values(indicator, period)
-    figure = yes_no_map(
-        report.boundaries,
-        values["value"].map({1.0: True, 0.0: False}).astype("boolean").dropna(),
-        title=indicator_names(report.case, report.language)[indicator],
-        legend_title=report.t("Received"),
-        source=report.source_line(list(values["source_id"].dropna().unique())),
-        as_of=period,
-        language=report.language.code,
-    )
+    title = indicator_names(report.case, report.language)[indicator]
+    source = report.source_line(list(values["source_id"].dropna().unique()))
+    answers = values["value"].map({1.0: True, 0.0: False}).astype("boolean").dropna()
+    frame = _frame(report, title, report.t("Received"), source, period)
+    figure = yes_no_map(report.boundaries, answers, frame)
     # its class says yes or no in the reader's words; the value behind it is a code
     return replace(figure, table=figure.table.drop(columns="value"))
 
@@ -183,14 +204,6 @@ def location_map(report: Report, code: str) -> MapFigure | None:
     districts = report.case.districts.set_index("code_bps")
     here, rest = str(districts["name"].loc[code]), report.t("other kecamatan")
     values = pd.Series([here if each == code else rest for each in districts.index], index=districts.index)
-    figure = category_map(
-        report.boundaries,
-        values,
-        categories=[here, rest],
-        title=report.t("Where {name} lies", name=here),
-        legend_title=report.t("Kecamatan"),
-        source=report.t("list of kecamatan of the case"),
-        as_of=report.quarter,
-        language=report.language.code,
-    )
-    return _stateless(figure)
+    title, source = report.t("Where {name} lies", name=here), report.t("list of kecamatan of the case")
+    frame = _frame(report, title, report.t("Kecamatan"), source, report.quarter)
+    return _stateless(category_map(report.boundaries, values, frame, categories=[here, rest]))

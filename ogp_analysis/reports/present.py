@@ -163,22 +163,6 @@ def topic_table(facts: pd.DataFrame, topic: str, report: Report) -> pd.DataFrame
     return part
 
 
-def series_words(table: pd.DataFrame, report: Report) -> str:
-    """A yearly series with breaks, in words."""
-    known = table.dropna(subset=["value"])
-    return report.t(
-        "{n} yearly figures from {first} to {last}; breaks: {breaks}. First {low}, last {high}.",
-        n=len(known),
-        first=str(known["year"].min()),
-        last=str(known["year"].max()),
-        breaks=int(
-            table.loc[table["year"].between(known["year"].min() + 1, known["year"].max()), "break_before"].sum()
-        ),
-        low=known["value"].iloc[0],
-        high=known["value"].iloc[-1],
-    )
-
-
 def span_table(frame: pd.DataFrame, report: Report, group: str = "") -> pd.DataFrame:
     """Rows for a time line: commitments (``start`` and ``end``) or measures (``first_day``, ``last_day``).
 

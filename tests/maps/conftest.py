@@ -9,6 +9,8 @@ import pandas as pd
 import pytest
 import shapely
 
+from ogp_analysis.maps import Frame
+
 NAMES = {
     "3374010": "Mijen",
     "3374020": "Gunungpati",
@@ -80,5 +82,5 @@ def shares() -> pd.Series:
 
 
 @pytest.fixture
-def texts() -> dict[str, str]:
-    return dict(TEXTS)
+def frame() -> Frame:
+    return Frame(**TEXTS)

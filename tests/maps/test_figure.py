@@ -3,6 +3,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from dataclasses import replace
 from html.parser import HTMLParser
 from itertools import pairwise
 from pathlib import Path
@@ -12,6 +13,7 @@ import matplotlib as mpl
 import pandas as pd
 import pytest
 
+import ogp_analysis
 from ogp_analysis.maps import category_map, choropleth, make_classes, small_multiples, yes_no_map
 
 from .conftest import TEXTS, toy_city
@@ -23,16 +25,16 @@ spec = importlib.util.spec_from_file_location("toy", sys.argv[1])
 toy = importlib.util.module_from_spec(spec)
 spec.loader.exec_module(toy)
 import pandas as pd
-from ogp_analysis.maps import choropleth, make_classes
+from ogp_analysis.maps import Frame, choropleth, make_classes
 shares = pd.Series([float(i) for i in range(1, 16)], index=list(toy.BOXES)[:15])
-shown = choropleth(toy.toy_city(), shares, classes=make_classes(shares), **toy.TEXTS)
+shown = choropleth(toy.toy_city(), shares, Frame(**toy.TEXTS), classes=make_classes(shares))
 sys.stdout.write(shown.svg())
 """
 
 
 @pytest.fixture
-def shown(city, shares, texts):
-    return choropleth(city, shares.iloc[:15], classes=make_classes(shares), **texts)
+def shown(city, shares, frame):
+    return choropleth(city, shares.iloc[:15], frame, classes=make_classes(shares))
 
 
 def test_the_same_map_gives_the_same_bytes_in_every_process(tmp_path):
@@ -43,7 +45,13 @@ def test_the_same_map_gives_the_same_bytes_in_every_process(tmp_path):
             [sys.executable, str(script), str(Path(__file__).with_name("conftest.py"))],
             capture_output=True,
             check=True,
-            env={"PYTHONHASHSEED": seed, "PATH": "", "HOME": str(tmp_path)},
+            env={
+                "PYTHONHASHSEED": seed,
+                "PATH": "",
+                "HOME": str(tmp_path),
+                # the package that this test imports, wherever another one is installed
+                "PYTHONPATH": str(Path(ogp_analysis.__file__).parents[1]),
+            },
         ).stdout
         for seed in ("1", "2")
     ]
@@ -77,9 +85,9 @@ def test_every_district_has_a_tooltip(shown):
     assert "Ngaliyan: No data" in tips
 
 
-def test_names_inside_are_unique_over_several_maps_of_a_page(city, shares, texts):
-    one = choropleth(city, shares.iloc[:15], classes=make_classes(shares), **texts)
-    other = yes_no_map(city, shares > 8, **texts)
+def test_names_inside_are_unique_over_several_maps_of_a_page(city, shares, frame):
+    one = choropleth(city, shares.iloc[:15], frame, classes=make_classes(shares))
+    other = yes_no_map(city, shares > 8, frame)
     page = one.html() + other.html()
     names = re.findall(r'\bid="([^"]+)"', page)
     assert len(names) == len(set(names)) > 2
@@ -87,10 +95,10 @@ def test_names_inside_are_unique_over_several_maps_of_a_page(city, shares, texts
         assert name in names
 
 
-def test_a_map_is_small(city, shares, texts):
+def test_a_map_is_small(city, shares, frame):
     panels = {str(2010 + i): shares + i for i in range(16)}
-    assert len(choropleth(city, shares, classes=make_classes(shares), **texts).svg()) < 60_000
-    assert len(small_multiples(city, panels, classes=make_classes(panels), **texts).svg()) < 16 * 60_000
+    assert len(choropleth(city, shares, frame, classes=make_classes(shares)).svg()) < 60_000
+    assert len(small_multiples(city, panels, frame, classes=make_classes(panels)).svg()) < 16 * 60_000
 
 
 class Figures(HTMLParser):
@@ -131,9 +139,9 @@ def test_the_description_survives_nbconvert(shown):
     assert shown.alt in [attributes.get("aria-label") for tag, attributes in found.seen if tag == "svg"]
 
 
-def test_texts_with_special_signs_are_written_safely(city, shares, texts):
-    texts |= {"title": 'Rp<5 & "lebih" $x_1$', "source": "<b>A & B</b>"}
-    shown = choropleth(city, shares, classes=make_classes(shares), **texts)
+def test_texts_with_special_signs_are_written_safely(city, shares, frame):
+    frame = replace(frame, title='Rp<5 & "lebih" $x_1$', source="<b>A & B</b>")
+    shown = choropleth(city, shares, frame, classes=make_classes(shares))
     root = ElementTree.fromstring(shown.svg())
     assert root.find(f"{SVG}title").text == 'Rp<5 & "lebih" $x_1$'
     assert "<b>" not in shown.html()
@@ -148,24 +156,24 @@ def test_a_very_heavy_drawing_becomes_a_png_with_the_same_description(shown, mon
     assert picture["src"].startswith("data:image/png;base64,")
 
 
-def test_pyplot_and_the_users_settings_are_left_alone(city, shares, texts):
+def test_pyplot_and_the_users_settings_are_left_alone(city, shares, frame):
     pyplot = pytest.importorskip("matplotlib.pyplot")
     before = dict(mpl.rcParams)
-    shown = choropleth(city, shares, classes=make_classes(shares), **texts)
+    shown = choropleth(city, shares, frame, classes=make_classes(shares))
     shown.svg()
     assert dict(mpl.rcParams) == before
     assert pyplot.get_fignums() == []
 
 
-def test_the_users_settings_do_not_change_a_map(city, shares, texts):
-    plain = choropleth(city, shares, classes=make_classes(shares), **texts).svg()
+def test_the_users_settings_do_not_change_a_map(city, shares, frame):
+    plain = choropleth(city, shares, frame, classes=make_classes(shares)).svg()
     with mpl.rc_context({"font.size": 30, "svg.fonttype": "path", "patch.linewidth": 9, "hatch.linewidth": 9}):
-        assert choropleth(city, shares, classes=make_classes(shares), **texts).svg() == plain
+        assert choropleth(city, shares, frame, classes=make_classes(shares)).svg() == plain
 
 
-def test_patterns_tell_answers_apart_without_colour(city, texts):
+def test_patterns_tell_answers_apart_without_colour(city, frame):
     values = pd.Series([True, False], index=["3374010", "3374020"], dtype="boolean")
-    figure = yes_no_map(city, values, labels="none", **texts).figure
+    figure = yes_no_map(city, values, frame, labels="none").figure
     patches = figure.axes[0].patches
     hatches = {}
     for i, patch in enumerate(patches):
@@ -176,7 +184,7 @@ def test_patterns_tell_answers_apart_without_colour(city, texts):
     assert len({hatches["d-3374010"], hatches["d-3374020"], hatches["d-3374030"]}) == 3
 
 
-def test_categories_differ_in_pattern_or_lie_far_apart_in_lightness(city, texts):
+def test_categories_differ_in_pattern_or_lie_far_apart_in_lightness(city, frame):
     from ogp_analysis.maps.palettes import CATEGORIES, NO, NO_DATA, NOT_APPLICABLE, YES, luminance
 
     light = [luminance(style.fill) for style in CATEGORIES]
@@ -186,7 +194,7 @@ def test_categories_differ_in_pattern_or_lie_far_apart_in_lightness(city, texts)
             for other in styles[i + 1 :]:
                 assert one.hatch != other.hatch or abs(luminance(one.fill) - luminance(other.fill)) > 0.5
     values = pd.Series(list("abcde"), index=toy_city()["code_bps"].head(5))
-    shown = category_map(city, values, categories=list("abcde"), **texts)
+    shown = category_map(city, values, frame, categories=list("abcde"))
     assert shown.table["class"].head(5).tolist() == list("abcde")
 
 

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from matplotlib.text import Text
 
-from ogp_analysis.maps import choropleth, make_classes, small_multiples, symbol_map, tile_grid, yes_no_map
+from ogp_analysis.maps import Frame, choropleth, make_classes, small_multiples, symbol_map, tile_grid, yes_no_map
 
 from .conftest import BOXES, NAMES, REAL, TEXTS, toy_city
 
@@ -79,12 +79,11 @@ def test_no_text_covers_another_in_any_size_and_language(language, width, show_v
     shown = choropleth(
         toy_city(),
         SHARES.drop("3374050"),
+        Frame(**texts, width=width),
         classes=make_classes(SHARES),
         states=states,
-        width=width,
         show_values=show_values,
         unit="%",
-        **texts,
     )
     assert collisions(shown.figure) == []
     assert outside(shown.figure) == []
@@ -94,7 +93,7 @@ def test_no_text_covers_another_in_any_size_and_language(language, width, show_v
 
 @pytest.mark.parametrize("labels", ["name", "code", "number", "none"])
 def test_every_kind_of_label_is_readable(labels):
-    shown = choropleth(toy_city(), SHARES, classes=make_classes(SHARES), labels=labels, width=5.0, **TEXTS)
+    shown = choropleth(toy_city(), SHARES, Frame(**TEXTS, width=5.0), classes=make_classes(SHARES), labels=labels)
     assert collisions(shown.figure) == []
     found = words(shown.figure)
     assert ("3374060" in found) == (labels == "code")
@@ -108,10 +107,10 @@ def test_symbols_tiles_and_panels_have_no_collisions_either(width):
     places = places.assign(tile_row=[i // 4 for i in range(16)], tile_col=[i % 4 for i in range(16)])
     panels = {f"Triwulan {i} 2020": SHARES + i for i in range(4)}
     figures = [
-        symbol_map(city, SHARES * 1000, width=width, **TEXTS),
-        tile_grid(places, SHARES, classes=make_classes(SHARES), unit="%", width=width, **TEXTS),
-        small_multiples(city, panels, classes=make_classes(panels), width=width, **TEXTS),
-        yes_no_map(city, SHARES > 8, width=width, **TEXTS),
+        symbol_map(city, SHARES * 1000, Frame(**TEXTS, width=width)),
+        tile_grid(places, SHARES, Frame(**TEXTS, width=width), classes=make_classes(SHARES), unit="%"),
+        small_multiples(city, panels, Frame(**TEXTS, width=width), classes=make_classes(panels)),
+        yes_no_map(city, SHARES > 8, Frame(**TEXTS, width=width)),
     ]
     for shown in figures:
         assert collisions(shown.figure) == []
@@ -124,8 +123,8 @@ def test_the_sixteen_real_districts_have_no_collisions(language, width):
     real = gpd.read_file(REAL).rename(columns={"kecamatan": "name", "kode_bps": "code_bps"})
     texts = TEXTS | LANGUAGES[language]
     for shown in (
-        choropleth(real, SHARES, classes=make_classes(SHARES), width=width, **texts),
-        symbol_map(real, SHARES * 1000, width=width, **texts),
+        choropleth(real, SHARES, Frame(**texts, width=width), classes=make_classes(SHARES)),
+        symbol_map(real, SHARES * 1000, Frame(**texts, width=width)),
     ):
         assert collisions(shown.figure) == []
         assert outside(shown.figure) == []
@@ -134,7 +133,7 @@ def test_the_sixteen_real_districts_have_no_collisions(language, width):
 
 
 def test_the_legend_covers_no_district():
-    shown = choropleth(toy_city(), SHARES, classes=make_classes(SHARES), **TEXTS)
+    shown = choropleth(toy_city(), SHARES, Frame(**TEXTS), classes=make_classes(SHARES))
     named = [patch for patch in shown.figure.axes[0].patches if (patch.get_gid() or "").startswith("d-")]
     assert len(named) == 16
     right = max(patch.get_window_extent().x1 for patch in named)
@@ -144,7 +143,7 @@ def test_the_legend_covers_no_district():
 
 def test_a_wide_map_has_its_legend_below():
     wide = toy_city().head(3)
-    shown = choropleth(wide, SHARES.head(3), classes=make_classes(SHARES), **TEXTS)
+    shown = choropleth(wide, SHARES.head(3), Frame(**TEXTS), classes=make_classes(SHARES))
     named = [patch for patch in shown.figure.axes[0].patches if (patch.get_gid() or "").startswith("d-")]
     legend = next(box for text, box in printed(shown.figure) if text.get_text().startswith("Share of"))
     assert min(patch.get_window_extent().y0 for patch in named) > legend.y1

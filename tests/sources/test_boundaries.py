@@ -12,7 +12,7 @@ import pytest
 from ogp_analysis.case import Case
 from ogp_analysis.errors import OgpAnalysisError, ParameterError
 from ogp_analysis.locale import get_language
-from ogp_analysis.maps.page import boundary_note
+from ogp_analysis.maps.frame import boundary_note
 from ogp_analysis.sources.boundaries import load_boundaries
 from ogp_analysis.sources.boundary_cache import Kept, boundary_folder, cache_folder, newest_kept, write_kept
 from ogp_analysis.sources.boundary_file import sha256_of

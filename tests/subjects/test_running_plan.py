@@ -23,6 +23,10 @@ def table(folder: Path, name: str) -> tuple[list[str], Rows]:
         return list(reader.fieldnames or []), list(reader)
 
 
+def source_of(kind: str) -> str:
+    return "test-" + kind.replace("_", "-")
+
+
 def save(folder: Path, name: str, columns: list[str], rows: Rows) -> None:
     with (folder / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, columns, lineterminator="\n", restval="")
@@ -61,7 +65,7 @@ def with_progress(folder: Path, *findings: tuple[str, str, str, str]) -> Case:
     rows = [
         {
             "commitment_key": "IDSMG0001", "milestone_no": number, "date": date, "claimed_status": status,
-            "finding_en": "made up", "finding_id": "dibuat untuk uji", "source_id": f"test-{kind.replace("_", "-")}",
+            "finding_en": "made up", "finding_id": "dibuat untuk uji", "source_id": source_of(kind),
             "confidence": "high",
         }
         for number, date, status, kind in findings

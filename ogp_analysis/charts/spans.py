@@ -1,0 +1,187 @@
+"""When things ran: a time line."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import pandas as pd
+
+from ogp_analysis.charts.common import BREAK, FILL, GRID, LABEL, MARGIN, SMALL, WIDTH, caption_text, start
+from ogp_analysis.errors import ParameterError
+from ogp_analysis.locale import Language
+from ogp_analysis.maps.figure import MapFigure
+from ogp_analysis.maps.palettes import MUTED
+from ogp_analysis.maps.sheet import Sheet, block_size, settings, text_width, wrap
+
+
+def timeline(
+    table: pd.DataFrame,
+    *,
+    first: date,
+    last: date,
+    title: str,
+    language: Language,
+    source: str,
+    notes: Sequence[str] = (),
+    as_of: date | None = None,
+) -> MapFigure:
+    """When things ran, one row each, grouped; an unknown start or end is drawn as a fading arrow.
+
+    Parameters
+    ----------
+    table : DataFrame
+        ``label``, ``group`` (text, in the reader's language), ``first`` and ``last`` (dates, missing where the
+        source gives none; one of the two is needed). Rows are drawn in the given order under their group. A
+        row that lies wholly outside the axis is not drawn but named in the caption.
+    first, last : date
+        Ends of the time axis; a bar that goes on beyond has a point there.
+    title, language, source, notes
+        As for :func:`bars`.
+    as_of : date, optional
+        Drawn as a line: the day the page stands at.
+
+    Returns
+    -------
+    MapFigure
+        Its caption explains arrows and the line where there are any.
+
+    Raises
+    ------
+    ParameterError
+        If no row reaches into the axis.
+    """
+    inside = within(table, first, last)
+    drawn, left_out = table[inside], table[~inside]
+    if drawn.empty:
+        raise ParameterError(
+            f"Nothing lies between {first} and {last}.", hint="Widen the axis, or leave the chart out and say so."
+        )
+    column = 200.0
+    left, right = MARGIN + column + 8, WIDTH - MARGIN
+    blocks = [wrap(text, column, LABEL) for text in drawn["label"]]
+    heights = [max(block_size(block, LABEL)[1] + 4, 14.0) for block in blocks]
+    groups = list(dict.fromkeys(drawn["group"]))
+    total = sum(heights) + 18 * len(groups) + 20
+    axis = _Axis(first, last, left, right)
+    with settings():
+        sheet, y = start(title, total)
+        bottom = y - total + 4
+        y = _months(sheet, axis, y, bottom, language)
+        for group in groups:
+            sheet.text(MARGIN, y - 11, group, LABEL, weight="bold")
+            y -= 18
+            for at in [i for i, each in enumerate(drawn["group"]) if each == group]:
+                row = drawn.iloc[at]
+                height = heights[at]
+                middle = y - height / 2
+                sheet.lines(MARGIN, middle + block_size(blocks[at], LABEL)[1] / 2, blocks[at], LABEL)
+                _span(sheet, row["first"], row["last"], axis, middle)
+                y -= height
+        marked = as_of is not None and first <= as_of <= last
+        if as_of is not None and marked:
+            sheet.line([(axis(as_of), bottom), (axis(as_of), bottom + total - 24)], colour=BREAK, width=1.0)
+    said = list(notes)
+    if (drawn["first"].isna() | drawn["last"].isna()).any():
+        said.append(language.t("An arrow: only the start or only the end is known."))
+    if marked:
+        said.append(language.t("The line marks the day this page stands at."))
+    if len(left_out):
+        outside = language.t(
+            "Outside the time drawn: {n} ({names}).",
+            n=language.number(len(left_out), 0),
+            names="; ".join(_row_words(row, language) for _, row in left_out.iterrows()),
+        )
+        said.append(outside)
+    words = "; ".join(_row_words(row, language) for _, row in table.iterrows())
+    data = table.assign(start=table["first"], end=table["last"])[["group", "label", "start", "end"]]
+    caption = caption_text(language, source, said)
+    return MapFigure(sheet.figure, words, data.reset_index(drop=True), title, caption, language.code)
+
+
+DAY = timedelta(days=1)
+
+
+def within(table: pd.DataFrame, first: date, last: date) -> pd.Series:
+    """Tell for each row of a time line whether a known day of it lies in, or its span reaches into, the time.
+
+    Parameters
+    ----------
+    table : DataFrame
+        As for :func:`timeline`.
+    first, last : date
+
+    Returns
+    -------
+    Series of bool
+
+    Examples
+    --------
+    >>> spans = pd.DataFrame({"first": [date(2020, 4, 1), date(2023, 8, 28)], "last": [None, date(2023, 9, 30)]})
+    >>> within(spans, date(2020, 3, 1), date(2021, 12, 31)).tolist()
+    [True, False]
+    """
+    starts, ends = table["first"].fillna(table["last"]), table["last"].fillna(table["first"])
+    return (starts <= last) & (ends >= first)
+
+
+@dataclass(frozen=True)
+class _Axis:
+    """Where a day stands on a sheet; days beyond the ends stand at the ends."""
+
+    first: date
+    last: date
+    left: float
+    right: float
+
+    def __call__(self, day: date) -> float:
+        share = (day - self.first).days / ((self.last - self.first).days + 1)
+        return self.left + (self.right - self.left) * min(max(share, 0.0), 1.0)
+
+
+def _row_words(row: pd.Series, language: Language) -> str:
+    days = dict.fromkeys(_day(row[name], language) for name in ("first", "last"))
+    return f"{row['label']}: {' – '.join(days)}"
+
+
+def _day(day: object, language: Language) -> str:
+    return language.date(day) if isinstance(day, date) else language.t("date not known")
+
+
+def _months(sheet: Sheet, axis: _Axis, y: float, bottom: float, language: Language) -> float:
+    first, last = axis.first, axis.last
+    months = (last.year - first.year) * 12 + last.month - first.month + 1
+    widest = max(text_width(language.month_short(date(2020, number, 1)), SMALL) for number in range(1, 13))
+    fitting = (axis.right - axis.left) / (widest + 8)
+    step = next((each for each in (1, 2, 3, 6, 12, 24, 60, 120) if months / each <= fitting), 240)
+    for number in range(first.month - 1, first.month - 1 + months):
+        day = date(first.year + number // 12, number % 12 + 1, 1)
+        if day < first or (number - (first.month - 1)) % step:
+            continue
+        text = language.month_short(day)
+        sheet.line([(axis(day), bottom), (axis(day), y - 12)], colour=GRID, width=0.5)
+        if axis(day) + text_width(text, SMALL) <= WIDTH - MARGIN + 4:
+            sheet.text(axis(day) + 1, y - 9, text, SMALL, colour=MUTED)
+    return y - 16
+
+
+def _span(sheet: Sheet, start: object, end: object, axis: _Axis, y: float) -> None:
+    known = [day for day in (start, end) if isinstance(day, date)]
+    if not known:
+        return
+    a = start if isinstance(start, date) else None
+    b = end if isinstance(end, date) else None
+    if a and b:
+        x0, x1 = axis(a), max(axis(b + DAY), axis(a) + 2)
+        sheet.rectangle((x0, y - 4, x1, y + 4), FILL, edge="none", edge_width=0)
+        if a < axis.first:
+            sheet.polygon([(x0 - 6, y), (x0, y + 4), (x0, y - 4)], fill=FILL.fill)
+        if b > axis.last:
+            sheet.polygon([(x1 + 6, y), (x1, y + 4), (x1, y - 4)], fill=FILL.fill)
+        return
+    at = axis(known[0])
+    way = 14.0 if a else -14.0
+    sheet.circle(at, y, 3.0, fill=FILL.fill, edge=FILL.fill)
+    sheet.line([(at, y), (at + way, y)], colour=FILL.fill, width=1.4)
+    sheet.polygon([(at + way, y + 3), (at + way * 1.35, y), (at + way, y - 3)], fill=FILL.fill)

@@ -128,7 +128,7 @@ def ratings(case: Case, quarter: Quarter) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        The columns of ``assessments`` with the names of the member, ``plan_level`` and the titles of the commitment.
+        The columns of ``assessments`` with the names of the member, ``plan_level`` and the titles.
     """
     names = ["member_en", "member_id", "title_en", "title_id"]
     columns = ["commitment_key", "plan_id", "plan_level", *names]

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from ogp_analysis import quality
 from ogp_analysis.case import Case
 from ogp_analysis.errors import ParameterError
 from ogp_analysis.locale import Language
@@ -73,89 +72,6 @@ def rate_title(case: Case, indicator: str, language: Language) -> tuple[str, str
 def with_names(table: pd.DataFrame, names: Mapping[str, str], column: str = "indicator") -> pd.DataFrame:
     """A table with a further column ``<column>_name``, looked up by key."""
     return table.assign(**{f"{column}_name": table[column].map(names)})
-
-
-def district_indicators(case: Case, code: str, report: Report) -> pd.DataFrame:
-    """Everything measured for one kecamatan, latest period of each indicator, beside the city.
-
-    A value's place counts from the highest; kecamatan that share a value share the better place. Places are
-    given only where every kecamatan has a value.
-
-    Returns
-    -------
-    DataFrame
-        ``topic``, ``indicator``, ``indicator_name``, ``period``, ``value``, ``unit``, ``rate``, ``rate_unit``,
-        ``city_rate`` (of the sums), ``place`` and ``of``, ``state``, ``quality``, ``source_id``.
-    """
-    rows = []
-    names = indicator_names(case, report.language)
-    table = case.table("indicators")
-    units = dict(zip(table["indicator"], pair(table, "unit", report.language), strict=True))
-    for _, definition in table.iterrows():
-        indicator = definition["indicator"]
-        periods = case.periods(indicator, report.quarter)
-        known = [p for p in periods if pd.notna(case.values(indicator, p)["value"].loc[code])]
-        if not known:
-            continue
-        period = known[-1]
-        values = case.values(indicator, period)
-        row: dict[str, Any] = {
-            "topic": definition["topic"],
-            "indicator": indicator,
-            "indicator_name": names[indicator],
-            "kind": definition["kind"],
-            "period": period,
-            "value": values.at[code, "value"],
-            "unit": units[indicator],
-            "state": values.at[code, "state"],
-            "quality": values.at[code, "quality"],
-            "source_id": values.at[code, "source_id"],
-        }
-        compared = values["value"]
-        if pd.notna(definition["denominator"]):
-            rates = quality.rate(case, indicator, period)
-            compared = rates["value"]
-            row["rate"] = compared[code]
-            row["rate_unit"] = rate_title(case, indicator, report.language)[1]
-            factor = float(definition["per"]) / (100 if definition["kind"] == "area" else 1)
-            complete = rates.dropna(subset=["numerator", "denominator"])
-            if len(complete) == len(rates):
-                row["city_rate"] = factor * complete["numerator"].sum() / complete["denominator"].sum()
-        if compared.notna().all() and compared.nunique() > 1 and definition["kind"] != "yes_no":
-            row["place"] = int(compared.rank(ascending=False, method="min")[code])
-            row["of"] = len(compared)
-        rows.append(row)
-    columns = ["topic", "indicator", "indicator_name", "kind", "period", "value", "unit", "rate", "rate_unit"]
-    return pd.DataFrame(rows, columns=[*columns, "city_rate", "place", "of", "state", "quality", "source_id"])
-
-
-def topic_table(facts: pd.DataFrame, topic: str, report: Report) -> pd.DataFrame:
-    """The facts of one topic with value, rate, city and place written for the reader."""
-    language = report.language
-    part = facts[facts["topic"] == topic].copy()
-
-    def value(row: pd.Series[Any]) -> str:
-        if row["kind"] == "yes_no":
-            return language.t("yes") if row["value"] else language.t("no")
-        return f"{language.number(row['value'])} {row['unit']}"
-
-    def ratio(number: Any, unit: Any) -> str:
-        if pd.isna(number) or pd.isna(unit):
-            return "—"
-        text = language.number(float(str(number)), 2)
-        return f"{text}%" if unit == "%" else f"{text} {unit}"
-
-    def place(row: pd.Series[Any]) -> str:
-        if pd.isna(row["place"]):
-            return "—"
-        return language.t("{place} of {all}", place=int(row["place"]), all=int(row["of"]))
-
-    rows = [row for _, row in part.iterrows()]
-    part["value_text"] = [value(row) for row in rows]
-    part["rate_text"] = [ratio(row["rate"], row["rate_unit"]) for row in rows]
-    part["city_text"] = [ratio(row["city_rate"], row["rate_unit"]) for row in rows]
-    part["place_text"] = [place(row) for row in rows]
-    return part
 
 
 def series_words(table: pd.DataFrame, report: Report) -> str:

@@ -141,7 +141,9 @@ def test_texts_for_readers_are_written_in_words(semarang):
     assert found == []
 
 
-@pytest.mark.parametrize("text", ["seen on 2020-04-27", "from 14 -> 41", "sum 3 != 4", ">=2 letters", "10-07-2024"])
+@pytest.mark.parametrize(
+    "text", ["seen on 2020-04-27", "from 14 -> 41", "sum 3 != 4", ">=2 letters", "10-07-2024"]
+)
 def test_machine_signs_are_recognised(text):
     assert MACHINE.search(text)
     assert not MACHINE.search("tax years 2015-2019; https://example.org/2020-04-27/page")

@@ -16,6 +16,7 @@ from ogp_analysis.locale import Language
 from ogp_analysis.maps.figure import MapFigure
 from ogp_analysis.maps.palettes import BORDER, CATEGORIES, INK, MUTED, NO_DATA, Style
 from ogp_analysis.maps.sheet import Sheet, block_size, new_sheet, settings, text_width, wrap
+from ogp_analysis.quarter import Span
 
 WIDTH = 520.0
 MARGIN = 10.0
@@ -23,6 +24,7 @@ TITLE, LABEL, SMALL = 12.0, 8.0, 7.0
 GRID = "#d9d9d9"
 FILL = Style("#2b7bba")
 SOFT = Style("#c9dff0", "---", "#4a7096")
+SOFT_EDGE = "#4a7096"
 BREAK = "#b2182b"
 DAY = timedelta(days=1)
 
@@ -110,11 +112,13 @@ def timeline(
 ) -> MapFigure:
     """When things ran, one row each, grouped; an unknown start or end is drawn as a fading arrow.
 
+    An end of which only the month or the year is known is drawn pale over that month or year, and written as one.
+
     Parameters
     ----------
     table : DataFrame
-        ``label``, ``group`` (text, in the reader's language), ``first`` and ``last`` (dates, missing where the
-        source gives none; one of the two is needed). Rows are drawn in the given order under their group.
+        ``label``, ``group`` (text, in the reader's language), ``start`` and ``end`` (partial dates as text,
+        missing where the source gives none; one of the two is needed). Drawn in the given order, by group.
     first, last : date
         Ends of the time axis; what lies beyond is cut and marked.
     as_of : date, optional
@@ -126,37 +130,44 @@ def timeline(
     blocks = [wrap(text, column, LABEL) for text in table["label"]]
     heights = [max(block_size(block, LABEL)[1] + 4, 14.0) for block in blocks]
     groups = list(dict.fromkeys(table["group"]))
+    spans = [(_parsed(start), _parsed(end)) for start, end in zip(table["start"], table["end"], strict=True)]
+    loose = any(each is not None and each.first != each.last for span in spans for each in span)
+    foot = 14.0 if loose else 0.0
     total = sum(heights) + 18 * len(groups) + 20
 
     def x(day: date) -> float:
         return left + (right - left) * min(max((day - first).days / window, 0.0), 1.0)
 
     with settings():
-        sheet, y = _start(title, total, language)
+        sheet, y = _start(title, total + foot, language)
         bottom = y - total + 4
         y = _months(sheet, first, last, x, y, bottom, language)
         for group in groups:
             sheet.text(MARGIN, y - 11, group, LABEL, weight="bold")
             y -= 18
             for at in [i for i, each in enumerate(table["group"]) if each == group]:
-                row = table.iloc[at]
                 height = heights[at]
                 middle = y - height / 2
                 sheet.lines(MARGIN, middle + block_size(blocks[at], LABEL)[1] / 2, blocks[at], LABEL)
-                _span(sheet, row["first"], row["last"], x, middle)
+                _span(sheet, *spans[at], x, middle)
                 y -= height
         if as_of is not None and first <= as_of <= last:
             sheet.line([(x(as_of), bottom), (x(as_of), bottom + total - 24)], colour=BREAK, width=1.0)
-    words = "; ".join(
-        f"{row['label']}: {_day(row['first'], language)} – {_day(row['last'], language)}"
-        for _, row in table.iterrows()
-    )
-    data = table.assign(start=table["first"], end=table["last"])[["group", "label", "start", "end"]]
+        if loose:
+            sheet.rectangle((MARGIN, bottom - 14, MARGIN + 14, bottom - 6), SOFT, edge=SOFT_EDGE, edge_width=0.4)
+            legend = language.t("Pale: only the month or the year of this end is known.")
+            sheet.text(MARGIN + 18, bottom - 12, legend, SMALL)
+    named = [
+        tuple(language.period(text) if isinstance(text, str) else language.t("date not known") for text in ends)
+        for ends in zip(table["start"], table["end"], strict=True)
+    ]
+    words = "; ".join(f"{label}: {a} – {b}" for label, (a, b) in zip(table["label"], named, strict=True))
+    data = table[["group", "label"]].assign(start=[a for a, _ in named], end=[b for _, b in named])
     return MapFigure(sheet.figure, words, data.reset_index(drop=True), title, caption, language.code)
 
 
-def _day(day: object, language: Language) -> str:
-    return language.date(day) if isinstance(day, date) else language.t("date not known")
+def _parsed(text: object) -> Span | None:
+    return Span.parse(text) if isinstance(text, str) else None
 
 
 def _months(
@@ -177,17 +188,23 @@ def _months(
     return y - 16
 
 
-def _span(sheet: Sheet, start: object, end: object, x: Callable[[date], float], y: float) -> None:
-    known = [day for day in (start, end) if isinstance(day, date)]
-    if not known:
+def _span(sheet: Sheet, start: Span | None, end: Span | None, x: Callable[[date], float], y: float) -> None:
+    # solid from the last day it may have started to the first it may have ended; pale where it may have run
+    for each in (start, end):
+        if each is not None and each.first != each.last:
+            box = (x(each.first), y - 4, max(x(each.last + DAY), x(each.first) + 2), y + 4)
+            sheet.rectangle(box, SOFT, edge=SOFT_EDGE, edge_width=0.4)
+    if start and end:
+        a = start.first if start.first == start.last else start.last + DAY
+        b = end.last if end.first == end.last else end.first - DAY
+        if a <= b:
+            sheet.rectangle((x(a), y - 4, max(x(b + DAY), x(a) + 2), y + 4), FILL, edge="none", edge_width=0)
         return
-    a = start if isinstance(start, date) else None
-    b = end if isinstance(end, date) else None
-    if a and b:
-        sheet.rectangle((x(a), y - 4, max(x(b + DAY), x(a) + 2), y + 4), FILL, edge="none", edge_width=0)
+    known = start or end
+    if known is None:
         return
-    at = x(known[0])
-    way = 14.0 if a else -14.0
+    at = x(known.first) if known.first == known.last else (x(known.first) + x(known.last + DAY)) / 2
+    way = 14.0 if start else -14.0
     sheet.circle(at, y, 3.0, fill=FILL.fill, edge=FILL.fill)
     sheet.line([(at, y), (at + way, y)], colour=FILL.fill, width=1.4)
     sheet.polygon([(at + way, y + 3), (at + way * 1.35, y), (at + way, y - 3)], fill=FILL.fill)

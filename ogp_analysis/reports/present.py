@@ -91,7 +91,9 @@ def series_words(table: pd.DataFrame, report: Report) -> str:
 
 
 def span_table(frame: pd.DataFrame, report: Report, group: str = "") -> pd.DataFrame:
-    """Rows for a time line: commitments (``start`` and ``end``) or measures (``first_day``, ``last_day``).
+    """Rows for a time line: commitments or measures, with ``start`` and ``end`` as partial dates.
+
+    ``first`` and ``last`` are the days that they span at most, to choose rows by.
 
     Parameters
     ----------
@@ -100,15 +102,43 @@ def span_table(frame: pd.DataFrame, report: Report, group: str = "") -> pd.DataF
     group : str
         One group for all rows; without it the label of ``category``.
     """
-    if "first_day" in frame:
-        first, last = frame["first_day"], frame["last_day"]
-    else:
-        first = frame["start"].map(lambda text: Span.parse(text).first, na_action="ignore")
-        last = frame["end"].map(lambda text: Span.parse(text).last, na_action="ignore")
+    first = frame["start"].map(lambda text: Span.parse(text).first, na_action="ignore")
+    last = frame["end"].map(lambda text: Span.parse(text).last, na_action="ignore")
     groups = [group] * len(frame) if group else [report.label(code) for code in frame["category"]]
     name = "title" if "title_en" in frame else "name"
-    labels = pair(frame, name, report.language)
-    return pd.DataFrame({"label": labels.to_numpy(), "group": groups, "first": first, "last": last})
+    labels = pair(frame, name, report.language).to_numpy()
+    columns = {"label": labels, "group": groups, "start": frame["start"], "end": frame["end"]}
+    return pd.DataFrame(columns | {"first": first, "last": last})
+
+
+def dated_items(needs: pd.DataFrame, years: pd.Series[Any], report: Report) -> list[str]:
+    """What a reviewer looks for, each with the years that something is known of.
+
+    Parameters
+    ----------
+    needs : DataFrame
+        Rows of ``evidence_needs``.
+    years : Series
+        See :func:`ogp_analysis.quality.evidence_years`.
+    """
+    items = zip(pair(needs, "item", report.language), needs["gap_id"], strict=True)
+    return [f"{item} ({years[gap]})" if years[gap] else item for item, gap in items]
+
+
+def printed_rates(checks: pd.DataFrame, report: Report) -> pd.DataFrame:
+    """Checks of printed rates in the reader's words: tax and year, all sources in one column, and the target.
+
+    A target that no source prints says so behind its amount.
+    """
+    taxes = [f"{report.label(tax)} {year}" for tax, year in zip(checks["tax"], checks["year"], strict=True)]
+    computed = checks["target_state"].notna() & (checks["target_state"] != "measured")
+    targets = [
+        f"{report.language.rupiah(value)} ({report.label(state)})" if flag else report.language.rupiah(value)
+        for value, state, flag in zip(checks["target"], checks["target_state"], computed, strict=True)
+    ]
+    pairs = zip(checks["source_id"], checks["target_source_id"], strict=True)
+    sources = [";".join(dict.fromkeys(each for each in ids if pd.notna(each))) for ids in pairs]
+    return checks.assign(tax_year=taxes, target_text=targets, source_id=sources)
 
 
 def achievement_words(achieved: pd.DataFrame, year: int, report: Report) -> str:

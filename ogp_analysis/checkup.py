@@ -69,11 +69,13 @@ def _totals(case: Case, quarter: Quarter | None) -> str:
 
 def _percents(case: Case, quarter: Quarter | None) -> str:
     checks = quality.printed_percent_checks(case, quarter)
-    lines = [
-        f"  {'agrees ' if row.agrees else 'DIFFERS'}  {row.tax} {row.year}, as of {row.as_of}: "
-        f"printed {row.printed_percent:g}%, {_amount(row.realised)} of {_amount(row.target)} is {row.percent:.2f}%"
-        for row in _rows(checks)
-    ]
+    words = {True: "equal within rounding", False: "DIFFERS", None: "cannot be checked"}
+    lines = []
+    for row in _rows(checks):
+        said = f"{row.tax} {row.year}, as of {row.as_of}: printed {row.printed_percent:g}% ({row.rate_of})"
+        known = None if pd.isna(row.agrees) else bool(row.agrees)
+        sums = "" if known is None else f", {_amount(row.amount)} of {_amount(row.target)} is {row.percent:.2f}%"
+        lines.append(f"  {words[known]:<21}  {said}{sums}")
     return "\n".join(["PRINTED ACHIEVEMENT RATES against every target printed for the year", *lines])
 
 

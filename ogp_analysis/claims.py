@@ -40,7 +40,7 @@ def claim_verdicts(case: Case, quarter: Quarter) -> pd.DataFrame:
     >>> from ogp_analysis import Quarter, load_case
     >>> verdicts = claim_verdicts(load_case("semarang"), Quarter.parse("2023Q4")).set_index("claim_id")
     >>> verdicts.loc[["R08", "R11", "H03"], "verdict"].tolist()
-    ['contradicted', 'contradicted', 'not_checkable']
+    ['contradicted', 'partly', 'not_checkable']
     """
     out = case.until("claims", quarter).reset_index(drop=True)
     evidence = claim_evidence(case, quarter)

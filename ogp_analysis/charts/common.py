@@ -14,6 +14,8 @@ MARGIN = 10.0
 TITLE, LABEL, SMALL = 12.0, 8.0, 7.2
 GRID = "#d9d9d9"
 FILL = Style("#2b7bba")
+SOFT = Style("#c9dff0", "---", "#4a7096")
+SOFT_EDGE = "#4a7096"
 BREAK = "#b2182b"
 
 

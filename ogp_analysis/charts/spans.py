@@ -8,12 +8,25 @@ from datetime import date, timedelta
 
 import pandas as pd
 
-from ogp_analysis.charts.common import BREAK, FILL, GRID, LABEL, MARGIN, SMALL, WIDTH, caption_text, start
+from ogp_analysis.charts.common import (
+    BREAK,
+    FILL,
+    GRID,
+    LABEL,
+    MARGIN,
+    SMALL,
+    SOFT,
+    SOFT_EDGE,
+    WIDTH,
+    caption_text,
+    start,
+)
 from ogp_analysis.errors import ParameterError
 from ogp_analysis.locale import Language
 from ogp_analysis.maps.figure import MapFigure
 from ogp_analysis.maps.palettes import MUTED
 from ogp_analysis.maps.sheet import Sheet, block_size, settings, text_width, wrap
+from ogp_analysis.quarter import Span
 
 
 def timeline(
@@ -29,12 +42,14 @@ def timeline(
 ) -> MapFigure:
     """When things ran, one row each, grouped; an unknown start or end is drawn as a fading arrow.
 
+    An end of which only the month or the year is known is drawn pale over that month or year, and written as one.
+
     Parameters
     ----------
     table : DataFrame
-        ``label``, ``group`` (text, in the reader's language), ``first`` and ``last`` (dates, missing where the
-        source gives none; one of the two is needed). Rows are drawn in the given order under their group. A
-        row that lies wholly outside the axis is not drawn but named in the caption.
+        ``label``, ``group`` (text, in the reader's language), ``start`` and ``end`` (partial dates as text,
+        missing where the source gives none; one of the two is needed). Rows are drawn in the given order under
+        their group. A row that lies wholly outside the axis is not drawn but named in the caption.
     first, last : date
         Ends of the time axis; a bar that goes on beyond has a point there.
     title, language, source, notes
@@ -45,7 +60,7 @@ def timeline(
     Returns
     -------
     MapFigure
-        Its caption explains arrows and the line where there are any.
+        Its caption explains arrows, pale ends and the line where there are any.
 
     Raises
     ------
@@ -65,6 +80,7 @@ def timeline(
     groups = list(dict.fromkeys(drawn["group"]))
     total = sum(heights) + 18 * len(groups) + 20
     axis = _Axis(first, last, left, right)
+    spans = [(_parsed(a), _parsed(b)) for a, b in zip(drawn["start"], drawn["end"], strict=True)]
     with settings():
         sheet, y = start(title, total)
         bottom = y - total + 4
@@ -73,18 +89,19 @@ def timeline(
             sheet.text(MARGIN, y - 11, group, LABEL, weight="bold")
             y -= 18
             for at in [i for i, each in enumerate(drawn["group"]) if each == group]:
-                row = drawn.iloc[at]
                 height = heights[at]
                 middle = y - height / 2
                 sheet.lines(MARGIN, middle + block_size(blocks[at], LABEL)[1] / 2, blocks[at], LABEL)
-                _span(sheet, row["first"], row["last"], axis, middle)
+                _span(sheet, *spans[at], axis, middle)
                 y -= height
         marked = as_of is not None and first <= as_of <= last
         if as_of is not None and marked:
             sheet.line([(axis(as_of), bottom), (axis(as_of), bottom + total - 24)], colour=BREAK, width=1.0)
     said = list(notes)
-    if (drawn["first"].isna() | drawn["last"].isna()).any():
+    if any(a is None or b is None for a, b in spans):
         said.append(language.t("An arrow: only the start or only the end is known."))
+    if any(each is not None and each.first != each.last for span in spans for each in span):
+        said.append(language.t("Pale: only the month or the year of this end is known."))
     if marked:
         said.append(language.t("The line marks the day this page stands at."))
     if len(left_out):
@@ -95,7 +112,10 @@ def timeline(
         )
         said.append(outside)
     words = "; ".join(_row_words(row, language) for _, row in table.iterrows())
-    data = table.assign(start=table["first"], end=table["last"])[["group", "label", "start", "end"]]
+    data = table[["group", "label"]].assign(
+        start=[_named(text, language) for text in table["start"]],
+        end=[_named(text, language) for text in table["end"]],
+    )
     caption = caption_text(language, source, said)
     return MapFigure(sheet.figure, words, data.reset_index(drop=True), title, caption, language.code)
 
@@ -118,12 +138,16 @@ def within(table: pd.DataFrame, first: date, last: date) -> pd.Series:
 
     Examples
     --------
-    >>> spans = pd.DataFrame({"first": [date(2020, 4, 1), date(2023, 8, 28)], "last": [None, date(2023, 9, 30)]})
+    >>> spans = pd.DataFrame({"start": ["2020-04", "2023-08-28"], "end": [None, "2023-09-30"]})
     >>> within(spans, date(2020, 3, 1), date(2021, 12, 31)).tolist()
     [True, False]
     """
-    starts, ends = table["first"].fillna(table["last"]), table["last"].fillna(table["first"])
-    return (starts <= last) & (ends >= first)
+    reached = []
+    for start_text, end_text in zip(table["start"], table["end"], strict=True):
+        a, b = _parsed(start_text), _parsed(end_text)
+        begins, ends = a or b, b or a
+        reached.append(begins is not None and ends is not None and begins.first <= last and ends.last >= first)
+    return pd.Series(reached, index=table.index, dtype=bool)
 
 
 @dataclass(frozen=True)
@@ -141,12 +165,16 @@ class _Axis:
 
 
 def _row_words(row: pd.Series, language: Language) -> str:
-    days = dict.fromkeys(_day(row[name], language) for name in ("first", "last"))
+    days = dict.fromkeys(_named(row[name], language) for name in ("start", "end"))
     return f"{row['label']}: {' – '.join(days)}"
 
 
-def _day(day: object, language: Language) -> str:
-    return language.date(day) if isinstance(day, date) else language.t("date not known")
+def _parsed(text: object) -> Span | None:
+    return Span.parse(text) if isinstance(text, str) else None
+
+
+def _named(text: object, language: Language) -> str:
+    return language.period(text) if isinstance(text, str) else language.t("date not known")
 
 
 def _months(sheet: Sheet, axis: _Axis, y: float, bottom: float, language: Language) -> float:
@@ -166,22 +194,28 @@ def _months(sheet: Sheet, axis: _Axis, y: float, bottom: float, language: Langua
     return y - 16
 
 
-def _span(sheet: Sheet, start: object, end: object, axis: _Axis, y: float) -> None:
-    known = [day for day in (start, end) if isinstance(day, date)]
-    if not known:
+def _span(sheet: Sheet, begun: Span | None, ended: Span | None, axis: _Axis, y: float) -> None:
+    # solid from the last day it may have started to the first it may have ended; pale where it may have run
+    for each in (begun, ended):
+        if each is not None and each.first != each.last and each.last >= axis.first and each.first <= axis.last:
+            box = (axis(each.first), y - 4, max(axis(each.last + DAY), axis(each.first) + 2), y + 4)
+            sheet.rectangle(box, SOFT, edge=SOFT_EDGE, edge_width=0.4)
+    if begun and ended:
+        a = begun.first if begun.first == begun.last else begun.last + DAY
+        b = ended.last if ended.first == ended.last else ended.first - DAY
+        if a <= b and b >= axis.first and a <= axis.last:
+            x0, x1 = axis(a), max(axis(b + DAY), axis(a) + 2)
+            sheet.rectangle((x0, y - 4, x1, y + 4), FILL, edge="none", edge_width=0)
+        if begun.first < axis.first:
+            sheet.polygon([(axis.left - 6, y), (axis.left, y + 4), (axis.left, y - 4)], fill=FILL.fill)
+        if ended.last > axis.last:
+            sheet.polygon([(axis.right + 6, y), (axis.right, y + 4), (axis.right, y - 4)], fill=FILL.fill)
         return
-    a = start if isinstance(start, date) else None
-    b = end if isinstance(end, date) else None
-    if a and b:
-        x0, x1 = axis(a), max(axis(b + DAY), axis(a) + 2)
-        sheet.rectangle((x0, y - 4, x1, y + 4), FILL, edge="none", edge_width=0)
-        if a < axis.first:
-            sheet.polygon([(x0 - 6, y), (x0, y + 4), (x0, y - 4)], fill=FILL.fill)
-        if b > axis.last:
-            sheet.polygon([(x1 + 6, y), (x1, y + 4), (x1, y - 4)], fill=FILL.fill)
+    known = begun or ended
+    if known is None:
         return
-    at = axis(known[0])
-    way = 14.0 if a else -14.0
+    at = axis(known.first) if known.first == known.last else (axis(known.first) + axis(known.last + DAY)) / 2
+    way = 14.0 if begun else -14.0
     sheet.circle(at, y, 3.0, fill=FILL.fill, edge=FILL.fill)
     sheet.line([(at, y), (at + way, y)], colour=FILL.fill, width=1.4)
     sheet.polygon([(at + way, y + 3), (at + way * 1.35, y), (at + way, y - 3)], fill=FILL.fill)

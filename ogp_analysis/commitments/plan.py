@@ -134,9 +134,10 @@ def ratings(case: Case, quarter: Quarter) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        The columns of ``assessments`` with ``member``, ``plan_level`` and the titles of the commitment.
+        The columns of ``assessments`` with the names of the member, ``plan_level`` and the titles.
     """
-    columns = ["commitment_key", "plan_id", "member", "plan_level", "title_en", "title_id"]
+    names = ["member_en", "member_id", "title_en", "title_id"]
+    columns = ["commitment_key", "plan_id", "plan_level", *names]
     out = case.table("assessments").merge(case.table("commitments")[columns], on="commitment_key")
     ends = case.table("plans").set_index("plan_id")["end"]
     when = out["date"].fillna(out["plan_id"].map(ends))

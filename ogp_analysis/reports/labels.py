@@ -115,6 +115,8 @@ LABELS: Mapping[str, str] = {
     "local_call_2022": "OGP Local 2022",
     "local_call_2023": "OGP Local 2023",
     # revenue
+    "realised": "realised",
+    "shortfall": "shortfall",
     "local_taxes": "All local taxes",
     "hotel": "Hotel tax",
     "entertainment": "Entertainment tax",

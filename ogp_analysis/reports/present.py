@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from ogp_analysis import quality
 from ogp_analysis.case import Case
 from ogp_analysis.errors import ParameterError
 from ogp_analysis.locale import Language
@@ -80,91 +79,10 @@ def with_names(table: pd.DataFrame, names: Mapping[str, str], column: str = "ind
     return table.assign(**{f"{column}_name": table[column].map(names)})
 
 
-def district_indicators(case: Case, code: str, report: Report) -> pd.DataFrame:
-    """Everything measured for one kecamatan, latest period of each indicator, beside the city.
-
-    A value's place counts from the highest; kecamatan that share a value share the better place. Places are
-    given only where every kecamatan has a value.
-
-    Returns
-    -------
-    DataFrame
-        ``topic``, ``indicator``, ``indicator_name``, ``period``, ``value``, ``unit``, ``rate``, ``rate_unit``,
-        ``city_rate`` (of the sums), ``place`` and ``of``, ``state``, ``quality``, ``source_id``.
-    """
-    rows = []
-    names = indicator_names(case, report.language)
-    table = case.table("indicators")
-    units = dict(zip(table["indicator"], pair(table, "unit", report.language), strict=True))
-    for _, definition in table.iterrows():
-        indicator = definition["indicator"]
-        periods = case.periods(indicator, report.quarter)
-        known = [p for p in periods if pd.notna(case.values(indicator, p)["value"].loc[code])]
-        if not known:
-            continue
-        period = known[-1]
-        values = case.values(indicator, period)
-        row: dict[str, Any] = {
-            "topic": definition["topic"],
-            "indicator": indicator,
-            "indicator_name": names[indicator],
-            "kind": definition["kind"],
-            "period": period,
-            "value": values.at[code, "value"],
-            "unit": units[indicator],
-            "state": values.at[code, "state"],
-            "quality": values.at[code, "quality"],
-            "source_id": values.at[code, "source_id"],
-        }
-        compared = values["value"]
-        if pd.notna(definition["denominator"]):
-            rates = quality.rate(case, indicator, period)
-            compared = rates["value"]
-            row["rate"] = compared[code]
-            row["rate_unit"] = rate_title(case, indicator, report.language)[1]
-            factor = float(definition["per"]) / (100 if definition["kind"] == "area" else 1)
-            complete = rates.dropna(subset=["numerator", "denominator"])
-            if len(complete) == len(rates):
-                row["city_rate"] = factor * complete["numerator"].sum() / complete["denominator"].sum()
-        if compared.notna().all() and compared.nunique() > 1 and definition["kind"] != "yes_no":
-            row["place"] = int(compared.rank(ascending=False, method="min")[code])
-            row["of"] = len(compared)
-        rows.append(row)
-    columns = ["topic", "indicator", "indicator_name", "kind", "period", "value", "unit", "rate", "rate_unit"]
-    return pd.DataFrame(rows, columns=[*columns, "city_rate", "place", "of", "state", "quality", "source_id"])
-
-
-def topic_table(facts: pd.DataFrame, topic: str, report: Report) -> pd.DataFrame:
-    """The facts of one topic with value, rate, city and place written for the reader."""
-    language = report.language
-    part = facts[facts["topic"] == topic].copy()
-
-    def value(row: pd.Series[Any]) -> str:
-        if row["kind"] == "yes_no":
-            return language.t("yes") if row["value"] else language.t("no")
-        return f"{language.number(row['value'])} {row['unit']}"
-
-    def ratio(number: Any, unit: Any) -> str:
-        if pd.isna(number) or pd.isna(unit):
-            return "—"
-        text = language.number(float(str(number)), 2)
-        return f"{text}%" if unit == "%" else f"{text} {unit}"
-
-    def place(row: pd.Series[Any]) -> str:
-        if pd.isna(row["place"]):
-            return "—"
-        return language.t("{place} of {all}", place=int(row["place"]), all=int(row["of"]))
-
-    rows = [row for _, row in part.iterrows()]
-    part["value_text"] = [value(row) for row in rows]
-    part["rate_text"] = [ratio(row["rate"], row["rate_unit"]) for row in rows]
-    part["city_text"] = [ratio(row["city_rate"], row["rate_unit"]) for row in rows]
-    part["place_text"] = [place(row) for row in rows]
-    return part
-
-
 def span_table(frame: pd.DataFrame, report: Report, group: str = "") -> pd.DataFrame:
-    """Rows for a time line: commitments (``start`` and ``end``) or measures (``first_day``, ``last_day``).
+    """Rows for a time line: commitments or measures, with ``start`` and ``end`` as partial dates.
+
+    ``first`` and ``last`` are the days that they span at most, to choose rows by.
 
     Parameters
     ----------
@@ -173,15 +91,43 @@ def span_table(frame: pd.DataFrame, report: Report, group: str = "") -> pd.DataF
     group : str
         One group for all rows; without it the label of ``category``.
     """
-    if "first_day" in frame:
-        first, last = frame["first_day"], frame["last_day"]
-    else:
-        first = frame["start"].map(lambda text: Span.parse(text).first, na_action="ignore")
-        last = frame["end"].map(lambda text: Span.parse(text).last, na_action="ignore")
+    first = frame["start"].map(lambda text: Span.parse(text).first, na_action="ignore")
+    last = frame["end"].map(lambda text: Span.parse(text).last, na_action="ignore")
     groups = [group] * len(frame) if group else [report.label(code) for code in frame["category"]]
     name = "title" if "title_en" in frame else "name"
-    labels = pair(frame, name, report.language)
-    return pd.DataFrame({"label": labels.to_numpy(), "group": groups, "first": first, "last": last})
+    labels = pair(frame, name, report.language).to_numpy()
+    columns = {"label": labels, "group": groups, "start": frame["start"], "end": frame["end"]}
+    return pd.DataFrame(columns | {"first": first, "last": last})
+
+
+def dated_items(needs: pd.DataFrame, years: pd.Series[Any], report: Report) -> list[str]:
+    """What a reviewer looks for, each with the years that something is known of.
+
+    Parameters
+    ----------
+    needs : DataFrame
+        Rows of ``evidence_needs``.
+    years : Series
+        See :func:`ogp_analysis.quality.evidence_years`.
+    """
+    items = zip(pair(needs, "item", report.language), needs["gap_id"], strict=True)
+    return [f"{item} ({years[gap]})" if years[gap] else item for item, gap in items]
+
+
+def printed_rates(checks: pd.DataFrame, report: Report) -> pd.DataFrame:
+    """Checks of printed rates in the reader's words: tax and year, all sources in one column, and the target.
+
+    A target that no source prints says so behind its amount.
+    """
+    taxes = [f"{report.label(tax)} {year}" for tax, year in zip(checks["tax"], checks["year"], strict=True)]
+    computed = checks["target_state"].notna() & (checks["target_state"] != "measured")
+    targets = [
+        f"{report.language.rupiah(value)} ({report.label(state)})" if flag else report.language.rupiah(value)
+        for value, state, flag in zip(checks["target"], checks["target_state"], computed, strict=True)
+    ]
+    pairs = zip(checks["source_id"], checks["target_source_id"], strict=True)
+    sources = [";".join(dict.fromkeys(each for each in ids if pd.notna(each))) for ids in pairs]
+    return checks.assign(tax_year=taxes, target_text=targets, source_id=sources)
 
 
 def achievement_words(achieved: pd.DataFrame, year: int, report: Report) -> str:

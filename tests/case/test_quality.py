@@ -107,3 +107,39 @@ def test_what_is_known_grows_with_time(semarang):
     assert before["banpres"].sum() == 0
     assert after["banpres"].sum() == 16
     assert after["pbb"].sum() == 0
+
+
+def test_a_printed_rate_of_the_shortfall_fits_the_target_that_adds_up(semarang):
+    rates = quality.printed_percent_checks(semarang)
+    short = rates[rates["rate_of"] == "shortfall"].set_index("target")
+    assert short["printed_percent"].unique().tolist() == [14.29]
+    assert short["agrees"].to_dict() == {490e9: False, 416e9: False, 537e9: False, 527.5e9: True, 527e9: True}
+
+
+def test_rates_printed_beside_a_target_alone_are_listed_and_not_judged(semarang):
+    rates = quality.printed_percent_checks(semarang)
+    alone = rates[rates["rate_of"] == "amount_not_printed"]
+    revenue = semarang.table("revenue")
+    printed = revenue[(revenue["kind"] == "target") & revenue["printed_percent"].notna()]
+    assert alone["printed_percent"].tolist() == printed["printed_percent"].tolist()
+    assert len(alone) == 6
+    assert alone[["amount", "percent", "agrees"]].isna().all(axis=None)
+
+
+def test_no_printed_rate_is_left_out(semarang):
+    revenue = semarang.table("revenue")
+    printed = revenue[revenue["printed_percent"].notna()]
+    rates = quality.printed_percent_checks(semarang)
+    keys = ["tax", "year", "as_of", "printed_percent", "source_id"]
+    assert set(map(tuple, rates[keys].to_numpy())) == set(map(tuple, printed[keys].to_numpy()))
+    without_target = rates[rates["target"].isna()]
+    assert without_target["printed_percent"].tolist() == [74.22]  # land tax 2024: no target was found
+    assert without_target["agrees"].isna().all()
+
+
+def test_what_is_known_carries_its_years(semarang):
+    years = quality.evidence_years(semarang, Quarter(2023, 4))
+    known = quality.evidence_matrix(semarang, Quarter(2023, 4)).any()
+    assert (years != "").to_dict() == known.to_dict()
+    assert years[["poverty", "banpres", "dengue"]].tolist() == ["2011", "2020", "2021–2023"]
+    assert quality.evidence_years(semarang, Quarter(2020, 3))["covid-active"] == "2020"

@@ -43,7 +43,7 @@ def test_counts_of_2015(published_2015):
 def test_disagreements_of_2015(published_2015):
     odd = published_2015.disagreements
     assert odd["column"].unique().tolist() == ["Projected Completion"]
-    assert odd[["text", "code"]].drop_duplicates().values.tolist() == [["Withdrawn", "NA"]]
+    assert odd[["text", "code"]].drop_duplicates().to_numpy().tolist() == [["Withdrawn", "NA"]]
     assert len(odd) == 4
     assert published_2015.unreadable.empty
 

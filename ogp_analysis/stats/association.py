@@ -184,7 +184,7 @@ def association(x: pd.Series, y: pd.Series) -> Association:
         chi_p=float(chi.pvalue),
         smallest_expected=float(expected.min()),
         chi_square_fits=_fits(expected),
-        cramers_v=float(np.sqrt(chi.statistic / (pair.n * (min(table.shape) - 1)))),
+        cramers_v=min(1.0, float(np.sqrt(chi.statistic / (pair.n * (min(table.shape) - 1))))),
     )
     if not pair.ordered:
         return found(reason=LABELS["unordered"])

@@ -51,7 +51,7 @@ def matched(first: pd.Series, second: pd.Series, names: tuple[str, str]) -> pd.S
     for one, name in zip((first, second), names, strict=True):
         if not isinstance(one, pd.Series):
             raise ParameterError(f"'{name}' is a {type(one).__name__}.", hint="Give a pandas Series.")
-        if one.index.hasnans:
+        if one.index.to_frame().isna().to_numpy().any():
             raise ParameterError(f"A label of '{name}' is missing.", hint="Give every unit a label of its own.")
         if not one.index.is_unique:
             twice = one.index[one.index.duplicated()].unique()

@@ -86,8 +86,9 @@ class Pair:
             )
         out = np.zeros(shape, dtype=np.int64)
         np.add.at(out, (layer[self.complete], self.rows, self.columns), 1)
-        flat = out.reshape(layers, -1)
-        return np.asarray(out[np.lexsort(flat.T[::-1])] if flat.size else out)
+        if not out.size:
+            return out
+        return np.asarray(out[np.lexsort(out.reshape(layers, -1).T[::-1])])
 
 
 def pair_up(x: pd.Series, y: pd.Series, names: tuple[str, str]) -> Pair:

@@ -108,7 +108,9 @@ def standing(
     need_level(level)
     k, n = _group(group_counts, group_totals, label)
     (own_k,), (own_n,) = counts_of(count, total)
-    if not own_n > 0:
+    if np.isnan(own_k + own_n):
+        raise ParameterError("The count of the unit is missing.", hint="Without it there is no standing: say so.")
+    if own_n == 0:
         raise ParameterError("The unit has no cases.", hint="Without cases it has no standing: say so.")
     left_out = int((n == 0).sum())
     k, n = k[n > 0], n[n > 0]

@@ -163,7 +163,7 @@ def _fit(k: Floats, n: Floats) -> tuple[float, float]:
         t = np.exp(log_t)
         return -_likelihood(_best_mean(yes, no, t), t, yes, no, all_cases)
 
-    grid = np.linspace(*SEARCH, 97)
+    grid = np.linspace(*SEARCH, 49)
     best = int(np.argmin([loss(point) for point in grid]))
     ends = grid[max(best - 1, 0)], grid[min(best + 1, len(grid) - 1)]
     found = minimize_scalar(loss, bounds=ends, method="bounded", options={"xatol": 1e-9})

@@ -113,6 +113,17 @@ def test_an_outlier_is_not_drawn_into_a_group_that_is_alike():
     assert standing(1, 15, counts, totals).decided
 
 
+def test_an_outlier_is_not_drawn_into_a_group_that_is_nearly_alike():
+    # the group alone has a strength of hundreds of cases, which would outweigh the unit's own 45
+    counts = pd.Series([18, 17, 16, 15, 14, 14, 13, 12, 11, 11, 10, 10, 10, 10, 10, 9, 8, 7])
+    totals = pd.Series(45, index=counts.index)
+    assert 500 < shrink(counts, totals).strength < np.inf
+    result = standing(1, 45, counts, totals)
+    assert result.prior == "group"
+    assert result.decided
+    assert result.high < 20
+
+
 def test_units_of_a_league_are_rarely_decided_wrongly():
     generator = np.random.default_rng(2)
     wrong = decided = 0

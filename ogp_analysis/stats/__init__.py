@@ -1,1 +1,6 @@
-"""Statistics that know nothing of promises, measures or members."""
+"""Statistics fit for few cases, which know nothing of promises, measures or members.
+
+``groups`` two small groups by exact permutation; ``proportions`` shares and their intervals; ``shrinkage`` rates
+of small members drawn towards their common mean; ``association`` two ordered ratings of the same cases;
+``standing`` the place of one unit among others. Import the module you need: each loads only what it uses.
+"""

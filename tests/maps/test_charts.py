@@ -97,10 +97,10 @@ def measures():
         {
             "label": ["Masks", "Waiver", "Parcels"],
             "group": ["Health", "Tax", "Aid"],
-            "first": [date(2020, 4, 1), date(2023, 8, 28), None],
-            "last": [date(2020, 6, 30), date(2023, 9, 30), date(2020, 6, 30)],
+            "start": ["2020-04-01", "2023-08-28", None],
+            "end": ["2020-06-30", "2023-09-30", "2020-06-30"],
         }
-    ).astype({"first": object, "last": object})
+    )
 
 
 def time_line(table, last=date(2021, 12, 31), language=ENGLISH, **more):
@@ -142,7 +142,7 @@ def test_a_time_line_of_nothing_is_refused(measures):
 
 def test_a_bar_that_goes_on_beyond_the_axis_has_a_point_there(measures):
     whole = measures.iloc[[0]]
-    cut = whole.assign(last=[date(2022, 6, 30)])
+    cut = whole.assign(end=["2022-06-30"])
     assert len(patches(time_line(whole).figure, FILL.fill)) == 1
     assert len(patches(time_line(cut).figure, FILL.fill)) == 2
 
@@ -151,9 +151,7 @@ def every_chart(language, source="BPS"):
     amounts = pd.DataFrame({"label": ["Parcels", "Cards"], "value": [1200.0, np.nan]})
     known = pd.DataFrame({"a": [True, False], "b": [False, False]})
     years = pd.DataFrame({"year": [2020, 2021], "value": [1.0, 2.0], "break_before": [False, True]})
-    spans = pd.DataFrame(
-        {"label": ["Masks"], "group": ["Health"], "first": [date(2020, 4, 1)], "last": [date(2020, 6, 30)]}
-    )
+    spans = pd.DataFrame({"label": ["Masks"], "group": ["Health"], "start": ["2020-04-01"], "end": ["2020-06-30"]})
     texts = {"title": "Figures", "language": language, "source": source, "notes": ["A remark."]}
     return [
         charts.bars(amounts, **texts),

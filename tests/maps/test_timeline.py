@@ -10,6 +10,7 @@ from matplotlib.colors import to_hex
 from matplotlib.patches import Rectangle
 
 from ogp_analysis import charts
+from ogp_analysis.charts import common
 from ogp_analysis.locale import get_language
 
 
@@ -21,7 +22,7 @@ def drawn(start: str | None, end: str | None, language: str = "en"):
         last=date(2020, 12, 31),
         title="t",
         language=get_language(language),
-        caption="c",
+        source="s",
     )
 
 
@@ -52,10 +53,10 @@ def test_an_end_that_is_not_known_says_so():
 def test_days_are_drawn_solid_and_months_pale():
     exact = drawn("2020-04-01", "2020-06-30")
     loose = drawn("2020-04", "2020-06")
-    assert boxes(exact, charts.SOFT.fill) == []
-    ((left, right),) = boxes(exact, charts.FILL.fill)
-    april, june = boxes(loose, charts.SOFT.fill)
-    ((may_left, may_right),) = boxes(loose, charts.FILL.fill)
+    assert boxes(exact, common.SOFT.fill) == []
+    ((left, right),) = boxes(exact, common.FILL.fill)
+    april, june = boxes(loose, common.SOFT.fill)
+    ((may_left, may_right),) = boxes(loose, common.FILL.fill)
     # the whole is as long as with exact days; only May, between the two months, is sure
     assert (april[0], june[1]) == pytest.approx((left, right))
     assert (may_left, may_right) == pytest.approx((april[1], june[0]))
@@ -64,12 +65,11 @@ def test_days_are_drawn_solid_and_months_pale():
 
 def test_one_month_alone_has_no_sure_day():
     figure = drawn("2020-04", "2020-04")
-    assert boxes(figure, charts.FILL.fill) == []
-    assert len(set(boxes(figure, charts.SOFT.fill))) == 1
+    assert boxes(figure, common.FILL.fill) == []
+    assert len(set(boxes(figure, common.SOFT.fill))) == 1
 
 
 def test_the_pale_colour_is_explained_where_it_is_used():
     legend = "Pale: only the month or the year of this end is known."
     for start, expected in [("2020-04", True), ("2020-04-01", False)]:
-        (axes,) = drawn(start, "2020-06-30").figure.axes
-        assert (legend in [text.get_text() for text in axes.texts]) is expected
+        assert (legend in drawn(start, "2020-06-30").caption) is expected

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -91,7 +92,12 @@ def funnel(ratings: pd.DataFrame, *, stage: Stage = "latest") -> pd.DataFrame:
     [2, 2, 1, 1]
     """
     found = binding_constraint(ratings, stage=stage)
-    # the gate at which an undecided commitment stopped is the first it has no answer for
+    undecided_at = gate_reached(ratings, stage=stage).where(~rated(found))
+    return gates_from_counts(found.value_counts().to_dict(), undecided_at.value_counts().to_dict(), len(ratings))
+
+
+def gate_reached(ratings: pd.DataFrame, *, stage: Stage = "latest") -> pd.Series:
+    """The first gate that has no answer for a commitment: where one that is undecided stopped."""
     stops = pd.DataFrame(
         {
             "specificity": decide(ratings, "verifiable").isna(),
@@ -100,15 +106,24 @@ def funnel(ratings: pd.DataFrame, *, stage: Stage = "latest") -> pd.DataFrame:
             "completion": ~rated(_completion(ratings, stage)),
         }
     )
-    undecided_at = stops.idxmax(axis=1).where(~rated(found))
+    return stops.idxmax(axis=1).rename("gate")
+
+
+def gates_from_counts(failed: Mapping[str, int], undecided: Mapping[str, int], total: int) -> pd.DataFrame:
+    """The funnel from the numbers that failed at each gate and that each gate could not decide.
+
+    Returns
+    -------
+    DataFrame
+        As :func:`funnel`.
+    """
     rows = []
-    reached = len(ratings)
+    reached = total
     for gate in GATES:
-        undecided = int((undecided_at == gate).sum())
-        failed = int((found == gate).sum())
-        passed = reached - undecided - failed
-        share = passed / (passed + failed) if passed + failed else np.nan
-        rows.append((gate, reached, undecided, failed, passed, share))
+        open_, lost = int(undecided.get(gate, 0)), int(failed.get(gate, 0))
+        passed = reached - open_ - lost
+        share = passed / (passed + lost) if passed + lost else np.nan
+        rows.append((gate, reached, open_, lost, passed, share))
         reached = passed
     columns = ["gate", "reached", "undecided", "failed", "passed", "share"]
     return pd.DataFrame(rows, columns=columns).set_index("gate")

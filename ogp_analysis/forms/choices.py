@@ -9,7 +9,7 @@ from ogp_analysis.case import Case
 from ogp_analysis.forms.layout import TABLES
 from ogp_analysis.forms.words import LABELS
 from ogp_analysis.locale import Language
-from ogp_analysis.scales import VARIABLES, scale
+from ogp_analysis.scales import VARIABLES, Label, normalised, scale
 from ogp_analysis.tables import table_specs
 
 #: Columns that hold a label of a published scale under an ``enum``: shown in the words of the scale.
@@ -79,8 +79,9 @@ def all_choices(case: Case, language: Language) -> AllChoices:
     for table in TABLES:
         for field in table_specs()[table].fields:
             if (table, field.name) in SCALES:
-                words = _labels(SCALES[table, field.name], language)
-                shown = {value: words[value] for value in field.enum or ()}
+                own = scale(SCALES[table, field.name])
+                labels = {value: own.label(own.by_spelling[normalised(value)]) for value in field.enum or ()}
+                shown = {value: word(label, language) for value, label in labels.items()}
             elif field.enum:
                 shown = {value: language.t(LABELS[value]) for value in field.enum}
             elif field.refers == ("districts", "code_bps"):
@@ -96,4 +97,9 @@ def all_choices(case: Case, language: Language) -> AllChoices:
 
 
 def _labels(key: str, language: Language) -> dict[str, str]:
-    return {label.en: label.id if language.code == "id" else label.en for label in scale(key).labels}
+    return {label.en: word(label, language) for label in scale(key).labels}
+
+
+def word(label: Label, language: Language) -> str:
+    """A label of a scale in the reader's language."""
+    return label.id if language.code == "id" else label.en

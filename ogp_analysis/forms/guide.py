@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from ogp_analysis import __version__
 from ogp_analysis.case import Case
-from ogp_analysis.forms.choices import SCALES
+from ogp_analysis.forms.choices import SCALES, word
 from ogp_analysis.forms.layout import columns
 from ogp_analysis.forms.words import LABELS, TITLES
 from ogp_analysis.locale import Language
-from ogp_analysis.scales import VARIABLES, scale
+from ogp_analysis.scales import VARIABLES, normalised, scale
 from ogp_analysis.tables import table_specs
 
 #: A line of the guide: its style (title, heading, text, label) and its one or two cells.
@@ -80,7 +80,6 @@ def _scale_lines(title: str, key: str, language: Language, only: tuple[str, ...]
     own = scale(key)
     lines: list[Line] = [("subheading", title, language.t(own.asks))]
     for label in own.labels:
-        if only is None or label.en in only:
-            shown = label.id if language.code == "id" else label.en
-            lines.append(("label", shown, language.t(label.means)))
+        if only is None or normalised(label.en) in map(normalised, only):
+            lines.append(("label", word(label, language), language.t(label.means)))
     return lines

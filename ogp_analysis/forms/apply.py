@@ -116,12 +116,11 @@ def import_form(path: Path, case: str | Path | None = None, *, dry_run: bool = F
         for name, table in merged.items()
         if table.alters
     }
-    found = [*reading.problems, *(each for table in merged.values() for each in table.problems)]
     with tempfile.TemporaryDirectory(prefix="ogp-form-") as beside:
         staged = Path(beside) / into.id
         staged.mkdir()
         stage(into, new, staged)
-        problems = check(into, staged, sheets, merged, found)
+        problems = check(into, staged, sheets, merged, reading.problems)
     if problems:
         raise _failed(path, problems, merged)
     moved = [name for name in sheets if tables[name].sha256 != stamp.tables[name]]

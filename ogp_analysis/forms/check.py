@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -29,9 +29,11 @@ def stage(case: Case, new: Mapping[str, bytes], folder: Path) -> None:
 
 
 def check(
-    case: Case, staged: Path, sheets: Mapping[str, Sheet], merged: Mapping[str, Merged], found: Iterable[Problem]
+    case: Case, staged: Path, sheets: Mapping[str, Sheet], merged: Mapping[str, Merged], read: Sequence[Problem]
 ) -> list[Problem]:
-    """Every problem of a form: those found so far, and what the checks of the case say of the staged tables.
+    """Every problem of a form: of its cells, of the merge, and of the case as it would be.
+
+    A cell is told once: what only follows from an earlier problem of its row is left out.
 
     Parameters
     ----------
@@ -40,15 +42,15 @@ def check(
     staged : Path
         Folder of the case as it would be.
     sheets, merged : mapping by table
-    found : iterable of Problem
-        From reading and merging. What follows from them is not told again.
+    read : sequence of Problem
+        From reading the cells.
 
     Returns
     -------
     list of Problem
         By sheet and row; empty when the case as it would be passes every check that ``load_case`` makes.
     """
-    own = list(found)
+    clashes = [each for table in merged.values() for each in table.problems]
     later: list[Problem] = []
     frames = {name: case.table(name) for name in case.tables}
     for name, table in merged.items():
@@ -60,27 +62,29 @@ def check(
         frame = pd.DataFrame([dict(row.cells) for row in table.rows], columns=columns, dtype="string")
         frames[name] = frame.mask(frame == "")
     later += reference_problems(frames)
-    if not own and not later:
+    if not read and not clashes and not later:
         try:
             load_case(staged)  # what build and check would do, on the very bytes that would be written
         except DataError as error:
             later += error.problems
     later = [_placed(each, sheets, merged) for each in later] + _milestone_problems(sheets, merged)
-    whole_rows = {(each.file, each.row) for each in own if each.column is None}
-    cells = {(each.file, each.row, each.column) for each in own}
-    own += [
-        each for each in dict.fromkeys(later) if (each.file, each.row) not in whole_rows and not _told(each, cells)
+    told = list(read)
+    told += [each for each in clashes if not any(_follows(each, earlier) for earlier in read)]
+    clashed = {(each.file, each.row) for each in clashes}
+    told += [
+        each
+        for each in dict.fromkeys(later)
+        if (each.file, each.row) not in clashed and not any(_follows(each, earlier) for earlier in read)
     ]
     order = {f"sheet '{sheet.title}'": at for at, sheet in enumerate(sheets.values())}
-    return sorted(own, key=lambda each: (order.get(each.file, len(order)), each.file, each.row or 0))
+    return sorted(told, key=lambda each: (order.get(each.file, len(order)), each.file, each.row or 0))
 
 
-def _told(later: Problem, cells: set[tuple[str, int | None, str | None]]) -> bool:
-    """Whether a cell has a problem already, alone or among others ("these cells filled too")."""
-    return any(
-        (file, row) == (later.file, later.row) and later.column is not None and later.column in (column or "")
-        for file, row, column in cells
-    )
+def _follows(later: Problem, earlier: Problem) -> bool:
+    """Whether a problem is of a cell, or of a row, that has one already."""
+    if (later.file, later.row) != (earlier.file, earlier.row):
+        return False
+    return earlier.column is None or later.column is None or later.column in earlier.column
 
 
 def _placed(each: Problem, sheets: Mapping[str, Sheet], merged: Mapping[str, Merged]) -> Problem:

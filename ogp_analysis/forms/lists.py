@@ -65,7 +65,7 @@ def _validate(sheet: Any, letter: str, formula: str, *, strict: bool) -> None:
     from openpyxl.worksheet.datavalidation import DataValidation
 
     # a reference is checked at the import: the row that it names may be typed in after it
-    rule = DataValidation(type="list", formula1=f"={formula}", allow_blank=True, showErrorMessage=strict)
+    rule = DataValidation(type="list", formula1=formula, allow_blank=True, showErrorMessage=strict)
     rule.add(f"{letter}{FIRST_ROW}:{letter}{_last(sheet)}")
     sheet.add_data_validation(rule)
 

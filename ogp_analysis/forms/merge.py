@@ -74,6 +74,7 @@ class _Merger:
         self.origins: dict[int, FormRow] = {}
         self.replaced: dict[int, FormRow] = {}
         self.gone: set[int] = set()
+        self.repeated: set[int] = set()
         self.out = Merged()
 
     def key_of(self, cells: Mapping[str, str]) -> tuple[str, ...]:
@@ -107,6 +108,7 @@ class _Merger:
         for row in form:
             key = self.key_of(row.cells)
             if key in first:
+                self.repeated.add(row.number)
                 words = f"a key that no other row has; row {first[key]} has it too"
                 shown = " | ".join(key)
                 self.out.problems.append(problem(self.sheet, row.number, list(self.key), shown, words))
@@ -121,7 +123,7 @@ class _Merger:
             if now is None:
                 return
             if now.cells != before:
-                self._clash(row, now.cells, "taken out here and changed in the case")
+                self._clash(row, now.cells, "taken out here and changed in the case since the form was written")
             self.gone.add(self.places[key])
             self.out.removed.append(row)
         elif row.cells == before or (now is not None and row.cells == now.cells):
@@ -129,10 +131,10 @@ class _Merger:
         elif now is None:
             same = self.at(self.key_of(row.cells))
             if same is None or same.cells != row.cells:  # else: taken in already, by an earlier import
-                self._clash(row, None, "changed here and taken out of the case")
+                self._clash(row, None, "changed here and taken out of the case since the form was written")
         else:
             if now.cells != before:
-                self._clash(row, now.cells, "changed here and in the case")
+                self._clash(row, now.cells, "changed here and in the case since the form was written")
             self.replaced[self.places[key]] = row
             self.out.changed.append(row)
 
@@ -142,8 +144,9 @@ class _Merger:
         if now is None or self.places[key] in self.gone or self.places[key] in self.replaced:
             self.out.added.append(row)
         elif now.cells != row.cells:
-            what = "new here, while the case has a row with this key"
-            self._clash(row, now.cells, what + (" already" if key in self.base_keys else " by now"))
+            since = "when the form was written" if key in self.base_keys else "since the form was written"
+            if row.number not in self.repeated:
+                self._clash(row, now.cells, f"new here, and the case had a row with this key {since}")
             self.out.added.append(row)
         else:
             self.origins[self.places[key]] = row
@@ -152,8 +155,5 @@ class _Merger:
         differ = [name for name in row.cells if now is None or row.cells[name] != now[name]] or list(self.key)
         name = differ[0]
         held = "" if now is None else f" The case has {shortened(now[name])!r}."
-        words = (
-            f"a row that changed on one side only: it was {what} since the form was written.{held}"
-            " Enter it in a new form"
-        )
+        words = f"a row that changed on one side only: this one was {what}.{held} Enter it in a new form"
         self.out.problems.append(problem(self.sheet, row.number, name, row.cells[name], words))

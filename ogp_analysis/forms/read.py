@@ -125,7 +125,8 @@ def _row(
     if remove and remove not in ("x", "X"):
         found.append(problem(sheet, number, REMOVE, remove, "x, or nothing"))
     if mark and mark not in base:
-        found.append(problem(sheet, number, ROW, mark, "the number that the form was written with, or nothing"))
+        words = f"the number that the form put into the hidden column {ROW}, or nothing there"
+        found.append(Problem(f"sheet '{sheet.title}'", number, None, mark, words))
         mark = ""
     if remove in ("x", "X"):
         return FormRow(sheet.title, number, mark, True, cells) if mark else None

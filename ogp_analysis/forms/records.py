@@ -76,10 +76,13 @@ def rendered(table: Records, rows: Iterable[tuple[str | None, Mapping[str, str]]
     parts = [table.head]
     for raw, cells in rows:
         if raw is None:
-            out = io.StringIO(newline="")
-            csv.writer(out, lineterminator=table.line_end).writerow([cells[name] for name in table.columns])
-            raw = out.getvalue()
+            raw = ",".join(_quoted(cells[name]) for name in table.columns) + table.line_end
         if not parts[-1].endswith(("\n", "\r")):  # the last line of a file may have no end
             parts[-1] += table.line_end
         parts.append(raw)
     return "".join(parts).encode("utf-8")
+
+
+def _quoted(text: str) -> str:
+    # csv.writer leaves a carriage return bare where lines end with a line feed, and the row comes apart
+    return '"' + text.replace('"', '""') + '"' if any(mark in text for mark in ',"\r\n') else text

@@ -125,7 +125,12 @@ def _sheet(sheet: Any, table: str, technical: int, cells: Mapping[tuple[int, int
     for (row, at), cell in sorted(cells.items(), key=lambda item: item[0]):
         if row > technical and at in names:
             rows.setdefault(row, {})[at] = cell
-    merged = tuple((area.min_row, str(area)) for area in sheet.merged_cells.ranges if area.max_row > technical)
+    merged = tuple(
+        (row, str(area))
+        for area in sheet.merged_cells.ranges
+        for row in rows
+        if max(area.min_row, technical + 1) <= row <= area.max_row
+    )
     hidden = sum(1 for row in rows if row in sheet.row_dimensions and sheet.row_dimensions[row].hidden)
     others = sorted(
         {cell.column_letter for (row, at), cell in cells.items() if row > technical and at not in names}

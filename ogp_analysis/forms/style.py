@@ -13,7 +13,10 @@ from ogp_analysis.forms.layout import (
     Column,
 )
 
-INK, PALE, HEAD, KEY = "FF1F2933", "FF667381", "FFDCE6F0", "FFFBE8C8"
+INK, PALE, HEAD, KEY = "FF1F2933", "FF52606D", "FFDCE6F0", "FFFBE8C8"
+FACE = "Calibri"
+#: Height of a line of text, and the most lines that a row shows at first, in points.
+LINE, MOST_LINES = 15, 8
 
 
 def style_guide(sheet: Any, styles: Sequence[str]) -> None:
@@ -21,9 +24,9 @@ def style_guide(sheet: Any, styles: Sequence[str]) -> None:
     from openpyxl.styles import Alignment, Font
 
     fonts = {
-        "title": Font(size=16, bold=True, color=INK),
-        "heading": Font(size=13, bold=True, color=INK),
-        "subheading": Font(bold=True, color=INK),
+        "title": Font(name=FACE, size=16, bold=True, color=INK),
+        "heading": Font(name=FACE, size=13, bold=True, color=INK),
+        "subheading": Font(name=FACE, bold=True, color=INK),
     }
     sheet.column_dimensions["A"].width = 46
     sheet.column_dimensions["B"].width = 74
@@ -38,7 +41,9 @@ def style_guide(sheet: Any, styles: Sequence[str]) -> None:
                 cell.font = fonts[style]
         text = str(sheet.cell(number, 1).value or "")
         if style == "text" and len(text) > 125:  # rows with merged cells do not grow on their own
-            sheet.row_dimensions[number].height = 15 * (1 + len(text) // 125)
+            sheet.row_dimensions[number].height = LINE * (1 + len(text) // 125)
+    sheet.row_dimensions[1].height = 26
+    _fit_width(sheet)
 
 
 def style_sheet(sheet: Any, fields: Sequence[Column]) -> None:
@@ -54,25 +59,32 @@ def style_sheet(sheet: Any, fields: Sequence[Column]) -> None:
         whole.width, whole.number_format, whole.alignment = width, "@", wrapped
         required = 1 < at < last and fields[at - 2].field.required
         for row, font in (
-            (HEADING_ROW, Font(bold=True, color=INK)),
-            (TECHNICAL_ROW, Font(color=PALE, size=8)),
-            (SMALL_PRINT_ROW, Font(color=PALE, size=9, italic=True)),
+            (HEADING_ROW, Font(name=FACE, bold=True, color=INK)),
+            (TECHNICAL_ROW, Font(name=FACE, color=PALE, size=8)),
+            (SMALL_PRINT_ROW, Font(name=FACE, color=PALE, size=9, italic=True)),
         ):
             cell = sheet.cell(row, at)
             cell.font, cell.alignment = font, wrapped
             cell.fill = PatternFill("solid", fgColor=KEY if required and row == HEADING_ROW else HEAD)
     for row in sheet.iter_rows(min_row=FIRST_ROW, max_col=last):
-        for cell in row:
+        lines = 1
+        for cell, width in zip(row, widths, strict=True):
             cell.alignment, cell.number_format = wrapped, "@"
+            lines = max(lines, *(1 + len(line) // width for line in str(cell.value or "").split("\n")))
+        # no program fits the height of rows that another one wrote
+        sheet.row_dimensions[row[0].row].height = LINE * min(lines, MOST_LINES)
     sheet.column_dimensions[get_column_letter(last)].hidden = True
     sheet.row_dimensions[TECHNICAL_ROW].hidden = True
     sheet.row_dimensions[HEADING_ROW].height = 32
-    sheet.row_dimensions[SMALL_PRINT_ROW].height = 50
+    sheet.row_dimensions[SMALL_PRINT_ROW].height = 64
     sheet.freeze_panes = sheet.cell(FIRST_ROW, 3)
     sheet.page_setup.orientation = "landscape"
+    sheet.print_title_rows = f"{HEADING_ROW}:{SMALL_PRINT_ROW}"
+
+
+def _fit_width(sheet: Any) -> None:
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
-    sheet.print_title_rows = f"{HEADING_ROW}:{SMALL_PRINT_ROW}"
 
 
 def _width(column: Column) -> int:

@@ -143,7 +143,9 @@ def _failed(path: Path, problems: Sequence[Problem], merged: Mapping[str, Merged
         writer.writerow(["sheet", "row", "column", "found", "expected"])
         for each in problems:
             sheet = each.file.removeprefix("sheet '").removesuffix("'")
-            writer.writerow([sheet, each.row, each.column, each.value, each.expected])
+            # a spreadsheet program that opens the list must not compute what somebody typed
+            found = f"'{each.value}" if each.value and each.value[0] in "=+-@" else each.value
+            writer.writerow([sheet, each.row, each.column, found, each.expected])
     good = 0
     for name, table in merged.items():
         rows = [row for row in [*table.changed, *table.added] if (f"sheet '{row.sheet}'", row.number) not in bad]

@@ -285,6 +285,7 @@ def test_failures_and_good_rows_are_kept_beside_the_workbook(form, fixed_folder,
     book.put("progress", 6, "date", "31-02-2023")
     book.put("progress", 6, "finding_en", "= in the failing row")
     book.put("progress", 7, "date", "2025-08")
+    book.put("progress", 8, "confidence", "=1+1")
     good = book.add(
         "sources", source_id="lembaga-1", publisher="Lembaga", kind="badan pemantau", seen="2026-01-05"
     )
@@ -302,6 +303,7 @@ def test_failures_and_good_rows_are_kept_beside_the_workbook(form, fixed_folder,
         failures = list(csv.DictReader(file))
     assert [(row["sheet"], row["row"], row["column"], row["found"]) for row in failures] == [
         ("Kemajuan", "6", "Tanggal (date)", "31-02-2023"),
+        ("Kemajuan", "8", "Keyakinan (confidence)", "'=1+1"),
         ("Sumber", str(bad), "Sumber (source_id)", "Lembaga 2"),
     ]
     with (kept / "sources-good-rows.csv").open(encoding="utf-8-sig", newline="") as file:

@@ -98,6 +98,14 @@ def import_form(path: Path, case: str | Path | None = None, *, dry_run: bool = F
         If it is the form of another case.
     FormError
         If rows fail; lists them by sheet, row and column.
+
+    Examples
+    --------
+    >>> from ogp_analysis.forms import write_form
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     form = write_form(load_case("semarang"), Path(folder) / "form.xlsx", "en")
+    ...     print(import_form(form, dry_run=True))
+    Nothing to do: the case holds all of this already.
     """
     book = open_workbook(path)
     stamp = read_stamp(book)

@@ -10,8 +10,8 @@ from typing import Any
 
 from ogp_analysis.errors import OgpAnalysisError
 
-#: A form of 1,000 rows has 0.3 MB, 3 MB unpacked. Beyond these bounds a file is no form.
-LARGEST, LARGEST_UNPACKED, MOST_PARTS = 30 * 2**20, 200 * 2**20, 2_000
+#: Beyond these bounds a file is no form; the parser takes some fifty times the unpacked size in memory.
+LARGEST, LARGEST_UNPACKED, MOST_PARTS = 20 * 2**20, 40 * 2**20, 2_000
 _OLE, _ZIP = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"PK\x03\x04"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _SAVE_AGAIN = "Open it in a spreadsheet program and save it as 'Excel workbook (.xlsx)'."

@@ -126,10 +126,14 @@ def _row(
         found.append(problem(sheet, number, REMOVE, remove, "x, or nothing"))
     if mark and mark not in base:
         words = f"the number that the form put into the hidden column {ROW}, or nothing there"
-        found.append(Problem(f"sheet '{sheet.title}'", number, None, mark, words))
+        reading.problems.append(Problem(f"sheet '{sheet.title}'", number, None, mark, words))
         mark = ""
     if remove in ("x", "X"):
-        return FormRow(sheet.title, number, mark, True, cells) if mark else None
+        if mark:
+            return FormRow(sheet.title, number, mark, True, cells)
+        words = "is marked x and was not in the case when the form was written; not read"
+        reading.notices.append(f"sheet '{sheet.title}': row {number} {words}")
+        return None
     filled = {name for name, text in cells.items() if text}
     if not filled and not mark:
         reading.problems += found

@@ -40,7 +40,7 @@ def other_zip(path: Path) -> Path:
 
 
 def bomb(path: Path) -> Path:
-    return rezipped(path, lambda name, data: data, {"xl/media/image1.png": bytes(201 * 2**20)})
+    return rezipped(path, lambda name, data: data, {"xl/media/image1.png": bytes(41 * 2**20)})
 
 
 def with_doctype(path: Path) -> Path:
@@ -85,11 +85,11 @@ FILES: dict[str, tuple[Callable[[Path], Path], str]] = {
     ),
     "xls": (holding(OLE + bytes(600)), "is a workbook of the old kind (.xls)."),
     "password": (holding(OLE + bytes(600) + "EncryptedPackage".encode("utf-16-le")), "is locked with a password."),
-    "too large": (holding(b"PK\x03\x04" + bytes(31 * 2**20)), "has 31 MB; a form has far less."),
+    "too large": (holding(b"PK\x03\x04" + bytes(21 * 2**20)), "has 21 MB; a form has far less."),
     "cut off": (cut, "is damaged: it cannot be unpacked."),
     "flipped byte": (flipped, "is damaged: it cannot be unpacked."),
     "ods": (other_zip, "is not a workbook of Excel but another kind of file."),
-    "bomb": (bomb, "would unpack to 20"),
+    "bomb": (bomb, "would unpack to 4"),
     "macros": (lambda path: rezipped(path, lambda _, data: data, {"xl/vbaProject.bin": b"x"}), "holds macros;"),
     "xlsm": (lambda path: path.rename(path.with_suffix(".xlsm")), "holds macros;"),
     "document type": (with_doctype, "declares a document type in xl/workbook.xml"),

@@ -240,6 +240,14 @@ def test_harmless_changes_of_the_workbook_change_nothing(form, folder, change):
         assert "sheet 'Progress': 1 hidden rows were read like the others" in outcome.notices
 
 
+def test_a_new_row_marked_for_removal_is_left_out_and_told(form, folder):
+    book = form("en")
+    row = book.add("sources", _remove="x", source_id="lembaga-1", publisher="Lembaga", kind="press")
+    outcome = import_form(book.save(), folder)
+    assert not outcome.alters
+    assert [notice for notice in outcome.notices if f"row {row} is marked x" in notice]
+
+
 def test_a_kecamatan_by_number_or_by_name(form, folder):
     book = form("id")
     book.put("progress", 4, "code_bps", 3374010)

@@ -1,4 +1,4 @@
-"""The door: ``ogp-analysis report``, ``check``, ``build`` and ``boundaries``."""
+"""The door: ``ogp-analysis report``, ``check``, ``build``, ``boundaries``, ``form`` and ``import``."""
 
 from __future__ import annotations
 
@@ -98,6 +98,18 @@ def _parser() -> argparse.ArgumentParser:
         "--from", dest="source", default="hdx", help="hdx or geoboundaries (default: %(default)s)"
     )
     boundaries.set_defaults(run=_boundaries)
+
+    form = commands.add_parser("form", help="write the fill-in workbook (XLSX) for a monitoring body")
+    form.add_argument("case", nargs="?", default=CASE, help="name or folder (default: %(default)s)")
+    form.add_argument("--language", default="id", metavar="CODE", help="id or en (default: %(default)s)")
+    form.add_argument("--out", type=Path, metavar="FILE", help="(default: CASE-form-CODE.xlsx)")
+    form.set_defaults(run=_form)
+
+    take = commands.add_parser("import", help="take a filled-in workbook back into its case, all rows or none")
+    take.add_argument("file", type=Path, metavar="FILE", help="the workbook that came back")
+    take.add_argument("--case", help="name or folder (default: the case that the workbook names)")
+    take.add_argument("--dry-run", action="store_true", help="check everything, change nothing in the case")
+    take.set_defaults(run=_import)
     return parser
 
 
@@ -167,6 +179,28 @@ def _boundaries(given: argparse.Namespace) -> int:
         raise ParameterError(f"There is no boundary source {given.source!r}.", hint=nearest(given.source, SOURCES))
     path = download_boundaries(load_case(given.case), given.source)
     print(f"Kept in {path}. Reports use it from now on; delete it to return to the schematic outline.")
+    return 0
+
+
+def _form(given: argparse.Namespace) -> int:
+    from ogp_analysis.case import load_case
+    from ogp_analysis.forms import write_form
+
+    case = load_case(given.case)
+    path = write_form(case, given.out or Path(f"{case.id}-form-{given.language}.xlsx"), given.language)
+    print(f"Fill in {path}; take it back with: ogp-analysis import {path} --dry-run")
+    return 0
+
+
+def _import(given: argparse.Namespace) -> int:
+    from ogp_analysis.forms import import_form
+
+    outcome = import_form(given.file, given.case, dry_run=given.dry_run)
+    print(outcome)
+    if outcome.backup:
+        print(f"Earlier tables: {outcome.backup}")
+    elif outcome.alters:
+        print("Every row passes. Nothing was changed: run it again without --dry-run.")
     return 0
 
 

@@ -93,7 +93,9 @@ def funnel(ratings: pd.DataFrame, *, stage: Stage = "latest") -> pd.DataFrame:
     """
     found = binding_constraint(ratings, stage=stage)
     undecided_at = gate_reached(ratings, stage=stage).where(~rated(found))
-    return gates_from_counts(found.value_counts().to_dict(), undecided_at.value_counts().to_dict(), len(ratings))
+    failed = {gate: int((found == gate).sum()) for gate in GATES}
+    undecided = {gate: int((undecided_at == gate).sum()) for gate in GATES}
+    return gates_from_counts(failed, undecided, len(ratings))
 
 
 def gate_reached(ratings: pd.DataFrame, *, stage: Stage = "latest") -> pd.Series:

@@ -250,19 +250,23 @@ def ladder_counts(counts: pd.DataFrame) -> pd.DataFrame:
     """In how many members each policy area came how far; one row an area, one column a rung."""
     rows = counts[counts["kind"] == "ladder"]
     table = pd.crosstab(rows["first"], rows["first_label"]).reindex(columns=list(LADDER), fill_value=0)
-    table["nc"] = members(counts).size - table.drop(columns="nc").sum(axis=1)
+    table["nc"] = len(members(counts)) - table.drop(columns="nc").sum(axis=1)
     return table.rename_axis(index="policy_area", columns="rung")
 
 
-def members(counts: pd.DataFrame) -> pd.Index[str]:
+def members(counts: pd.DataFrame) -> list[str]:
     """The members that the counts know of, in alphabetical order."""
-    return pd.Index(sorted(counts.loc[counts["kind"] == "gate", "member"].unique()), name="member")
+    return sorted(counts.loc[counts["kind"] == "gate", "member"].unique())
 
 
 def _by_member(counts: pd.DataFrame, key: str) -> pd.DataFrame:
     rows = _of(counts, "rule", key)
     table = rows.pivot_table(index="member", columns="first_label", values="count", aggfunc="sum", fill_value=0)
-    table = table.reindex(columns=["yes", "no"], fill_value=0).reindex(members(counts), fill_value=0).astype(int)
+    table = (
+        table.reindex(columns=["yes", "no"], fill_value=0)
+        .reindex(pd.Index(members(counts), name="member"), fill_value=0)
+        .astype(int)
+    )
     return pd.DataFrame({"count": table["yes"], "total": table["yes"] + table["no"]})
 
 
@@ -279,7 +283,7 @@ def _of(counts: pd.DataFrame, kind: str, first: str) -> pd.DataFrame:
 
 
 def _member(counts: pd.DataFrame, member: str) -> str:
-    known = list(members(counts))
+    known = members(counts)
     if member not in known:
         raise ParameterError(f"The counts know no member {member!r}.", hint=nearest(member, known))
     return member

@@ -14,8 +14,10 @@ from pathlib import Path
 
 import yaml
 
+from ogp_analysis.scales import VARIABLES, scale
+
 SPOKEN = {"t", "say", "key", "heading", "title"}
-DICTIONARIES = {"AMOUNTS", "GLOSSARY", "HEADERS", "LABELS", "TITLES"}
+DICTIONARIES = {"AMOUNTS", "EXPLANATIONS", "GLOSSARY", "HEADERS", "LABELS", "TITLES"}
 TABLE_TEXTS = {"note", "empty", "caption"}
 
 
@@ -44,12 +46,21 @@ def used_texts(package: Path, notebooks: Path) -> dict[str, str]:
         _add(found, _texts(ast.parse(source)), path.relative_to(notebooks.parent))
     tables = yaml.safe_load((package / "tables.yaml").read_text(encoding="utf-8"))
     _add(found, (entry["row"] for entry in tables.values()), Path("tables.yaml"))
+    _add(found, _scale_texts(tables["assessments"]["fields"]["variable"]["enum"]), Path("scales.yaml"))
     return dict(sorted(found.items()))
 
 
 def _add(found: dict[str, str], texts: Iterator[str], place: Path) -> None:
     for text in texts:
         found.setdefault(text, place.as_posix())
+
+
+def _scale_texts(variables: list[str]) -> Iterator[str]:
+    """The question and the definitions of every scale that assessments are rated on: the form shows them."""
+    for variable in variables:
+        own = scale(VARIABLES[variable])
+        yield own.asks
+        yield from (label.means for label in own.labels)
 
 
 def _texts(tree: ast.AST) -> Iterator[str]:

@@ -28,7 +28,7 @@ FLOORS = [
     {"sources"},
     {"casefile"},
     {"case"},
-    {"quality", "build"},
+    {"quality", "build", "forms"},
     {"checkup"},
     {"stats"},
     {"commitments", "recovery", "membership", "claims"},
@@ -39,7 +39,7 @@ FLOORS = [
 ]
 FLOOR = {name: number for number, names in enumerate(FLOORS) for name in names}
 HEAVY = {"pandas", "numpy", "geopandas", "shapely", "matplotlib", "scipy", "mapclassify", "rapidfuzz", "papermill",
-         "nbformat", "nbconvert", "pyarrow", "babel", "yaml"}  # fmt: skip
+         "nbformat", "nbconvert", "pyarrow", "babel", "yaml", "openpyxl"}  # fmt: skip
 
 
 def modules() -> list[Path]:

@@ -1,0 +1,98 @@
+"""How the form is laid out: its sheets and columns, the marks that the import goes by, and text in XLSX cells."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from ogp_analysis.forms.words import EXPLANATIONS, HEADERS, wording
+from ogp_analysis.locale import Language
+from ogp_analysis.tables import Field, table_specs
+
+#: The tables that a monitoring body fills in, in the order of the sheets.
+TABLES = ("progress", "assessments", "commitments", "milestones", "plans", "sources")
+#: Raised when an older import could not read the form.
+FORM_VERSION = "1"
+STAMP, BASE, LISTS = "_stamp", "_base", "_lists"
+#: Technical names of the two columns that no table has: the mark for removal, and the row of the case.
+REMOVE, ROW = "_remove", "_row"
+#: In the technical row, the first column also says which table the sheet is: ``_remove@progress``.
+TABLE_MARK = re.compile(rf"{REMOVE}@([a-z_]+)")
+#: In column ``_row``: this is the line of small print, not a row.
+SMALL_PRINT = "#"
+HEADING_ROW, TECHNICAL_ROW, SMALL_PRINT_ROW, FIRST_ROW = 1, 2, 3, 4
+#: Rows below the filled ones that carry drop-downs.
+EMPTY_ROWS = 400
+#: The most characters that a cell of XLSX holds.
+LONGEST = 32_767
+# XML 1.0 has no place for these; a carriage return has one, but every reader turns it into a line feed
+FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+_LOOKS_ESCAPED = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
+_ESCAPE = re.compile("_x([0-9A-Fa-f]{4})_")
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a sheet: the field of the table, and what the reader sees above it."""
+
+    field: Field
+    heading: str
+    explanation: str
+
+
+def columns(table: str, language: Language) -> list[Column]:
+    """The columns of a table's sheet, in the order of the table.
+
+    Examples
+    --------
+    >>> from ogp_analysis.locale import get_language
+    >>> [column.heading for column in columns("assessments", get_language("id"))][3:5]
+    ['Yang dinilai *', 'Hasil penilaian *']
+    """
+    out = []
+    for field in table_specs()[table].fields:
+        name = field.name[:-3] if field.pair_of else field.name
+        heading = language.t(wording(HEADERS, table, name))
+        if field.pair_of:
+            english = field.name.endswith("_en")
+            heading = language.t("{column} (English)" if english else "{column} (Indonesian)", column=heading)
+        if field.required:
+            heading += " *"
+        out.append(Column(field, heading, language.t(wording(EXPLANATIONS, table, name))))
+    return out
+
+
+def column_name(heading: str, name: str) -> str:
+    """How a message names a column: as the sheet shows it, then as the table calls it.
+
+    Examples
+    --------
+    >>> column_name("Tanggal *", "date")
+    'Tanggal (date)'
+    """
+    shown = heading.removesuffix(" *")
+    return f"{shown} ({name})" if shown else name
+
+
+def escaped(text: str) -> str:
+    r"""A text as XLSX stores it: carriage returns, and what looks like such an escape, in the form ``_x000D_``.
+
+    Rule: ECMA-376 part 1, 22.4.2.4 (bstr), which spreadsheet programs apply to the texts of cells.
+
+    Examples
+    --------
+    >>> escaped("a\r\nb _x0041_")
+    'a_x000D_\nb _x005F_x0041_'
+    """
+    return _LOOKS_ESCAPED.sub("_x005F_", text).replace("\r", "_x000D_")
+
+
+def unescaped(text: str) -> str:
+    r"""The text that :func:`escaped` was given.
+
+    Examples
+    --------
+    >>> unescaped(escaped("a\r\nb _x0041_")) == "a\r\nb _x0041_"
+    True
+    """
+    return _ESCAPE.sub(lambda match: chr(int(match[1], 16)), text)

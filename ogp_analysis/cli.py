@@ -71,6 +71,10 @@ def _parser() -> argparse.ArgumentParser:
     report.add_argument(
         "--district", nargs="+", metavar="CODE", default=[], help="profiles of these only (default: all)"
     )
+    report.add_argument(
+        "--table", default="", metavar="FILE", help="commitments table of OGP, for 15_commitments_explorer"
+    )
+    report.add_argument("--member", default="", metavar="NAME", help="member to set against all in that table")
     report.add_argument("--boundaries", metavar="FILE", help="GeoJSON, GeoPackage or Shapefile with the kecamatan")
     report.add_argument(
         "--out", type=_folder, default=Path("reports"), metavar="FOLDER", help="(default: %(default)s)"
@@ -127,7 +131,12 @@ def _report(given: argparse.Namespace) -> int:
     if given.jobs < 1:
         raise ParameterError(f"--jobs {given.jobs} is not a number of notebooks.", hint="Give 1 or more.")
     chosen = list(dict.fromkeys(given.language or languages()))
-    runs = plan_runs(given.case, given.quarter, chosen, given.notebook, given.district)
+    runs = plan_runs(given.case, given.quarter, chosen, given.notebook, given.district, given.table, given.member)
+    for option in ("table", "member"):
+        if getattr(given, option) and not any(getattr(run, option) for run in runs):
+            raise ParameterError(
+                f"--{option} was given, but no notebook takes it.", hint="Add 15_commitments_explorer."
+            )
     if given.district and not any(run.district for run in runs):
         raise ParameterError(
             "--district was given, but no notebook is about one.", hint="Add 40_district_profile."

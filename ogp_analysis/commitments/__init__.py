@@ -7,8 +7,10 @@ from ogp_analysis.commitments.plan import (
     evidence,
     other_plans,
     plan_commitments,
+    plan_outcomes,
     ratings,
 )
+from ogp_analysis.commitments.reach import evidence_by_district, needed_evidence
 from ogp_analysis.commitments.running import commitment_status, milestone_status, status_by_quarter
 
 __all__ = [
@@ -17,9 +19,12 @@ __all__ = [
     "commitment_status",
     "design_completeness",
     "evidence",
+    "evidence_by_district",
     "milestone_status",
+    "needed_evidence",
     "other_plans",
     "plan_commitments",
+    "plan_outcomes",
     "ratings",
     "status_by_quarter",
 ]

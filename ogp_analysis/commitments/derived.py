@@ -142,6 +142,17 @@ def assessment_score(ratings: pd.DataFrame, *, stage: Stage = "latest") -> pd.Se
     -------
     Series
         On the scale ``assessment_score``; ``NR`` where it is undecided.
+
+    Examples
+    --------
+    >>> columns = {"relevant": "yes_no", "potential_impact": "potential_impact", "diog": "diog",
+    ...            "completion_progress": "completion", "completion_end": "completion",
+    ...            "early_results": "early_results"}
+    >>> cells = [["1", "Moderate", "ND", "NR", "Limited", "ND"], ["1", "Minor", "Major", "NR", "NR", "ND"]]
+    >>> printed = pd.DataFrame(cells, columns=list(columns))
+    >>> ratings = pd.DataFrame({name: scale(of).read(printed[name]) for name, of in columns.items()})
+    >>> assessment_score(ratings).tolist()
+    ['ambitious_only', 'both_or_opened']
     """
     ambitious = decide(ratings, "high_ambition")
     complete = decide(ratings, "high_completion", stage=stage)

@@ -92,7 +92,9 @@ def design_completeness(case: Case, quarter: Quarter) -> pd.DataFrame:
     with_text = milestones[milestones["text_en"].notna()]
     dated = with_text[with_text["end"].notna()]
     out = frame[["commitment_key", "commitment_id", "title_en", "title_id", "source_id"]].copy()
-    out["has_baseline"] = keys.isin(case.table("baselines")["commitment_key"])
+    baseline = case.table("baselines")
+    # a norm such as a deadline is no starting point
+    out["has_baseline"] = keys.isin(baseline.loc[baseline["kind"] == "start", "commitment_key"])
     out["has_target"] = frame["target_en"].str.contains(r"\d", regex=True).fillna(False).astype(bool)
     out["has_dates"] = frame["start"].notna() & frame["end"].notna()
     out["has_lead"] = frame["lead_en"].notna()
@@ -163,3 +165,47 @@ def other_plans(case: Case, quarter: Quarter) -> pd.DataFrame:
         collected=plans["plan_id"].map(collected).fillna(0).astype(int),
         rated=plans["plan_id"].map(rated.groupby("plan_id")["commitment_key"].nunique()).fillna(0).astype(int),
     ).reset_index(drop=True)
+
+
+def plan_outcomes(case: Case, quarter: Quarter) -> pd.DataFrame:
+    """How many commitments of each reviewed plan were substantially complete, and how many had strong results.
+
+    From the counts in ``plan_results`` (end-of-term reports); a plan that had not ended by the quarter is left
+    out.
+
+    Returns
+    -------
+    DataFrame
+        ``plan_id``, ``member_en``, ``member_id``, ``instrument``, ``rated`` (commitments rated on completion),
+        ``complete`` (rated Substantial or Complete), ``share``, ``low``, ``high`` (Wilson, 95%), ``strong`` (did
+        it open government: Major or Outstanding; missing where no count was seen), ``source_id``.
+
+    Examples
+    --------
+    >>> from ogp_analysis import Quarter, load_case
+    >>> outcomes = plan_outcomes(load_case("semarang"), Quarter.parse("2023Q4")).set_index("plan_id")
+    >>> outcomes.loc["bojonegoro-2016", ["complete", "rated"]].tolist()
+    [4, 5]
+    """
+    from ogp_analysis.stats.proportions import interval
+
+    results = case.table("plan_results")
+    plans = case.table("plans")
+    ended = plans[known_by(plans["end"], quarter.last_day) | plans["end"].isna()]
+    results = results[results["plan_id"].isin(ended["plan_id"]) & results["count"].notna()]
+    keys = ["plan_id", "instrument", "source_id"]
+    completion = results[results["variable"] == "completion"]
+    done = completion[completion["label"].isin(["Substantial", "Complete"])]
+    opened = results[
+        (results["variable"] == "did_it_open_government") & results["label"].isin(["Major", "Outstanding"])
+    ]
+    out = completion.groupby(keys)["count"].sum().rename("rated").reset_index()
+    out["complete"] = out["plan_id"].map(done.groupby("plan_id")["count"].sum()).fillna(0).astype(int)
+    out["rated"] = out["rated"].astype(int)
+    out["share"] = out["complete"] / out["rated"]
+    out = out.join(interval(out["complete"], out["rated"]))
+    out["strong"] = out["plan_id"].map(opened.groupby("plan_id")["count"].sum()).astype("Int64")
+    names = plans.set_index("plan_id")
+    return out.assign(
+        member_en=out["plan_id"].map(names["member_en"]), member_id=out["plan_id"].map(names["member_id"])
+    )

@@ -2,7 +2,7 @@
 
 A text is found where it is written: as the first argument of ``t``, ``say``, ``key``, ``heading`` or ``title``,
 in the headers, caption, note and ``empty`` of ``table`` (and the defaults of the latter), and in the
-dictionaries named in :data:`DICTIONARIES`.
+dictionaries named in :data:`DICTIONARIES`; and in the tables of scales and rules.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import yaml
 from ogp_analysis.scales import VARIABLES, scale
 
 SPOKEN = {"t", "say", "key", "heading", "title"}
-DICTIONARIES = {"AMOUNTS", "EXPLANATIONS", "GLOSSARY", "HEADERS", "LABELS", "TITLES"}
+DICTIONARIES = {"AMOUNTS", "EXPLANATIONS", "GLOSSARY", "HEADERS", "LABELS", "STATES", "TITLES"}
 TABLE_TEXTS = {"note", "empty", "caption"}
 
 
@@ -47,6 +47,8 @@ def used_texts(package: Path, notebooks: Path) -> dict[str, str]:
     tables = yaml.safe_load((package / "tables.yaml").read_text(encoding="utf-8"))
     _add(found, (entry["row"] for entry in tables.values()), Path("tables.yaml"))
     _add(found, _scale_texts(tables["assessments"]["fields"]["variable"]["enum"]), Path("scales.yaml"))
+    rules = yaml.safe_load((package / "commitments" / "rules.yaml").read_text(encoding="utf-8"))
+    _add(found, (entry[name] for entry in rules.values() for name in ("says", "excludes")), Path("rules.yaml"))
     return dict(sorted(found.items()))
 
 

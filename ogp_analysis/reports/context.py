@@ -58,6 +58,8 @@ def open_report(notebook: str, names: Mapping[str, Any], boundaries: str | None 
         get_language(checked.language),
         checked.district,
         boundaries or os.environ.get("OGP_ANALYSIS_BOUNDARIES"),
+        checked.table,
+        checked.member,
     )
 
 
@@ -74,6 +76,8 @@ class Report:
     language : Language
     district : str or None
         BPS code, for a district profile.
+    table_file, member : str
+        A downloaded table of OGP and a member in it, for the explorer; empty for what the case carries.
     """
 
     notebook: str
@@ -82,6 +86,8 @@ class Report:
     language: Language
     district: str | None = None
     boundary_file: str | None = None
+    table_file: str = ""
+    member: str = ""
     _cited: list[str] = field(default_factory=list, repr=False)
 
     @cached_property
@@ -153,6 +159,7 @@ class Report:
         formats: Mapping[str, str] | None = None,
         note: str = "",
         empty: str = "Nothing is known by this date.",
+        named: bool = False,
     ) -> None:
         """Show a table.
 
@@ -166,11 +173,13 @@ class Report:
             English; looked up in the catalogue.
         formats : mapping of column to kind, optional
             See :func:`ogp_analysis.reports.html.formatted`.
+        named : bool
+            The headers are already in the reader's language: quarters, labels of a scale.
         """
         if frame.empty:
             self._html(f"<p class='none'><b>{html.escape(self.t(caption))}.</b> {html.escape(self.t(empty))}</p>")
             return
-        headers = {name: self.t(text) for name, text in columns.items()}
+        headers = dict(columns) if named else {name: self.t(text) for name, text in columns.items()}
         self._html(
             table_html(
                 frame,

@@ -23,6 +23,11 @@ HEADERS = {
     "start": "From",
     "end": "To",
     "year": "Year",
+    "count": "Count",
+    "total": "Of",
+    "share": "Share",
+    "low": "Lower end",
+    "high": "Upper end",
 }
 
 
@@ -41,6 +46,7 @@ def figure_html(figure: MapFigure, language: Language) -> str:
         formats["state"] = "label"
     if "year" in columns:
         formats["year"] = "text"
+    formats |= {name: "share" for name in ("share", "low", "high") if name in columns}
     table = table_html(frame, columns, language, caption=figure.title, formats=formats)
     words = html.escape(language.t("This figure in words and numbers"))
     return (

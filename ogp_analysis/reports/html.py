@@ -16,6 +16,7 @@ from ogp_analysis.errors import ParameterError
 from ogp_analysis.locale import Language
 from ogp_analysis.quarter import Quarter
 from ogp_analysis.reports.labels import LABELS
+from ogp_analysis.scales import STATES, scale
 
 #: How a column may be shown; the first group is right-aligned.
 NUMERIC = (
@@ -24,6 +25,7 @@ NUMERIC = (
     "whole",
     "one",
     "two",
+    "three",
     "percent",
     "rate",
     "share",
@@ -55,6 +57,25 @@ def label(code: object, language: Language) -> str:
     return language.t(LABELS[str(code)])
 
 
+def rating_label(key: Any, scale_name: str, language: Language) -> str:
+    """The reader's word for a rating on a published scale, or for why there is none.
+
+    Examples
+    --------
+    >>> from ogp_analysis import get_language
+    >>> rating_label("substantial", "completion", get_language("id"))
+    'Sebagian besar'
+    >>> rating_label("NR", "completion", get_language("en"))
+    'not reviewed'
+    """
+    if key is None or pd.isna(key):
+        return "—"
+    if str(key) in STATES:
+        return language.t(STATES[str(key)])
+    own = scale(scale_name).label(str(key))
+    return own.id if language.code == "id" else own.en
+
+
 def formatted(
     value: Any,
     kind: str,
@@ -69,10 +90,11 @@ def formatted(
     value : object
     kind : str
         ``number`` (up to two decimals), ``mixed`` and ``signed_mixed`` (the same, in a column of several units),
-        ``whole``, ``one`` or ``two`` decimals, ``percent`` (61.82), ``rate`` (the same, with the decimals that a
-        source printed), ``share`` (0.6182), ``rupiah``, ``signed``, ``text``, ``label`` (a code), ``period`` (a
-        partial date), ``date``, ``yes`` (true or false), ``source`` (source ids), ``msg`` (a text of the
-        catalogue), ``printed`` (a figure, range or date kept as text, written as the reader writes numbers),
+        ``whole``, ``one``, ``two`` or ``three`` decimals, ``percent`` (61.82), ``rate`` (the same, with the
+        decimals that a source printed), ``share`` (0.6182), ``rupiah``, ``signed``, ``text``, ``label`` (a code),
+        ``period`` (a partial date), ``date``, ``yes`` (true or false), ``source`` (source ids), ``msg`` (a text of
+        the catalogue), ``scale:`` and a name (a rating on that scale), ``printed`` (a figure, range or date kept
+        as text, written as the reader writes numbers),
         ``id`` (never broken).
     decimals : int, optional
         Decimals of ``number``, ``signed`` and ``percent``; without it as many as the value needs.
@@ -82,12 +104,15 @@ def formatted(
         return " ".join(cite(each) if cite else html.escape(each) for each in ids)
     if value is None or (not isinstance(value, list | tuple) and pd.isna(value)):
         return "—"
+    if kind.startswith("scale:"):
+        return html.escape(rating_label(value, kind.removeprefix("scale:"), language))
     shown: Mapping[str, Callable[[], str]] = {
         "number": lambda: language.number(value, decimals),
         "mixed": lambda: language.number(value),
         "whole": lambda: language.number(value, 0),
         "one": lambda: language.number(value, 1),
         "two": lambda: language.number(value, 2),
+        "three": lambda: language.number(value, 3),
         "signed": lambda: ("+" if value > 0 else "") + language.number(value, decimals),
         "signed_mixed": lambda: ("+" if value > 0 else "") + language.number(value),
         "percent": lambda: language.percent(value, decimals),
@@ -224,7 +249,7 @@ def table_html(
     for at in range(len(frame)):
         row = [
             f'<th scope="row"{looks[name]}>{cells[name][at]}</th>'
-            if name == first and kinds[name] in TEXTUAL
+            if name == first and (kinds[name] in TEXTUAL or kinds[name].startswith("scale:"))
             else f"<td{looks[name]}>{cells[name][at]}</td>"
             for name in columns
         ]

@@ -30,6 +30,10 @@ TITLES: Mapping[str, tuple[str, str]] = {
         "Data quality",
         "What the figures rest on: totals that do not add up, sources that disagree, breaks and gaps.",
     ),
+    "15_commitments_explorer": (
+        "Commitments of all members",
+        "The commitments of all OGP members: which gates they pass, what is completed, one member among all.",
+    ),
     "40_district_profile": ("Profiles of the kecamatan", "One page for each kecamatan."),
 }
 INDEX = "index.html"

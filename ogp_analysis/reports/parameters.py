@@ -6,6 +6,7 @@ import ast
 import contextlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from ogp_analysis.case import Case, load_case
 from ogp_analysis.casefile import case_argument
@@ -18,10 +19,13 @@ COMMON = ("case", "quarter", "language")
 NOTEBOOKS: Mapping[str, tuple[str, ...]] = {
     "00_data_quality": COMMON,
     "10_commitments": COMMON,
+    "15_commitments_explorer": (*COMMON, "table", "member"),
     "20_recovery": COMMON,
     "30_membership": COMMON,
     "40_district_profile": (*COMMON, "district"),
 }
+#: Parameters that may be left out or empty.
+OPTIONAL = ("table", "member")
 
 
 @dataclass(frozen=True)
@@ -37,6 +41,10 @@ class Parameters:
     language : str
     district : str or None
         BPS code.
+    table : str
+        Path of a commitments table of OGP; empty for the counts that the case carries.
+    member : str
+        The member to set against all, as the table names it; empty for the one that the case names.
     """
 
     notebook: str
@@ -44,6 +52,8 @@ class Parameters:
     quarter: Quarter
     language: str
     district: str | None = None
+    table: str = ""
+    member: str = ""
 
     def as_text(self) -> dict[str, str]:
         """The parameters as papermill is to be given them: text, so that no code turns into a number."""
@@ -52,7 +62,9 @@ class Parameters:
             "quarter": str(self.quarter),
             "language": self.language,
         }
-        return given if self.district is None else {**given, "district": self.district}
+        if self.district is not None:
+            given["district"] = self.district
+        return given | {name: getattr(self, name) for name in OPTIONAL if name in NOTEBOOKS[self.notebook]}
 
 
 def check_parameters(notebook: str, given: Mapping[str, object]) -> Parameters:
@@ -87,7 +99,7 @@ def check_parameters(notebook: str, given: Mapping[str, object]) -> Parameters:
         if name not in names:
             raise ParameterError(f"Notebook {notebook} has no parameter {name!r}.", hint=nearest(name, names))
     for name in names:
-        if name not in given:
+        if name not in given and name not in OPTIONAL:
             raise ParameterError(f"Notebook {notebook} needs the parameter {name!r}.", hint=f"Give {name}.")
     for name, value in given.items():
         if not isinstance(value, str):
@@ -99,7 +111,16 @@ def check_parameters(notebook: str, given: Mapping[str, object]) -> Parameters:
     quarter = Quarter.parse(given["quarter"])
     case = load_case(str(given["case"]))
     district = case.district_code(str(given["district"])) if "district" in names else None
-    return Parameters(notebook, case, quarter, language, district)
+    further = {name: str(given.get(name, "")) for name in OPTIONAL if name in names}
+    if further.get("table") and not Path(further["table"]).is_file():
+        raise ParameterError(
+            f"There is no file {further['table']!r}.",
+            hint="Give the path of a commitments table downloaded from opengovpartnership.org, or leave it empty.",
+        )
+    if further.get("table"):
+        # the notebook may run in another folder
+        further["table"] = str(Path(further["table"]).resolve())
+    return Parameters(notebook, case, quarter, language, district, **further)
 
 
 def injected_names(cells: list[str]) -> list[str]:

@@ -64,12 +64,12 @@ def rate_title(case: Case, indicator: str, language: Language) -> tuple[str, str
     _, base_unit = pair(names, "unit", language)
     per = int(definition["per"])
     if per == 100:
-        return language.t("{indicator} as a percentage of {base}", indicator=name, base=_lower(base_name)), "%"
+        return language.t("{indicator} as a percentage of {base}", indicator=name, base=lower(base_name)), "%"
     unit = language.t("per {per} {unit}", per=language.number(per), unit=base_unit)
     return f"{name} {unit}", unit
 
 
-def _lower(name: str) -> str:
+def lower(name: str) -> str:
     """A name for the middle of a sentence; short forms in capitals keep them."""
     return name[:1].lower() + name[1:] if name[1:2].islower() else name
 

@@ -69,6 +69,8 @@ def plan_runs(
     languages: Sequence[str],
     notebooks: Sequence[str] = (),
     districts: Sequence[str] = (),
+    table: str = "",
+    member: str = "",
 ) -> list[Parameters]:
     """Every run that a report set needs, checked before the first one starts.
 
@@ -80,6 +82,8 @@ def plan_runs(
         All of the default set when empty.
     districts : sequence of str
         Codes or names for the district profiles; all kecamatan when empty.
+    table, member : str
+        A downloaded commitments table and a member in it, for the explorer.
 
     Raises
     ------
@@ -90,6 +94,8 @@ def plan_runs(
     for notebook in notebooks or list(NOTEBOOKS):
         for language in languages:
             given = {"case": case, "quarter": quarter, "language": language}
+            extra = {"table": table, "member": member}
+            given |= {name: extra[name] for name in extra if name in NOTEBOOKS.get(notebook, ())}
             if "district" not in NOTEBOOKS.get(notebook, ()):
                 runs.append(check_parameters(notebook, given))
                 continue

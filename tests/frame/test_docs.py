@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from ogp_analysis.commitments.handbook import handbook
 from ogp_analysis.dictionary import data_dictionary
+from ogp_analysis.sources.ogp.editions import editions
 from ogp_analysis.tables import table_specs
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -13,6 +15,10 @@ ROOT = Path(__file__).resolve().parents[2]
 
 def test_the_data_dictionary_is_the_one_of_the_schemas():
     assert (ROOT / "docs" / "data-dictionary.md").read_text(encoding="utf-8") == data_dictionary()
+
+
+def test_the_page_of_rules_is_the_one_of_the_tables():
+    assert (ROOT / "docs" / "rules.md").read_text(encoding="utf-8") == handbook()
 
 
 def test_the_readme_names_every_table_and_path():
@@ -34,10 +40,17 @@ def test_the_readme_counts_what_is_in_the_case(semarang):
         assert words.format(len(semarang.table(table))) in readme
 
 
-def test_the_python_of_the_readme_runs(capsys):
+def small_table() -> str:
+    columns = list(editions()["2016"].columns.values())
+    return "\n".join(";".join(line) for line in (columns, ["NR"] * len(columns)))
+
+
+def test_the_python_of_the_readme_runs(capsys, tmp_path, monkeypatch):
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     blocks = re.findall(r"```python\n(.*?)```", readme, flags=re.S)
-    assert len(blocks) == 2
+    assert len(blocks) == 3
+    (tmp_path / "commitments.csv").write_text(small_table(), encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
     for block in blocks:
         exec(compile(block, "README.md", "exec"), {})
     assert "Kota Semarang, Indonesia" in capsys.readouterr().out

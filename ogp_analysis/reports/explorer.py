@@ -1,0 +1,363 @@
+"""What the pages on commitments show: rows and sentences from statuses, counts, shares and tests."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from ogp_analysis.commitments import picture, status_by_quarter
+from ogp_analysis.commitments.reference import LADDER, count_table
+from ogp_analysis.commitments.rules import STAR_RULES, rule
+from ogp_analysis.errors import ParameterError, nearest
+from ogp_analysis.quarter import Quarter
+from ogp_analysis.reports.html import rating_label
+from ogp_analysis.reports.present import lower
+from ogp_analysis.scales import VARIABLES, scale
+
+if TYPE_CHECKING:
+    from ogp_analysis.locale import Language
+    from ogp_analysis.reports.context import Report
+    from ogp_analysis.sources.ogp import CommitmentTable
+
+#: Rules shown on the page, in the order of the chain from design to results.
+SHOWN_RULES = (
+    "verifiable", "relevant", "high_ambition", "high_potential", "high_completion", "ambitious_and_complete",
+    "strong_results", "significant_results",
+)  # fmt: skip
+
+
+TITLES = {
+    "specificity": "Verifiable",
+    "relevance": "Relevant to open government",
+    "impact": "Potential impact: transformative",
+    "completion": "Completed, substantially or fully",
+}
+HEADERS = {
+    "above the header": "above the header",
+    "repeated header": "repeated header",
+    "empty line": "empty line",
+    "totals or running numbers": "totals or running numbers",
+    "no member": "no member",
+    "no title": "no title",
+}
+AMOUNTS = {
+    "verified": "{n} with a completion that others than the government found",
+    "claimed": "{n} with a completion that is only claimed",
+    "evidence": "{n} with evidence that says nothing on completion",
+    "no_evidence": "{n} without dated evidence",
+    "not_begun": "{n} not begun",
+}
+EXPLANATIONS = {
+    "up": "{first} and {second} go together: tau-b is {tau}; between {low} and {high} when whole members "
+    "are drawn.",
+    "down": "{first} and {second} run against each other: tau-b is {tau}; between {low} and {high} when whole "
+    "members are drawn.",
+    "none": "{first} and {second}: no link can be told from chance. Tau-b is {tau}; between {low} and {high} when "
+    "whole members are drawn.",
+    "unknown": "Columns that no known edition has, kept as they are: {names}.",
+    "missing": "Columns that are missing: {names}.",
+    "personal": "Columns on people, dropped: {names}.",
+}
+
+
+@dataclass(frozen=True)
+class Counted:
+    """The counts that a page is made from, and where they come from.
+
+    Attributes
+    ----------
+    counts : DataFrame
+        As :func:`~ogp_analysis.commitments.reference.count_table` gives them; empty if the case carries none.
+    table : CommitmentTable or None
+        The downloaded table, if one was given.
+    source : str
+        For captions, in the reader's language.
+    member : str
+        The member to set against all; empty if none is named.
+    """
+
+    counts: pd.DataFrame
+    table: CommitmentTable | None
+    source: str
+    member: str
+
+    def has_rule(self, key: str) -> bool:
+        """Whether the edition rates what a rule needs."""
+        kinds = self.counts["kind"].eq("rule") & self.counts["first"].eq(key)
+        return bool(kinds.any())
+
+    @property
+    def rules(self) -> list[str]:
+        """The rules of :data:`SHOWN_RULES` that can be decided."""
+        return [key for key in SHOWN_RULES if self.has_rule(key)]
+
+    @property
+    def stars(self) -> list[str]:
+        """The rules of the star that can be decided."""
+        return [key for key in STAR_RULES if self.has_rule(key)]
+
+    @property
+    def chains(self) -> list[tuple[str, str]]:
+        """The pairs of ratings that are crossed."""
+        rows = self.counts[self.counts["kind"] == "cross"]
+        pairs = rows[["first", "second"]].drop_duplicates().itertuples(index=False, name=None)
+        return [(str(first), str(second)) for first, second in pairs]
+
+
+def open_counts(report: Report) -> Counted:
+    """Count the table that the reader gave, else take the counts of the case.
+
+    Raises
+    ------
+    ParameterError
+        If the member that was asked for is not in the table.
+    OgpAnalysisError, DataError
+        If the table cannot be read.
+    """
+    table = None
+    if report.table_file:
+        from ogp_analysis.sources.ogp import read_commitments
+
+        table = read_commitments(report.table_file)
+        counts = count_table(table)
+        source = report.t("your file {name}", name=Path(report.table_file).name)
+    else:
+        counts = report.case.table("reference_counts")
+        source = report.source_line(list(counts["source_id"].unique())) if len(counts) else ""
+    member = report.member or str(report.case.jurisdiction.get("reference_member", ""))
+    known = picture.members(counts) if len(counts) else []
+    if report.member and report.member not in known:
+        raise ParameterError(f"The table knows no member {report.member!r}.", hint=nearest(report.member, known))
+    return Counted(counts, table, source, member if member in known else "")
+
+
+def state_rows(report: Report, count: int = 6) -> tuple[pd.DataFrame, dict[str, str]]:
+    """The state of every commitment at the end of the last quarters: rows, and columns with their headers."""
+    quarters = [report.quarter]
+    while len(quarters) < count:
+        quarters.insert(0, quarters[0].previous())
+    long = status_by_quarter(report.case, quarters)
+    if long.empty:
+        return pd.DataFrame(columns=["commitment_key"]), {"commitment_key": report.t("Id")}
+    wide = long.pivot_table(index="commitment_key", columns="quarter", values="state", aggfunc="first", sort=False)
+    shown = [str(quarter) for quarter in quarters if str(quarter) in wide]
+    headers = {"commitment_key": report.t("Id")} | {
+        name: report.language.quarter(Quarter.parse(name)) for name in shown
+    }
+    out = wide[shown].map(report.label).reset_index()
+    return out, headers
+
+
+def status_words(status: pd.DataFrame, report: Report) -> str:
+    """How many commitments are verified, claimed, touched by evidence, or without any."""
+    counts = {str(state): int(n) for state, n in status["state"].value_counts().items()}
+    parts = [report.t(AMOUNTS[state], n=counts[state]) for state in AMOUNTS if counts.get(state)]
+    return report.t("Of {all} commitments: {parts}.", all=len(status), parts=report.language.list(parts))
+
+
+def needs_words(needs: pd.DataFrame, report: Report) -> str:
+    """How much of the evidence by kecamatan that is looked for was found."""
+    local = needs[needs["by_district"]]
+    found = int((local["districts_named"] > 0).sum())
+    if not len(local):
+        return "—"
+    if not found:
+        return report.t("{n} pieces of evidence would be needed by kecamatan; none was found.", n=len(local))
+    return report.t(
+        "{n} pieces of evidence would be needed by kecamatan; for {found} of them some kecamatan is named.",
+        n=len(local),
+        found=found,
+    )
+
+
+def file_words(table: CommitmentTable, report: Report) -> list[str]:
+    """What a downloaded table holds, in lines for the reader."""
+    lines = [
+        report.t("Edition recognised from its columns: {edition}.", edition=table.edition),
+        report.t(
+            "{n} commitments of {members} members.",
+            n=len(table.commitments),
+            members=int(table.commitments["member"].nunique()),
+        ),
+    ]
+    found = {
+        "unknown": table.unknown_columns,
+        "missing": table.missing_columns,
+        "personal": table.personal_columns,
+    }
+    for kind, names in found.items():
+        if names:
+            lines.append(report.t(EXPLANATIONS[kind], names=report.language.list(list(names))))
+    if len(table.duplicates):
+        lines.append(report.t("Lines equal to an earlier one, kept: {n}.", n=len(table.duplicates)))
+    return lines
+
+
+def left_out_rows(table: CommitmentTable, report: Report) -> pd.DataFrame:
+    """Lines of a downloaded table that are no commitment, with the reason in words."""
+    return table.left_out.assign(why=[report.t(HEADERS[why]) for why in table.left_out["why"]])
+
+
+def share_rows(shares: pd.DataFrame, report: Report) -> pd.DataFrame:
+    """Shares with the name of their rule and of their group, for tables and charts."""
+    language = report.language.code
+    names = [rule(key).name(language) for key in shares["rule"]]
+    out = shares.assign(label=names, says=[report.t(rule(key).says) for key in shares["rule"]])
+    if "era" in shares:
+        eras = [era_name(era, report) for era in shares["era"]]
+        out = out.assign(era_name=eras, label=eras)
+    return out
+
+
+def era_name(era: str, report: Report) -> str:
+    """A generation of plans in words; a year stays a year."""
+    return era if era.isdigit() else report.label(f"era_{era.replace(' ', '_')}")
+
+
+def gate_rows(gates: pd.DataFrame, report: Report) -> pd.DataFrame:
+    """The funnel with names of its gates, for tables and bars."""
+    out = gates.reset_index()
+    return out.assign(label=[report.t(TITLES[gate]) for gate in out["gate"]], value=out["passed"].astype(float))
+
+
+def label_rows(labels: pd.DataFrame, variable: str, report: Report) -> pd.DataFrame:
+    """Counts of labels with the reader's word for each."""
+    name = VARIABLES[variable]
+    out = labels.assign(label_name=[rating_label(key, name, report.language) for key in labels["label"]])
+    if "era" in out:
+        out["era_name"] = [era_name(era, report) for era in out["era"]]
+    return out
+
+
+def cross_rows(chain: picture.Chain, report: Report) -> tuple[pd.DataFrame, dict[str, str]]:
+    """A cross-table with readers' words: the rows, and the columns to show with their headers."""
+    first, second = VARIABLES[chain.first], VARIABLES[chain.second]
+    counts = chain.table.counts
+    out = pd.DataFrame({"row": [rating_label(key, first, report.language) for key in counts.index]})
+    headers = {"row": ""}
+    for number, key in enumerate(counts.columns):
+        out[f"c{number}"] = counts[key].to_numpy()
+        headers[f"c{number}"] = rating_label(key, second, report.language)
+    return out[out.drop(columns="row").sum(axis=1) > 0], headers
+
+
+def variable_name(variable: str, report: Report) -> str:
+    """What is rated, in words."""
+    if VARIABLES[variable] == "yes_no":
+        return report.label(variable)
+    return scale(VARIABLES[variable]).name(report.language.code)
+
+
+def chain_words(chain: picture.Chain, report: Report) -> str:
+    """Whether two ratings go together, with how sure that is, in one or two sentences."""
+    names = {
+        "first": variable_name(chain.first, report),
+        "second": lower(variable_name(chain.second, report)),
+    }
+    if chain.overall.reason:
+        return report.t("{first} and {second}: {reason}", **names, reason=report.t(chain.overall.reason))
+    tau, low, high = chain.overall.tau, chain.by_member.low, chain.by_member.high
+    way = "up" if pd.notna(low) and low > 0 else "down" if pd.notna(high) and high < 0 else "none"
+    numbers = {name: round(value, 2) for name, value in (("tau", tau), ("low", low), ("high", high))}
+    inside = report.t(
+        "Among commitments of the same member the probability of so strong a link by chance is {p}.",
+        p=probability(chain.inside.p, report.language),
+    )
+    return f"{report.t(EXPLANATIONS[way], **names, **numbers)} {inside}"
+
+
+def probability(p: float, language: Language) -> str:
+    """A probability with three decimals; one that rounds to 0 is written as smaller than the smallest shown.
+
+    Examples
+    --------
+    >>> from ogp_analysis import get_language
+    >>> probability(0.0299, get_language("id")), probability(1e-9, get_language("en"))
+    ('0,030', '< 0.001')
+    """
+    if pd.isna(p):
+        return "—"
+    return f"< {language.number(0.001, 3)}" if p < 0.0005 else language.number(p, 3)
+
+
+def chain_table(chains: list[picture.Chain], report: Report) -> pd.DataFrame:
+    """The measures of several pairs of ratings, one row a pair."""
+    rows = []
+    for one in chains:
+        rows.append(
+            {
+                "pair": f"{variable_name(one.first, report)} × {variable_name(one.second, report)}",
+                "n": one.overall.n,
+                "tau": one.overall.tau,
+                "low": one.by_member.low,
+                "high": one.by_member.high,
+                "inside_p": probability(one.inside.p, report.language),
+                "chi_square": one.overall.chi_square,
+                "dof": one.overall.dof,
+                "chi_p": probability(one.overall.chi_p, report.language),
+                "fits": one.overall.chi_square_fits,
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def standing_rows(counted: Counted, report: Report) -> pd.DataFrame:
+    """Where the member stands among all others under each rule it has cases for."""
+    rows = []
+    for key in counted.rules:
+        shares = picture.rule_shares(counted.counts, [key], by="member").set_index("member")
+        own = shares[shares.index == counted.member].to_dict("records")
+        if not own or own[0]["total"] == 0:
+            continue
+        place = picture.place(counted.counts, key, counted.member)
+        rows.append(
+            {
+                "label": rule(key).name(report.language.code),
+                **{name: own[0][name] for name in ("count", "total", "share", "low", "high")},
+                "percentile": place.median,
+                "range": f"{place.low:.0f}–{place.high:.0f}",
+                "size": place.size,
+                "decided": place.decided,
+            }
+        )
+    columns = ["label", "count", "total", "share", "low", "high", "percentile", "range", "size", "decided"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def ladder_rows(counted: Counted, report: Report) -> pd.DataFrame:
+    """Each policy area: in how many members it came how far, and how far in the member of the page."""
+    counts = picture.ladder_counts(counted.counts)
+    own = counted.counts[(counted.counts["kind"] == "ladder") & (counted.counts["member"] == counted.member)]
+    rungs = own.set_index("first")["first_label"]
+    out = counts.reset_index()
+    out["own"] = [rating_label(rungs.get(area, "nc"), "ladder", report.language) for area in out["policy_area"]]
+    if not counted.has_rule("strong_results"):
+        out["er"] = pd.NA  # nobody was rated on results: no rung that nobody reached
+    return out[["policy_area", *LADDER, "own"]]
+
+
+def reviewed_members(counts: pd.DataFrame) -> int:
+    """Number of members with at least one commitment of which the first gate was judged."""
+    rows = counts[(counts["kind"] == "gate") & (counts["first_label"] != "undecided:specificity")]
+    return int(rows["member"].nunique())
+
+
+def rule_rows(keys: list[str], report: Report) -> pd.DataFrame:
+    """The rules in words, with validity, source, status and exclusions."""
+    rows = []
+    for key in keys:
+        one = rule(key)
+        last = report.t("open") if one.valid_to is None else str(one.valid_to)
+        rows.append(
+            {
+                "name": one.name(report.language.code),
+                "says": report.t(one.says),
+                "valid": f"{one.valid_from}–{last}",
+                "status": report.label(f"rule_{one.status}"),
+                "excludes": report.t(one.excludes),
+            }
+        )
+    return pd.DataFrame(rows)

@@ -40,8 +40,8 @@ def handbook() -> str:
     lines = [
         "# How commitments are judged: scales and rules",
         "",
-        "Made by `docs/make.py` from `scales.yaml`, `commitments/rules.yaml` and `commitments/process.yaml` of the",
-        "package. Every example of a rule is run by a test. What is marked *unconfirmed* was not found in a source",
+        "Made by `docs/make.py` from `scales.yaml`, `commitments/rules.yaml` and `commitments/process.yaml`.",
+        "Every example of a rule is run by a test. What is marked *unconfirmed* was not found in a source",
         "and is easy to change in those tables. The edition of 2024 that rules were held to is a cut of 558 rows.",
         "",
         "Labels decide, never numbers: the codes beside them shift between the editions of OGP's tables.",

@@ -193,7 +193,8 @@ def chain(counts: pd.DataFrame, first: str, second: str, *, draws: int = 2000, s
     """
     from ogp_analysis.stats.association import association, cluster_interval, cross_table, within
 
-    rows = counts[(counts["kind"] == "cross") & (counts["first"] == first) & (counts["second"] == second)]
+    rows = one_edition(counts)
+    rows = rows[(rows["kind"] == "cross") & (rows["first"] == first) & (rows["second"] == second)]
     if rows.empty:
         held = counts[counts["kind"] == "cross"][["first", "second"]].drop_duplicates().to_numpy().tolist()
         raise ParameterError(
@@ -248,10 +249,28 @@ def place(counts: pd.DataFrame, key: str, member: str, *, group: Sequence[str] |
 
 def ladder_counts(counts: pd.DataFrame) -> pd.DataFrame:
     """In how many members each policy area came how far; one row an area, one column a rung."""
-    rows = counts[counts["kind"] == "ladder"]
+    rows = one_edition(counts)
+    rows = rows[rows["kind"] == "ladder"]
     table = pd.crosstab(rows["first"], rows["first_label"]).reindex(columns=list(LADDER), fill_value=0)
     table["nc"] = len(members(counts)) - table.drop(columns="nc").sum(axis=1)
     return table.rename_axis(index="policy_area", columns="rung")
+
+
+def one_edition(counts: pd.DataFrame) -> pd.DataFrame:
+    """The counts themselves, once it is sure that they are of one edition.
+
+    Raises
+    ------
+    ParameterError
+        If they are of several: later editions contain the commitments of earlier ones again.
+    """
+    found = sorted(counts["edition"].dropna().unique())
+    if len(found) > 1:
+        raise ParameterError(
+            f"These are counts of {len(found)} editions: {', '.join(found)}.",
+            hint="Use one edition at a time: later ones hold the commitments of earlier ones again.",
+        )
+    return counts
 
 
 def members(counts: pd.DataFrame) -> list[str]:
@@ -273,7 +292,8 @@ def _by_member(counts: pd.DataFrame, key: str) -> pd.DataFrame:
 def _of(counts: pd.DataFrame, kind: str, first: str) -> pd.DataFrame:
     if kind == "rule":
         rule(first)
-    rows = counts[(counts["kind"] == kind) & (counts["first"] == first)]
+    rows = one_edition(counts)
+    rows = rows[(rows["kind"] == kind) & (rows["first"] == first)]
     if rows.empty:
         held = sorted(counts.loc[counts["kind"] == kind, "first"].unique())
         raise ParameterError(

@@ -181,3 +181,36 @@ def test_a_missing_amount_has_no_bar_and_says_so():
     assert len(patches(shown.figure, FILL.fill)) == 1
     assert "no data" in words(shown)
     assert "Cards: no data" in shown.alt
+
+
+@pytest.fixture
+def shares():
+    return pd.DataFrame(
+        {
+            "label": ["Few", "Many", "None rated"],
+            "count": [4, 36, 0],
+            "total": [5, 45, 0],
+            "share": [0.8, 0.8, np.nan],
+            "low": [0.376, 0.662, np.nan],
+            "high": [0.964, 0.891, np.nan],
+        }
+    )
+
+
+def test_intervals_are_as_long_as_the_cases_are_few(shares):
+    drawn = charts.intervals(shares, title="Shares", language=ENGLISH, source="OGP", reference=0.5)
+    drawn_lines = [patch for patch in patches(drawn.figure, FILL.fill) if not isinstance(patch, Circle)]
+    few, many = (np.ptp(patch.get_path().vertices[:, 0]) for patch in drawn_lines)
+    assert few / many == pytest.approx((0.964 - 0.376) / (0.891 - 0.662))
+    points = [patch.center for patch in patches(drawn.figure, FILL.fill) if isinstance(patch, Circle)]
+    assert len(points) == 2, "a share that is not known has no point"
+    assert points[0][0] == pytest.approx(points[1][0])
+    assert drawn.alt == "Few: 80% (4 of 5); Many: 80% (36 of 45); None rated: no data"
+    assert drawn.caption.startswith("Source: OGP. Point: share; line: range")
+
+
+def test_shares_outside_0_to_1_are_refused(shares):
+    with pytest.raises(ParameterError, match="lie between 0 and 1"):
+        charts.intervals(shares.assign(high=1.2), title="t", language=ENGLISH, source="s")
+    with pytest.raises(ParameterError, match="at least one row"):
+        charts.intervals(shares.head(0), title="t", language=ENGLISH, source="s")

@@ -17,7 +17,8 @@ from ogp_analysis.reports.html import formatted, rating_label
 from ogp_analysis.reports.parameters import check_parameters
 from ogp_analysis.scales import STATES, scales
 from ogp_analysis.sources.ogp.editions import editions
-from tests.ogp.conftest import random_rows, to_text
+
+from .conftest import random_rows, to_text
 
 NAME = "15_commitments_explorer"
 GOOD = {"case": "semarang", "quarter": "2023Q4", "language": "en"}

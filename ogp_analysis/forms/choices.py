@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from ogp_analysis.case import Case
 from ogp_analysis.forms.layout import TABLES
-from ogp_analysis.forms.words import LABELS
+from ogp_analysis.labels import LABELS
 from ogp_analysis.locale import Language
 from ogp_analysis.scales import VARIABLES, Label, normalised, scale
 from ogp_analysis.tables import table_specs

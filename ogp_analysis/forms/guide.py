@@ -6,7 +6,8 @@ from ogp_analysis import __version__
 from ogp_analysis.case import Case
 from ogp_analysis.forms.choices import SCALES, word
 from ogp_analysis.forms.layout import columns
-from ogp_analysis.forms.words import LABELS, TITLES
+from ogp_analysis.forms.words import TITLES
+from ogp_analysis.labels import LABELS
 from ogp_analysis.locale import Language
 from ogp_analysis.scales import VARIABLES, normalised, scale
 from ogp_analysis.tables import table_specs

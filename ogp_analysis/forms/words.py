@@ -120,36 +120,6 @@ EXPLANATIONS: Mapping[str, str] = {
     "licence": "only where it is stated",
 }
 
-#: Words for the codes of the tables, as the reports write them.
-LABELS: Mapping[str, str] = {
-    "government": "government",
-    "press": "press",
-    "ogp": "OGP",
-    "monitoring_body": "monitoring body",
-    "civil_society": "civil society",
-    "statistics": "statistics",
-    "research": "research",
-    "legislation": "legislation",
-    "dataset": "data set",
-    "document_copy": "copy of a document",
-    "encyclopaedia": "encyclopaedia",
-    "personal_site": "personal site",
-    "other": "other",
-    "unknown": "unknown",
-    "local": "local",
-    "national": "national",
-    "published": "published",
-    "not_available": "the page prints: not available",
-    "high": "high",
-    "medium": "medium",
-    "low": "low",
-    "verifiable": "Verifiable",
-    "relevant": "Relevant to OGP values",
-    "ambition": "Ambition",
-    "completion": "Completion",
-    "early_results": "Early results",
-}
-
 
 def wording(texts: Mapping[str, str], table: str, column: str) -> str:
     """The text for a column of a table: its own, or that of every column of the name.

@@ -13,9 +13,9 @@ from typing import Any
 import pandas as pd
 
 from ogp_analysis.errors import ParameterError
+from ogp_analysis.labels import LABELS
 from ogp_analysis.locale import Language
 from ogp_analysis.quarter import Quarter
-from ogp_analysis.reports.labels import LABELS
 from ogp_analysis.scales import STATES, scale
 
 #: How a column may be shown; the first group is right-aligned.
@@ -53,7 +53,7 @@ def label(code: object, language: Language) -> str:
     if code is None or code is pd.NA or (isinstance(code, float) and math.isnan(code)):
         return "—"
     if str(code) not in LABELS:
-        raise ParameterError(f"There is no label for {code!r}.", hint="Add it to ogp_analysis/reports/labels.py.")
+        raise ParameterError(f"There is no label for {code!r}.", hint="Add it to ogp_analysis/labels.py.")
     return language.t(LABELS[str(code)])
 
 

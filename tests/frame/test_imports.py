@@ -21,6 +21,7 @@ FLOORS = [
         "locale",
         "datapackage",
         "dictionary",
+        "labels",
         "verdict",
         "notebook_check",
     },

@@ -45,6 +45,15 @@ VARIABLES: Mapping[str, str] = {
     "diog_cp": "diog_by_value",
     "diog_pa": "diog_by_value",
 }
+#: The question behind each variable that is answered by yes or no, after OGP's help texts and glossary.
+QUESTIONS: Mapping[str, str] = {
+    "verifiable": "Are the objectives and actions clear enough, with activities that can be verified objectively?",
+    "relevant": "Does it make government more transparent, participatory or accountable to the public?",
+    "ati": "Does it open information that the government holds to the public?",
+    "cp": "Does it bring the public to debate, to give input or to contribute?",
+    "pa": "Does it make officials justify themselves, act on criticism or take responsibility, before the public?",
+    "ti": "Does it use technology to advance one of the other values?",
+}
 STATUSES = ("stated", "measured", "unconfirmed")
 _PREFIX = re.compile(r"^[a-h]\.\s+")
 _SPACES = re.compile(r"\s+")
@@ -238,6 +247,17 @@ def scales() -> dict[str, Scale]:
     """Every scale by its name."""
     text = (Path(__file__).parent / "scales.yaml").read_text(encoding="utf-8")
     return {key: _scale(key, entry) for key, entry in yaml.safe_load(text).items()}
+
+
+def question(variable: str) -> str:
+    """What is asked of a commitment under a variable of :data:`VARIABLES`.
+
+    Examples
+    --------
+    >>> question("completion")
+    'How much of what was promised has been done?'
+    """
+    return QUESTIONS.get(variable) or scale(VARIABLES[variable]).asks
 
 
 def scale_of(ratings: pd.Series) -> Scale:

@@ -9,7 +9,7 @@ from ogp_analysis.forms.layout import columns
 from ogp_analysis.forms.words import TITLES
 from ogp_analysis.labels import LABELS
 from ogp_analysis.locale import Language
-from ogp_analysis.scales import VARIABLES, normalised, scale
+from ogp_analysis.scales import VARIABLES, normalised, question, scale
 from ogp_analysis.tables import table_specs
 
 #: A line of the guide: its style (title, heading, text, label) and its one or two cells.
@@ -72,14 +72,19 @@ def guide_lines(case: Case, language: Language) -> list[Line]:
                           language, claimed.field.enum)  # fmt: skip
     for variable in table_specs()["assessments"].field("variable").enum or ():
         lines += _scale_lines(
-            f"{sheets['assessments']}: {language.t(LABELS[variable])}", VARIABLES[variable], language
+            f"{sheets['assessments']}: {language.t(LABELS[variable])}",
+            VARIABLES[variable],
+            language,
+            asks=question(variable),
         )
     return lines
 
 
-def _scale_lines(title: str, key: str, language: Language, only: tuple[str, ...] | None = None) -> list[Line]:
+def _scale_lines(
+    title: str, key: str, language: Language, only: tuple[str, ...] | None = None, asks: str = ""
+) -> list[Line]:
     own = scale(key)
-    lines: list[Line] = [("subheading", title, language.t(own.asks))]
+    lines: list[Line] = [("subheading", title, language.t(asks or own.asks))]
     for label in own.labels:
         if only is None or normalised(label.en) in map(normalised, only):
             lines.append(("label", word(label, language), language.t(label.means)))

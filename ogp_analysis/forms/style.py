@@ -39,9 +39,15 @@ def style_guide(sheet: Any, styles: Sequence[str]) -> None:
             cell.alignment = Alignment(wrap_text=True, vertical="top")
             if style in fonts:
                 cell.font = fonts[style]
-        text = str(sheet.cell(number, 1).value or "")
-        if style == "text" and len(text) > 125:  # rows with merged cells do not grow on their own
-            sheet.row_dimensions[number].height = LINE * (1 + len(text) // 125)
+        left, right = (str(sheet.cell(number, at).value or "") for at in (1, 2))
+        # neither merged cells nor rows that another program wrote grow on their own
+        if style == "text":
+            lines = 1 + len(left) // 125
+        else:
+            room = (38, 60) if style == "subheading" else (44, 72)  # bold letters are wider
+            lines = max(1 + len(left) // room[0], 1 + len(right) // room[1])
+        if lines > 1 and style not in ("title", "heading"):
+            sheet.row_dimensions[number].height = LINE * lines
     sheet.row_dimensions[1].height = 26
     _fit_width(sheet)
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import yaml
 
-from ogp_analysis.scales import VARIABLES, scale
+from ogp_analysis.scales import VARIABLES, question, scale
 
 SPOKEN = {"t", "say", "key", "heading", "title"}
 DICTIONARIES = {"AMOUNTS", "EXPLANATIONS", "GLOSSARY", "HEADERS", "LABELS", "STATES", "TITLES"}
@@ -61,6 +61,7 @@ def _scale_texts(variables: list[str]) -> Iterator[str]:
     """The question and the definitions of every scale that assessments are rated on: the form shows them."""
     for variable in variables:
         own = scale(VARIABLES[variable])
+        yield question(variable)
         yield own.asks
         yield from (label.means for label in own.labels)
 

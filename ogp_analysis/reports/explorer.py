@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from ogp_analysis.commitments import picture, status_by_quarter
+from ogp_analysis.commitments.plans import Group, plan_rates, plan_standing
 from ogp_analysis.commitments.reference import LADDER, count_table
 from ogp_analysis.commitments.rules import STAR_RULES, rule
 from ogp_analysis.errors import ParameterError, nearest
@@ -60,6 +61,13 @@ EXPLANATIONS = {
     "unknown": "Columns that no known edition has, kept as they are: {names}.",
     "missing": "Columns that are missing: {names}.",
     "personal": "Columns on people, dropped: {names}.",
+}
+
+
+#: The groups that a plan is set against, and the columns that its place among them goes to.
+PLAN_GROUPS: dict[Group, tuple[str, str]] = {
+    "all": ("percentile", "range"),
+    "year": ("of_year", "range_of_year"),
 }
 
 
@@ -324,6 +332,27 @@ def standing_rows(counted: Counted, report: Report) -> pd.DataFrame:
             }
         )
     columns = ["label", "count", "total", "share", "low", "high", "percentile", "range", "size", "decided"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def plan_rows(counted: Counted, report: Report) -> pd.DataFrame:
+    """Each plan of the member among the plans of its year and among all; only from a downloaded table."""
+    columns = ["plan", "year", "count", "total", "share", "percentile", "range", "of_year", "range_of_year"]
+    if counted.table is None or not counted.member:
+        return pd.DataFrame(columns=columns)
+    rates = plan_rates(counted.table, "high_completion")
+    rows = []
+    for own in rates[(rates["member"] == counted.member) & (rates["total"] > 0)].reset_index().to_dict("records"):
+        row = {name: own[name] for name in ("plan", "year", "count", "total")}
+        row["share"] = own["count"] / own["total"]
+        for group, names in PLAN_GROUPS.items():
+            try:
+                place = plan_standing(counted.table, "high_completion", own["plan"], group=group)
+            except ParameterError:  # the edition prints no year, or no other plan of it was rated
+                row |= dict.fromkeys(names)
+            else:
+                row |= {names[0]: place.median, names[1]: f"{place.low:.0f}–{place.high:.0f}"}
+        rows.append(row)
     return pd.DataFrame(rows, columns=columns)
 
 

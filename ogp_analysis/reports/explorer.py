@@ -346,12 +346,14 @@ def plan_rows(counted: Counted, report: Report) -> pd.DataFrame:
         row = {name: own[name] for name in ("plan", "year", "count", "total")}
         row["share"] = own["count"] / own["total"]
         for group, names in PLAN_GROUPS.items():
-            try:
-                place = plan_standing(counted.table, "high_completion", own["plan"], group=group)
-            except ParameterError:  # the edition prints no year, or no other plan of it was rated
+            others = rates[(rates["total"] > 0) & (rates.index != own["plan"])]
+            if group == "year":  # some editions print none
+                others = others[others["year"].eq(own["year"]).fillna(False).astype(bool)]
+            if others.empty:
                 row |= dict.fromkeys(names)
-            else:
-                row |= {names[0]: place.median, names[1]: f"{place.low:.0f}–{place.high:.0f}"}
+                continue
+            place = plan_standing(counted.table, "high_completion", own["plan"], group=group)
+            row |= {names[0]: place.median, names[1]: f"{place.low:.0f}–{place.high:.0f}"}
         rows.append(row)
     return pd.DataFrame(rows, columns=columns)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from ogp_analysis.errors import DataError, OgpAnalysisError, ParameterError, Problem
 
 
-def decode(file: Path, encoding: str | None = None) -> tuple[str, str]:
+def decode(file: Path, encoding: str | None = None, hint: str = "Pass the file's encoding.") -> tuple[str, str]:
     """Read a text file in the encoding that fits its bytes.
 
     Parameters
@@ -16,6 +16,8 @@ def decode(file: Path, encoding: str | None = None) -> tuple[str, str]:
         The file.
     encoding : str, optional
         Without it: UTF-16 where a byte-order mark says so, UTF-8 with or without a mark, else Windows-1252.
+    hint : str
+        What to do if the bytes fit none.
 
     Returns
     -------
@@ -58,6 +60,4 @@ def decode(file: Path, encoding: str | None = None) -> tuple[str, str]:
             continue
         except LookupError as error:
             raise ParameterError(f"There is no encoding {name!r}.", hint="Try 'utf-8' or 'cp1252'.") from error
-    raise DataError(
-        [Problem(file.name, None, None, None, f"text in {' or '.join(tried)}")], hint="Pass the file's encoding."
-    )
+    raise DataError([Problem(file.name, None, None, None, f"text in {' or '.join(tried)}")], hint=hint)

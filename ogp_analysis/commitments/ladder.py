@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from ogp_analysis.commitments.published import was_reviewed
 from ogp_analysis.commitments.rules import decide
 from ogp_analysis.scales import at_least, scale
 from ogp_analysis.sources.ogp import CommitmentTable
@@ -81,7 +82,7 @@ def _marks(table: CommitmentTable) -> pd.DataFrame:
     impact = at_least(table.rated["potential_impact"], "moderate")
     complete = decide(table.rated, "high_completion")
     results = decide(table.rated, "strong_results")
-    reviewed = table.commitments["assessed"].fillna(False).astype(bool) | complete.notna() | impact.notna()
+    reviewed = was_reviewed(table) | complete.notna() | impact.notna()
     marks = {"ca": pd.Series(True, index=table.rated.index, dtype="boolean"), "ir": reviewed.astype("boolean")}
     marks |= {"c": complete, "a": impact, "er": results}
     out = {rung: mark.fillna(False).astype(bool) for rung, mark in marks.items()}

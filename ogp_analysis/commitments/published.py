@@ -10,7 +10,7 @@ import pandas as pd
 from ogp_analysis.commitments import derived
 from ogp_analysis.commitments.rules import Stage, decide, latest_completion
 from ogp_analysis.errors import ParameterError
-from ogp_analysis.scales import scale
+from ogp_analysis.scales import rated, scale
 from ogp_analysis.sources.ogp import CommitmentTable
 
 Answer = Callable[[CommitmentTable], pd.Series]
@@ -57,10 +57,21 @@ def star_rule(table: CommitmentTable) -> pd.Series:
             f"The star columns of edition {table.edition} name their rule.",
             hint="Read them from table.published, or recompute with decide(table.rated, rule).",
         )
-    assessed = table.commitments["assessed"].fillna(False).astype(bool)
+    assessed = was_reviewed(table)
     founders = table.rated["potential_impact"].isin(["NR", "ND", "NA"])
     out = pd.Series("starred_2014", index=table.rated.index).mask(founders, "starred_founders")
     return out.where(assessed).rename("star_rule")
+
+
+def was_reviewed(table: CommitmentTable) -> pd.Series:
+    """Whether each commitment was reviewed: as the file says, else whether it carries any rating."""
+    said = table.commitments["assessed"]
+    seen = (
+        rated(table.rated["specificity"])
+        | rated(table.rated["verifiable"])
+        | rated(latest_completion(table.rated))
+    )
+    return said.astype("boolean").fillna(seen).astype(bool).rename("reviewed")
 
 
 def check_published(table: CommitmentTable) -> PublishedCheck:

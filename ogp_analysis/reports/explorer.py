@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
 from ogp_analysis.commitments import picture, status_by_quarter
@@ -52,12 +53,15 @@ AMOUNTS = {
     "not_begun": "{n} not begun",
 }
 EXPLANATIONS = {
+    "few": "Fewer than three members have rated commitments: too few to draw rates towards a common mean.",
+    "alike": "The members differ no more than chance makes them differ: every stabilised rate is the common one.",
+    "apart": "Every member completed all or nothing: the rates stay as they are, and have no range.",
     "up": "{first} and {second} go together: tau-b is {tau}; between {low} and {high} when whole members "
     "are drawn.",
     "down": "{first} and {second} run against each other: tau-b is {tau}; between {low} and {high} when whole "
     "members are drawn.",
-    "none": "{first} and {second}: no link can be told from chance. Tau-b is {tau}; between {low} and {high} when "
-    "whole members are drawn.",
+    "none": "{first} and {second}: no sure link. Tau-b is {tau}; between {low} and {high} when whole members are "
+    "drawn.",
     "unknown": "Columns that no known edition has, kept as they are: {names}.",
     "missing": "Columns that are missing: {names}.",
     "personal": "Columns on people, dropped: {names}.",
@@ -96,6 +100,11 @@ class Counted:
         """Whether the edition rates what a rule needs."""
         kinds = self.counts["kind"].eq("rule") & self.counts["first"].eq(key)
         return bool(kinds.any())
+
+    @property
+    def reviewed(self) -> bool:
+        """Whether at least one commitment was reviewed."""
+        return reviewed_members(self.counts) > 0
 
     @property
     def rules(self) -> list[str]:
@@ -270,8 +279,12 @@ def chain_words(chain: picture.Chain, report: Report) -> str:
     tau, low, high = chain.overall.tau, chain.by_member.low, chain.by_member.high
     way = "up" if pd.notna(low) and low > 0 else "down" if pd.notna(high) and high < 0 else "none"
     numbers = {name: round(value, 2) for name, value in (("tau", tau), ("low", low), ("high", high))}
+    if pd.isna(chain.inside.tau):
+        return report.t(EXPLANATIONS[way], **names, **numbers)
     inside = report.t(
-        "Among commitments of the same member the probability of so strong a link by chance is {p}.",
+        "Among commitments of the same member tau-b is {tau}; chance alone gives as much with a probability of "
+        "{p}.",
+        tau=round(chain.inside.tau, 2),
         p=probability(chain.inside.p, report.language),
     )
     return f"{report.t(EXPLANATIONS[way], **names, **numbers)} {inside}"
@@ -333,6 +346,38 @@ def standing_rows(counted: Counted, report: Report) -> pd.DataFrame:
         )
     columns = ["label", "count", "total", "share", "low", "high", "percentile", "range", "size", "decided"]
     return pd.DataFrame(rows, columns=columns)
+
+
+def rate_rows(counted: Counted, report: Report) -> tuple[pd.DataFrame, str]:
+    """The members' rates of completion, stabilised, and a sentence on how far that could be done."""
+    rows = picture.rule_shares(counted.counts, ["high_completion"], by="member")
+    rows = rows.loc[rows["total"] > 0, ["member", "count", "total", "share"]].rename(columns={"share": "raw"})
+    if len(rows) < 3 or rows["total"].max() < 2:
+        blank = dict.fromkeys(("shrunk", "low", "high", "weight"), float("nan"))
+        return rows.assign(**blank), report.t(EXPLANATIONS["few"])
+    rates = picture.member_rates(counted.counts, "high_completion")
+    words = "—"
+    if np.isinf(rates.strength):
+        words = report.t(EXPLANATIONS["alike"])
+    elif rates.strength == 0:
+        words = report.t(EXPLANATIONS["apart"])
+    return rates.table[rates.table["total"] > 0].rename_axis("member").reset_index(), words
+
+
+def gates_words(gates: pd.DataFrame, counted: Counted, report: Report) -> str:
+    """How many commitments were reviewed, how many could be judged to the end, and how many pass every gate."""
+    reviewed = int(gates["reached"].iloc[0])
+    members = reviewed_members(counted.counts)
+    if not reviewed:
+        return report.t("No commitment in this table was reviewed.")
+    return report.t(
+        "{reviewed} commitments of {members} members were reviewed. {judged} of them could be judged to the end, "
+        "and {passed} pass all four gates.",
+        reviewed=reviewed,
+        members=members,
+        judged=reviewed - int(gates["undecided"].sum()),
+        passed=int(gates["passed"].iloc[-1]),
+    )
 
 
 def plan_rows(counted: Counted, report: Report) -> pd.DataFrame:

@@ -116,3 +116,26 @@ def test_a_rating_in_a_table_is_written_in_the_readers_words():
     assert formatted(pd.NA, "scale:completion", indonesian) == "—"
     with pytest.raises(ParameterError, match="has no label 'Limited'"):
         formatted("Limited", "scale:completion", indonesian)
+
+
+def test_a_table_that_nobody_reviewed_and_one_of_two_members_make_a_page(tmp_path, capsys):
+    own = editions()["2016"]
+    rows = random_rows("2016", 8)
+    unrated = [dict(row) for row in rows]
+    for row in unrated:
+        for at in own.ratings.values():
+            row[at.text] = "NR"
+            if at.code:
+                row[at.code] = "NR"
+    few = [row | {own.fields["member"]: f"Member {number % 2}"} for number, row in enumerate(rows)]
+    for name, table, words in (
+        ("unrated", unrated, "No commitment in this table was reviewed."),
+        ("few", few, "Fewer than three members have rated commitments"),
+    ):
+        file = tmp_path / f"{name}.csv"
+        file.write_text(to_text(list(own.columns.values()), table), encoding="utf-8")
+        out = tmp_path / name
+        code = main(["report", "--notebook", NAME, "--language", "en", "--table", str(file), "--out", str(out)])
+        assert code == 0, capsys.readouterr()
+        page = (out / "semarang" / "2023Q4" / "en" / NAME / f"{NAME}.html").read_text(encoding="utf-8")
+        assert words in page

@@ -215,7 +215,47 @@ def test_process_answers(write):
     assert table.plans["plan"].iloc[0] == "Member 0 1"
 
 
+def test_tags_that_are_no_tags_and_lines_that_are_too_short_are_listed(write, tmp_path):
+    rows = random_rows("2016", 3)
+    rows[1]["Open Data"] = "yes!"
+    file = write("2016", rows)
+    lines = file.read_text("utf-8").splitlines()
+    lines[3] = ",".join(lines[3].split(",")[:60])
+    file.write_text("\n".join(lines), encoding="utf-8")
+    table = read_commitments(file)
+    width = len(editions()["2016"].columns)
+    assert [3, "Open Data", "yes!"] in table.unreadable.to_numpy().tolist()
+    assert [4, "whole line", f"60 cells of {width}"] in table.unreadable.to_numpy().tolist()
+    assert "empty" in set(table.tags.loc[table.tags["row"] == 4, "state"])
+
+
+def test_a_file_without_the_column_of_assessment_goes_by_its_ratings(write):
+    from ogp_analysis.commitments.published import was_reviewed
+    from ogp_analysis.commitments.reference import eras
+
+    rows = random_rows("2015-05", 30)
+    columns = [name for name in editions()["2015-05"].columns.values() if name != "IRM Assessed (Y/N)?"]
+    table = read_commitments(write("2015-05", rows, columns=columns))
+    rated = [row["Specificity"] != "NR" or row["Actual Completion"] not in {"NR", "NA"} for row in rows]
+    assert was_reviewed(table).tolist() == rated
+    assert (eras(table) != "not reviewed").tolist() == rated
+
+
+def test_a_stray_cell_far_from_the_table_is_refused_before_it_is_read(write, tmp_path):
+    openpyxl = pytest.importorskip("openpyxl")
+    book = openpyxl.Workbook()
+    book.active.append(list(editions()["2016"].columns.values()))
+    for place in ("XFD1", "A1048576"):
+        book.active[place] = "x"
+        book.save(tmp_path / "stray.xlsx")
+        with pytest.raises(OgpAnalysisError, match=r"has a cell at (XFD1|row 1048576), far from any table"):
+            read_commitments(tmp_path / "stray.xlsx")
+        book.active[place] = None
+
+
 ERRORS = {
+    "old workbook": ("x.xls", bytes.fromhex("d0cf11e0a1b11ae1") + bytes(600), "of the old kind"),
+    "numbers": ("x.numbers", b"abc", "has the name of a workbook and is none"),
     "no such file": ("no_such.csv", None, "There is no file"),
     "no header": ("x.csv", b"a,b,c\n1,2,3\n", "has no header of a table that OGP published"),
     "empty": ("x.csv", b"", "has no header of a table that OGP published; its first line begins with: nothing"),
@@ -279,6 +319,10 @@ def test_an_archive_and_a_bomb_are_refused_before_they_are_opened(tmp_path):
         archive.writestr("table.csv", "x")
     with pytest.raises(OgpAnalysisError, match="is an archive and no workbook"):
         read_commitments(tmp_path / "a.zip")
+    with zipfile.ZipFile(tmp_path / "a.ods", "w") as archive:
+        archive.writestr("content.xml", "x")
+    with pytest.raises(OgpAnalysisError, match="is a workbook of another program"):
+        read_commitments(tmp_path / "a.ods")
     with zipfile.ZipFile(tmp_path / "b.xlsx", "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("xl/workbook.xml", b"0" * (MOST_BYTES + 1))
     with pytest.raises(OgpAnalysisError, match="unpacks to 500 MB"):

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import zipfile
+import zlib
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -14,7 +16,14 @@ from ogp_analysis.errors import DataError, OgpAnalysisError, Problem
 
 #: A workbook that unpacks to more than this is refused; OGP's largest table unpacks to some 30 MB.
 MOST_BYTES = 500_000_000
+#: OGP's largest table has some 6,000 rows and 171 columns.
+MOST_ROWS = 300_000
 DELIMITERS = (",", ";", "\t")
+_OLE = bytes.fromhex("d0cf11e0a1b11ae1")
+_SHEET = re.compile(r"xl/worksheets/[^/]+\.xml")
+_ROW = re.compile(rb'<row [^>]*?\br="(\d+)"')
+#: A cell in a column with three letters is the 703rd or later.
+_FAR_COLUMN = re.compile(rb'<c [^>]*?\br="([A-Z]{3,}\d+)"')
 
 
 @dataclass(frozen=True)
@@ -41,14 +50,17 @@ def read_grids(file: Path) -> list[Grid]:
             f"There is no file {str(file)!r}.",
             hint="Give the path of a commitments or process table downloaded from opengovpartnership.org.",
         )
+    again = "Save it as .xlsx, or as CSV (UTF-8)."
+    with file.open("rb") as start:
+        if start.read(8) == _OLE:
+            raise OgpAnalysisError(
+                f"{file.name} is a workbook of the old kind (.xls), or locked with a password.", hint=again
+            )
     if zipfile.is_zipfile(file):
         return _workbook(file)
-    if file.suffix.casefold() in {".xlsx", ".xlsm", ".xls"}:
-        raise OgpAnalysisError(
-            f"{file.name} has the name of a workbook and is none.",
-            hint="Save it again as .xlsx, or as CSV (UTF-8).",
-        )
-    text, encoding = decode(file)
+    if file.suffix.casefold() in {".xlsx", ".xlsm", ".xls", ".ods", ".numbers"}:
+        raise OgpAnalysisError(f"{file.name} has the name of a workbook and is none.", hint=again)
+    text, encoding = decode(file, hint="Open it in a spreadsheet and save it as CSV (UTF-8).")
     first = text[:20_000]
     delimiter = max(DELIMITERS, key=first.count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
@@ -66,7 +78,12 @@ def read_grids(file: Path) -> list[Grid]:
 def _workbook(file: Path) -> list[Grid]:
     with zipfile.ZipFile(file) as archive:
         size = sum(member.file_size for member in archive.infolist())
-        if "xl/workbook.xml" not in archive.namelist():
+        names = archive.namelist()
+        if "xl/workbook.xml" not in names:
+            if "content.xml" in names or file.suffix.casefold() in {".ods", ".numbers"}:
+                raise OgpAnalysisError(
+                    f"{file.name} is a workbook of another program.", hint="Save it as .xlsx, or as CSV (UTF-8)."
+                )
             raise OgpAnalysisError(
                 f"{file.name} is an archive and no workbook.",
                 hint="Unpack it and give the .csv or .xlsx file inside.",
@@ -77,6 +94,7 @@ def _workbook(file: Path) -> list[Grid]:
             f" {MOST_BYTES / 1e6:,.0f} MB.",
             hint="Check where the file comes from. Save the sheet alone as CSV if it is right.",
         )
+    _refuse_stray_cells(file)
     from python_calamine import CalamineError, CalamineWorkbook
 
     try:
@@ -92,6 +110,28 @@ def _workbook(file: Path) -> list[Grid]:
         Grid(f"{file.name}, sheet '{name}'", [list(map(_text, row)) for row in rows], "xlsx")
         for name, rows in sheets
     ]
+
+
+def _refuse_stray_cells(file: Path) -> None:
+    """Refuse a sheet with a cell far from its table: the space between would have to be held in memory."""
+    with zipfile.ZipFile(file) as archive:
+        for name in archive.namelist():
+            if not _SHEET.fullmatch(name):
+                continue
+            try:
+                xml = archive.read(name)
+            except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError) as error:
+                raise OgpAnalysisError(
+                    f"{file.name} is damaged: {error}.", hint="Download it again, or save it as CSV (UTF-8)."
+                ) from error
+            stray = _FAR_COLUMN.search(xml)
+            rows = [int(number) for number in _ROW.findall(xml)]
+            if stray or max(rows, default=0) > MOST_ROWS:
+                where = stray.group(1).decode() if stray else f"row {max(rows)}"
+                raise OgpAnalysisError(
+                    f"{file.name} has a cell at {where}, far from any table.",
+                    hint="Delete the rows and columns around the table, or save the sheet as CSV (UTF-8).",
+                )
 
 
 def _text(cell: object) -> str:

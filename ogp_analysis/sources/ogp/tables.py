@@ -204,6 +204,8 @@ def read_commitments(path: str | Path) -> CommitmentTable:
     if "assessed" in fields:
         flags = scale("yes_no").read(fields["assessed"]).astype(object)
         assessed = flags.map({"yes": True, "no": False}).astype("boolean")
+    tags = tidy.tags(header, rows)
+    unread = _listed(unread, tidy.unreadable_tags(header, rows, tags))
     further = [name for name in fields if name not in FIELDS and name != "assessed"]
     return CommitmentTable(
         edition=header.edition.key,
@@ -211,11 +213,11 @@ def read_commitments(path: str | Path) -> CommitmentTable:
         commitments=fields[[*FIELDS, *further]].assign(assessed=assessed),
         rated=rated,
         codes=codes,
-        tags=tidy.tags(header, rows),
+        tags=tags,
         published=_published(header, rows),
         other=_other(header, rows),
         disagreements=disagreements,
-        unreadable=pd.concat([unreadable, unread], ignore_index=True),
+        unreadable=_listed(unreadable, unread, tidy.short_lines(header, rows)),
         left_out=left_out,
         duplicates=tidy.duplicates(rows),
         unknown_columns=tuple(name for name in header.unknown if name not in tidy.personal(header)),
@@ -251,13 +253,18 @@ def read_process(path: str | Path) -> ProcessTable:
         published=_published(header, rows),
         other=_other(header, rows),
         disagreements=disagreements,
-        unreadable=pd.concat([unreadable, unread], ignore_index=True),
+        unreadable=_listed(unreadable, unread, tidy.short_lines(header, rows)),
         left_out=left_out,
         duplicates=tidy.duplicates(rows),
         unknown_columns=tuple(name for name in header.unknown if name not in tidy.personal(header)),
         missing_columns=header.missing,
         personal_columns=tidy.personal(header),
     )
+
+
+def _listed(*frames: pd.DataFrame) -> pd.DataFrame:
+    found = [frame for frame in frames if len(frame)]
+    return pd.concat(found or [frames[0]], ignore_index=True)
 
 
 def _fields(header: Header, rows: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:

@@ -192,6 +192,33 @@ def tags(header: Header, rows: pd.DataFrame) -> pd.DataFrame:
     return out.sort_values(["row", "policy_area"], kind="stable", ignore_index=True)
 
 
+def unreadable_tags(header: Header, rows: pd.DataFrame, found: pd.DataFrame) -> pd.DataFrame:
+    """Cells of policy areas that are neither 0, 1 nor a missing mark: ``row``, ``column``, ``value``."""
+    odd = found[found["state"] == "unreadable"]
+    values = [rows.at[row, header.places[area]] for row, area in zip(odd["row"], odd["policy_area"], strict=True)]
+    return pd.DataFrame(
+        {"row": odd["row"], "column": odd["policy_area"], "value": values}, columns=list(UNREADABLE)
+    )
+
+
+def short_lines(header: Header, rows: pd.DataFrame) -> pd.DataFrame:
+    """Lines with fewer cells than the header: ``row``, ``column`` (``whole line``), ``value`` (how many).
+
+    The cells that lack are empty; a line that was cut looks the same.
+    """
+    width = len(header.grid.rows[header.row - 1])
+    lengths = {row: len(header.grid.rows[row - 1]) for row in rows.index}
+    short = {row: length for row, length in lengths.items() if length < width}
+    return pd.DataFrame(
+        {
+            "row": list(short),
+            "column": "whole line",
+            "value": [f"{length} cells of {width}" for length in short.values()],
+        },
+        columns=list(UNREADABLE),
+    )
+
+
 def whole_numbers(printed: pd.Series, column: str) -> tuple[pd.Series, pd.DataFrame]:
     """Read a column of years or running numbers; what is neither a number nor a missing mark is listed."""
     text = printed.str.strip()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import os
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -153,6 +153,8 @@ class Report:
         formats: Mapping[str, str] | None = None,
         note: str = "",
         empty: str = "Nothing is known by this date.",
+        optional: Collection[str] = (),
+        **values: object,
     ) -> None:
         """Show a table.
 
@@ -166,9 +168,14 @@ class Report:
             English; looked up in the catalogue.
         formats : mapping of column to kind, optional
             See :func:`ogp_analysis.reports.html.formatted`.
+        optional : collection of str
+            Columns that are left out when no row has anything in them.
+        **values
+            Filled into the caption.
         """
         if frame.empty:
-            self._html(f"<p class='none'><b>{html.escape(self.t(caption))}.</b> {html.escape(self.t(empty))}</p>")
+            named = html.escape(self.t(caption, **values))
+            self._html(f"<p class='none'><b>{named}.</b> {html.escape(self.t(empty))}</p>")
             return
         headers = {name: self.t(text) for name, text in columns.items()}
         self._html(
@@ -176,10 +183,11 @@ class Report:
                 frame,
                 headers,
                 self.language,
-                caption=self.t(caption),
+                caption=self.t(caption, **values),
                 formats=formats,
                 note=self.t(note) if note else "",
                 cite=self.cite,
+                optional=optional,
             )
         )
 

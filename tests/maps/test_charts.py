@@ -113,7 +113,7 @@ def test_what_lies_outside_the_time_drawn_is_counted_and_named(measures):
     shown = time_line(measures)
     assert "Waiver" not in words(shown)
     assert "Tax" not in words(shown)
-    assert "Outside the time drawn: 1 (Waiver: 28 August 2023 – 30 September 2023)." in shown.caption
+    assert "Outside the time drawn: 1 (Waiver: 28 August – 30 September 2023)." in shown.caption
     assert "Waiver: 28 August 2023" in shown.alt
     assert shown.table["label"].tolist() == ["Masks", "Waiver", "Parcels"]
     assert "Di luar kurun waktu yang digambar: 1 (Waiver" in time_line(measures, language=INDONESIAN).caption

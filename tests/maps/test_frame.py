@@ -9,12 +9,10 @@ import pytest
 from matplotlib.text import Text
 
 from ogp_analysis.errors import ParameterError
-from ogp_analysis.locale import get_language
 from ogp_analysis.maps import (
     category_map,
     choropleth,
     make_classes,
-    period_text,
     small_multiples,
     symbol_map,
     tile_grid,
@@ -47,21 +45,6 @@ def test_a_single_map_needs_its_day(city, shares, frame):
         values = shares > 3 if draw is yes_no_map else shares
         with pytest.raises(ParameterError, match="needs the date"):
             draw(city, values, replace(frame, as_of=None), **more)
-
-
-@pytest.mark.parametrize(
-    ("text", "indonesian", "english"),
-    [
-        ("2020-05-04/2020-05-06", "4–6 Mei 2020", "4–6 May 2020"),
-        ("2020-04-27/2020-05-03", "27 April 2020 – 3 Mei 2020", "27 April 2020 – 3 May 2020"),
-        ("2020-04/2020-06", "April 2020 – Juni 2020", "April 2020 – June 2020"),
-        ("2020-05-04", "4 Mei 2020", "4 May 2020"),
-        ("2020", "2020", "2020"),
-    ],
-)
-def test_a_span_is_written_as_a_reader_writes_it(text, indonesian, english):
-    assert period_text(text, get_language("id")) == indonesian
-    assert period_text(text, get_language("en")) == english
 
 
 def test_a_span_is_not_as_of_one_day(city, shares, frame):

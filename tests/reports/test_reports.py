@@ -91,11 +91,31 @@ def test_numbers_and_dates_in_both_formats():
     assert indonesian.number(0.1 + 0.2, 1) == "0,3"
     assert indonesian.number(-2769) == "−2.769"
     assert indonesian.number(float("nan")) == "—"
-    assert indonesian.period("2020-04/2020-06") == "April 2020 – Juni 2020"
     assert english.quarter(Quarter(2023, 4)) == "Q4 2023"
     assert indonesian.rupiah(4_300_000_000_000) == "Rp4,3 triliun"
     assert indonesian.rupiah(150_500_000) == "Rp150,5 juta"
     assert indonesian.rupiah(100_000) == "Rp100.000"
+
+
+@pytest.mark.parametrize(
+    ("text", "indonesian", "english"),
+    [
+        ("2020-05-04/2020-05-06", "4–6 Mei 2020", "4–6 May 2020"),
+        ("2020-04-27/2020-05-03", "27 April – 3 Mei 2020", "27 April – 3 May 2020"),
+        ("2020-04/2020-06", "April – Juni 2020", "April – June 2020"),
+        ("2020-12-28/2021-01-03", "28 Desember 2020 – 3 Januari 2021", "28 December 2020 – 3 January 2021"),
+        ("2020-12/2021-01", "Desember 2020 – Januari 2021", "December 2020 – January 2021"),
+        ("2015/2019", "2015–2019", "2015–2019"),
+        ("2020-04/2020-04", "April 2020", "April 2020"),
+        # a month and a day: without its year the month would look like a part of the day
+        ("2020-04/2020-06-30", "April 2020 – 30 Juni 2020", "April 2020 – 30 June 2020"),
+        ("2020-05-04", "4 Mei 2020", "4 May 2020"),
+        ("2020", "2020", "2020"),
+    ],
+)
+def test_a_span_is_written_as_a_reader_writes_it(text, indonesian, english):
+    assert get_language("id").period(text) == indonesian
+    assert get_language("en").period(text) == english
 
 
 def test_a_text_without_translation_raises():

@@ -81,7 +81,7 @@ ol.sources{font-size:.86rem;overflow-wrap:anywhere}
  .cards tr{border:1px solid #bbb;margin:.6rem 0;padding-bottom:.2rem}
  .cards tbody th{background:#eef4fa;font-weight:600}
  .cards tbody th,.cards td{border:0;padding:.15rem .5rem}
- .cards td.n,.cards td.short,.cards td.some,.cards td.id,.cards td:not([class]){display:inline-block;text-align:left}
+ .cards td:not(.long){display:inline-block;text-align:left}
  .cards td::before{content:attr(data-label) ": ";color:#555}
  .cards td.nil{display:none}
 }

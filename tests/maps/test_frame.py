@@ -39,6 +39,21 @@ def test_panels_that_carry_their_days_claim_no_day_for_the_whole(city, shares, f
     assert "As of 31 December 2020" in words(dated)
 
 
+def test_a_title_that_is_a_question_closes_its_sentence_and_a_day_in_the_title_is_said_once(city, shares, frame):
+    asked = yes_no_map(city, shares > 3, replace(frame, title="Was any figure found?"))
+    assert asked.alt.startswith("Map of kecamatan: Was any figure found? As of 31 December 2020. ")
+    titled = replace(frame, title="Parcels, 4–6 May 2020", as_of="2020-05-04/2020-05-06")
+    shown = yes_no_map(city, shares > 3, titled)
+    for text in (shown.alt, shown.caption, " ".join(words(shown))):
+        assert text.count("4–6 May 2020") == (0 if text == shown.caption else 1)
+
+
+def test_only_maps_of_amounts_warn_of_small_differences(city, shares, frame):
+    warning = "small differences between neighbours"
+    assert warning in choropleth(city, shares, frame, classes=make_classes(shares)).alt
+    assert warning not in yes_no_map(city, shares > 3, frame).alt
+
+
 def test_a_single_map_needs_its_day(city, shares, frame):
     for draw in (choropleth, symbol_map, yes_no_map):
         more = {"classes": make_classes(shares)} if draw is choropleth else {}

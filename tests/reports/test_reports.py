@@ -182,3 +182,40 @@ def test_lists_of_three_take_a_comma_in_indonesian():
 def test_tables_name_a_column_that_is_not_there():
     with pytest.raises(ParameterError, match="no column 'nmae'"):
         table_html(pd.DataFrame({"name": ["x"]}), {"nmae": "Name"}, get_language("en"), caption="")
+
+
+def test_a_column_without_content_is_left_out_only_where_that_is_allowed():
+    frame = pd.DataFrame(
+        {"name": ["x", "y"], "note": ["—", None], "basis": [None, "Perwal 1"], "end": [None, None]}
+    )
+    columns = {"name": "Name", "note": "Remark", "basis": "Basis", "end": "End"}
+    text = table_html(frame, columns, get_language("en"), caption="C", optional=["note", "basis"])
+    assert re.findall(r"<th scope=.col.[^>]*>(.*?)</th>", text) == ["Name", "Basis", "End"]
+
+
+def test_rows_with_long_texts_can_become_cards_whose_cells_name_their_column():
+    frame = pd.DataFrame({"name": ["x"], "note": ["long " * 20], "place": ["—"], "value": [None]})
+    columns = {"name": "Name", "note": "Remark & more", "place": "Place", "value": "Value"}
+    kinds = {"value": "number"}
+    text = table_html(frame, columns, get_language("en"), caption="C", formats=kinds)
+    assert re.findall(r"<td[^>]*data-label=.([^\"]*)", text) == ["Remark &amp; more", "Place", "Value"]
+    assert [role in text for role in ('role="table"', 'role="row"', 'role="rowheader"', 'role="cell"')] == [
+        True
+    ] * 4
+    # a card leaves out a text that is missing, never a number
+    hidden = re.findall(r"<td[^>]*class=.([^\"]*)\"[^>]*data-label=.([^\"]*)", text)
+    assert [label for looks, label in hidden if "nil" in looks.split()] == ["Place"]
+    short = table_html(frame[["name", "place"]], {"name": "N", "place": "P"}, get_language("en"), caption="C")
+    assert "cards" not in short
+    assert "data-label" not in short
+
+
+def test_an_address_in_a_remark_becomes_a_link_that_ends_where_the_address_ends():
+    text = formatted(
+        "Perwal: https://123dok.com/a/b-c.html (UU 28); see http://x.id/?p=1&q=2.", "text", get_language("id")
+    )
+    assert re.findall(r'<a href="([^"]*)">([^<]*)</a>', text) == [
+        ("https://123dok.com/a/b-c.html", "123dok.com"),
+        ("http://x.id/?p=1&amp;q=2", "x.id"),
+    ]
+    assert re.sub(r"<[^>]*>", "", text) == "Perwal: 123dok.com (UU 28); see x.id."

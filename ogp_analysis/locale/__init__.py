@@ -149,6 +149,28 @@ class Language:
         text = format_decimal(Decimal(str(value)), format=pattern, locale=self.locale)
         return text.replace("-", "\N{MINUS SIGN}")
 
+    def counted(self, value: float, unit: str) -> str:
+        """A number with its unit; English has a form of its own for one thing, Indonesian has not.
+
+        Examples
+        --------
+        >>> english = get_language("en")
+        >>> english.counted(2, "facilities"), english.counted(1, "facilities"), english.counted(1, "houses")
+        ('2 facilities', '1 facility', '1 house')
+        >>> get_language("id").counted(1, "unit")
+        '1 unit'
+        """
+        if self.code == "en" and value == 1:
+            first, space, rest = unit.partition(" ")
+            if first == "people":
+                first = "person"
+            elif first.endswith("ies"):
+                first = f"{first[:-3]}y"
+            else:
+                first = first.removesuffix("s")
+            unit = f"{first}{space}{rest}"
+        return f"{self.number(value)} {unit}"
+
     def percent(self, value: float | None, decimals: int | None = None) -> str:
         """A percentage given as ``61.82`` (not ``0.6182``)."""
         text = self.number(value, decimals)

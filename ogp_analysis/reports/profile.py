@@ -191,7 +191,7 @@ def topic_table(facts: pd.DataFrame, topic: str, report: Report) -> pd.DataFrame
         if row["kind"] == "yes_no":
             text = language.t("yes") if row["value"] else language.t("no")
         else:
-            text = f"{language.number(row['value'])} {row['unit']}"
+            text = language.counted(row["value"], row["unit"])
         return f"{text} {SIGN}" if row["care"] else text
 
     def ratio(number: Any, unit: Any) -> str:

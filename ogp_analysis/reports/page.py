@@ -70,8 +70,7 @@ details.behind{margin:-.4rem 0 1.4rem;font-size:.9rem}
 ol.sources{font-size:.86rem;overflow-wrap:anywhere}
 @media screen and (min-width:40.01rem){
  td.short,tbody th.short{white-space:nowrap}
- td.some{min-width:6rem}
- tbody th.some{min-width:7rem}
+ td.some,tbody th.some{min-width:5.5rem}
 }
 @media screen and (max-width:48rem){
  figure svg,figure img{width:640px;max-width:none!important}

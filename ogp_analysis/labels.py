@@ -158,7 +158,7 @@ LABELS: Mapping[str, str] = {
     "hotel": "Hotel tax",
     "entertainment": "Entertainment tax",
     "restaurant": "Restaurant tax",
-    "retributions": "Retributions",
+    "retributions": "City fees (retribusi)",
     "pad": "Own revenue of the city (PAD)",
     "all_revenue": "All revenue",
     # topics

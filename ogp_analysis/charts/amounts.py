@@ -134,5 +134,5 @@ def known_matrix(
         language.t("{item}: known for {n} of {all} kecamatan", item=item, n=n, all=count)
         for item, n in zip(rows, sums, strict=True)
     )
-    table = pd.DataFrame({"label": list(rows), "value": sums})
+    table = pd.DataFrame({"label": list(rows), "districts": sums})
     return MapFigure(sheet.figure, words, table, title, caption_text(language, source, notes), language.code)

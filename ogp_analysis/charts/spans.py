@@ -165,8 +165,10 @@ class _Axis:
 
 
 def _row_words(row: pd.Series, language: Language) -> str:
-    days = dict.fromkeys(_named(row[name], language) for name in ("start", "end"))
-    return f"{row['label']}: {' – '.join(days)}"
+    ends = [row["start"], row["end"]]
+    if all(isinstance(text, str) for text in ends):
+        return f"{row['label']}: {language.period('/'.join(ends))}"
+    return f"{row['label']}: {' – '.join(_named(text, language) for text in ends)}"
 
 
 def _parsed(text: object) -> Span | None:

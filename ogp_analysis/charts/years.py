@@ -19,6 +19,8 @@ def series(
 ) -> MapFigure:
     """A yearly series that is not joined, and not compared, across a break.
 
+    The axis runs from the first year that has a value to the last; a year between them without one is a gap.
+
     Parameters
     ----------
     table : DataFrame
@@ -36,10 +38,10 @@ def series(
     known = table.dropna(subset=["value"])
     if known.empty:
         raise ParameterError("The series has no value.", hint="Leave the chart out and say so.")
-    # a break counts where it parts figures, not before the first or after the last of them
-    parting = (
-        table["break_before"] & (table["year"] > known["year"].min()) & (table["year"] <= known["year"].max())
-    )
+    # years before the first and after the last figure would stand empty on the axis
+    table = table[table["year"].between(known["year"].min(), known["year"].max())]
+    # a break counts where it parts figures, not before the first of them
+    parting = table["break_before"] & (table["year"] > known["year"].min())
     breaks = int(parting.sum())
     ticks = _ticks(float(known["value"].max()))
     step = (right - left) / max(len(table) - 1, 1)
@@ -83,7 +85,7 @@ def series(
     )
     parts = [_part_words(part, language) for _, part in known.groupby(parting.cumsum())]
     columns = [name for name in ("year", "value", "label") if name in table]
-    data = table[columns].reset_index(drop=True)
+    data = table[columns].rename(columns={"label": "base"}).reset_index(drop=True)
     caption = caption_text(language, source, notes)
     return MapFigure(sheet.figure, " ".join([words, *parts]), data, title, caption, language.code)
 

@@ -149,6 +149,28 @@ class Language:
         text = format_decimal(Decimal(str(value)), format=pattern, locale=self.locale)
         return text.replace("-", "\N{MINUS SIGN}")
 
+    def counted(self, value: float, unit: str) -> str:
+        """A number with its unit; English has a form of its own for one thing, Indonesian has not.
+
+        Examples
+        --------
+        >>> english = get_language("en")
+        >>> english.counted(2, "facilities"), english.counted(1, "facilities"), english.counted(1, "houses")
+        ('2 facilities', '1 facility', '1 house')
+        >>> get_language("id").counted(1, "unit")
+        '1 unit'
+        """
+        if self.code == "en" and value == 1:
+            first, space, rest = unit.partition(" ")
+            if first == "people":
+                first = "person"
+            elif first.endswith("ies"):
+                first = f"{first[:-3]}y"
+            else:
+                first = first.removesuffix("s")
+            unit = f"{first}{space}{rest}"
+        return f"{self.number(value)} {unit}"
+
     def percent(self, value: float | None, decimals: int | None = None) -> str:
         """A percentage given as ``61.82`` (not ``0.6182``)."""
         text = self.number(value, decimals)
@@ -176,16 +198,43 @@ class Language:
         return format_date(day, format="LLL yy", locale=self.locale)
 
     def period(self, text: str | None) -> str:
-        """A partial date (``2020``, ``2020-04``, ``2020-04-27``, or a range), no more exact than it is."""
+        """A partial date (``2020``, ``2020-04``, ``2020-04-27``, or a range), no more exact than it is.
+
+        A range says a month or year that both ends share only once.
+
+        Examples
+        --------
+        >>> indonesian = get_language("id")
+        >>> indonesian.period("2020-05"), indonesian.period("2020-05-04/2020-05-06")
+        ('Mei 2020', '4–6 Mei 2020')
+        >>> indonesian.period("2020-04-27/2020-05-24"), indonesian.period("2015/2019")
+        ('27 April – 24 Mei 2020', '2015–2019')
+        """
         if text is None or not isinstance(text, str) or not text:
             return "—"
         start, slash, end = text.partition("/")
         if slash:
-            return f"{self.period(start)} – {self.period(end)}"
+            return self._range(start, end)
         span = Span.parse(text)
         if span.precision == "year":
             return str(span.first.year)
         return self.month(span.first) if span.precision == "month" else self.date(span.first)
+
+    def _range(self, start: str, end: str) -> str:
+        if start == end:
+            return self.period(start)
+        first, last = Span.parse(start), Span.parse(end)
+        if first.precision != last.precision:  # leaving a part out would make one end look more exact than it is
+            return f"{self.period(start)} – {self.period(end)}"
+        if first.precision == "year":
+            return f"{start}–{end}"
+        if first.first.year != last.first.year:
+            return f"{self.period(start)} – {self.period(end)}"
+        if first.precision == "month":
+            return f"{format_date(first.first, format='LLLL', locale=self.locale)} – {self.period(end)}"
+        if first.first.month == last.first.month:
+            return f"{first.first.day}–{self.period(end)}"
+        return f"{format_date(first.first, format='d MMMM', locale=self.locale)} – {self.period(end)}"
 
     def quarter(self, quarter: Quarter) -> str:
         """A quarter as the reader names it."""

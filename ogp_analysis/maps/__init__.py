@@ -6,7 +6,7 @@ from ogp_analysis.maps.categories import category_map, yes_no_map
 from ogp_analysis.maps.choropleth import choropleth
 from ogp_analysis.maps.classes import Classes, make_classes
 from ogp_analysis.maps.figure import MapFigure
-from ogp_analysis.maps.frame import Frame, period_text
+from ogp_analysis.maps.frame import Frame
 from ogp_analysis.maps.multiples import small_multiples
 from ogp_analysis.maps.symbols import symbol_map
 from ogp_analysis.maps.tiles import tile_grid
@@ -18,7 +18,6 @@ __all__ = [
     "category_map",
     "choropleth",
     "make_classes",
-    "period_text",
     "small_multiples",
     "symbol_map",
     "tile_grid",

@@ -181,4 +181,5 @@ def _category_map(
     said += missing_text(table, frame)
     shown = table["value"].map(dict(words))
     printed = ["" if pd.isna(text) else str(text) for text in shown]
-    return frame.finished(laid.page, texts, said, table.assign(**{"class": shown}), tips(table, printed, spoken))
+    data = table.drop(columns="value").assign(**{"class": shown})  # the category is all there is to a value
+    return frame.finished(laid.page, texts, said, data, tips(table, printed, spoken), measured=False)

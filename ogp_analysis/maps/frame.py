@@ -41,7 +41,18 @@ class Heading:
     def caption(self) -> str:
         """Source, date, outline and remarks in one paragraph."""
         first, *rest = self.notes
-        return " ".join([first.rstrip(".") + ".", self.subtitle + ".", *rest])
+        return " ".join([self.dated(first), *rest])
+
+    def dated(self, sentence: str) -> str:
+        """Close a sentence, unless it closes itself, and add the day where there is one.
+
+        Examples
+        --------
+        >>> Heading("", "As of 2023", "", ()).dated("Is any figure public?")
+        'Is any figure public? As of 2023.'
+        """
+        closed = sentence if sentence.endswith(("?", "!", ".")) else f"{sentence}."
+        return f"{closed} {self.subtitle}." if self.subtitle else closed
 
 
 @dataclass(frozen=True)
@@ -123,16 +134,23 @@ class Frame:
         if (states == "illustrative").any():
             title = self.spoken.t("{title} (illustrative values)", title=title)
         notes = (self.spoken.t("Source: {source}", source=self.source), outline, *remarks, *self.notes)
-        return Heading(title, day or as_of_text(self.as_of, self.spoken), self.legend_title, notes)
+        subtitle = day or as_of_text(self.as_of, self.spoken)
+        # a title that names the period itself is not followed by it once more
+        return Heading(title, "" if subtitle in title else subtitle, self.legend_title, notes)
 
     def opening(self, texts: Heading) -> str:
         """Begin the description of a map."""
-        return self.spoken.t(
-            "Map of {unit}: {title}. {as_of}.", unit=self.unit_name, title=texts.title, as_of=texts.subtitle
-        )
+        return texts.dated(self.spoken.t("Map of {unit}: {title}", unit=self.unit_name, title=texts.title))
 
     def finished(
-        self, page: Page, texts: Heading, words: Sequence[str], table: pd.DataFrame, tips: Mapping[str, str]
+        self,
+        page: Page,
+        texts: Heading,
+        words: Sequence[str],
+        table: pd.DataFrame,
+        tips: Mapping[str, str],
+        *,
+        measured: bool = True,
     ) -> MapFigure:
         """Put drawing, description and table together.
 
@@ -147,11 +165,13 @@ class Frame:
             The data behind it; columns for drawing are left out.
         tips : mapping
             See :class:`MapFigure`.
+        measured : bool
+            Whether the map shows how much there is; then its description warns of small differences.
         """
         columns = [name for name in ("panel", "code", "name", "value", "class", "state") if name in table]
         return MapFigure(
             page.sheet.figure,
-            " ".join([*words, cautious_text(self.spoken)]),
+            " ".join([*words, *([cautious_text(self.spoken)] if measured else [])]),
             table[columns],
             title=texts.title,
             caption=texts.caption,
@@ -159,21 +179,6 @@ class Frame:
             tips=tips,
             foot=page.foot,
         )
-
-
-def period_text(text: str, language: Language) -> str:
-    """Write a partial date or a range of them, a range of days within a month without saying the month twice.
-
-    Examples
-    --------
-    >>> period_text("2020-05-04/2020-05-06", get_language("id")), period_text("2020-05", get_language("id"))
-    ('4–6 Mei 2020', 'Mei 2020')
-    """
-    start, _, end = text.partition("/")
-    days = [Span.parse(each) for each in (start, end) if each]
-    if [each.precision for each in days] == ["day", "day"] and start[:7] == end[:7]:
-        return f"{days[0].first.day}–{language.date(days[1].first)}"
-    return language.period(text)
 
 
 def as_of_text(as_of: date | Quarter | str | None, language: Language) -> str:
@@ -189,9 +194,11 @@ def as_of_text(as_of: date | Quarter | str | None, language: Language) -> str:
     elif isinstance(as_of, date):
         text = language.date(as_of)
     elif isinstance(as_of, str) and as_of.strip():
-        text = period_text(as_of.strip(), language)
+        text = language.period(as_of.strip())
         if "/" in as_of:
             return text
+        if Span.parse(as_of).precision == "year":
+            return language.t("Year {year}", year=text)
     else:
         raise ParameterError(
             f"A map needs the date it stands for; found {as_of!r}.",

@@ -139,12 +139,13 @@ def small_multiples(
             all_tips |= tips(table, printed, spoken, f"p{i}-")
         draw_furniture(page.sheet, (page.box[0], page.box[1], page.box[0] + cell, page.box[3]), scale, spoken)
     words = [
-        spoken.t(
-            "{n} maps of {unit} with the same classes: {title}. {as_of}.",
-            n=spoken.number(len(panels), 0),
-            unit=frame.unit_name,
-            title=texts.title,
-            as_of=texts.subtitle,
+        texts.dated(
+            spoken.t(
+                "{n} maps of {unit} with the same classes: {title}",
+                n=spoken.number(len(panels), 0),
+                unit=frame.unit_name,
+                title=texts.title,
+            )
         )
     ]
     words += [f"{name}: " + " ".join(classed_words(table, classes, frame, unit)) for name, table in tables.items()]

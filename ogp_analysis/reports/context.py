@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import os
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -160,6 +160,8 @@ class Report:
         note: str = "",
         empty: str = "Nothing is known by this date.",
         named: bool = False,
+        optional: Collection[str] = (),
+        **values: object,
     ) -> None:
         """Show a table.
 
@@ -175,9 +177,14 @@ class Report:
             See :func:`ogp_analysis.reports.html.formatted`.
         named : bool
             The headers are already in the reader's language: quarters, labels of a scale.
+        optional : collection of str
+            Columns that are left out when no row has anything in them.
+        **values
+            Filled into the caption.
         """
         if frame.empty:
-            self._html(f"<p class='none'><b>{html.escape(self.t(caption))}.</b> {html.escape(self.t(empty))}</p>")
+            words = html.escape(self.t(caption, **values))
+            self._html(f"<p class='none'><b>{words}.</b> {html.escape(self.t(empty))}</p>")
             return
         headers = dict(columns) if named else {name: self.t(text) for name, text in columns.items()}
         self._html(
@@ -185,10 +192,11 @@ class Report:
                 frame,
                 headers,
                 self.language,
-                caption=self.t(caption),
+                caption=self.t(caption, **values),
                 formats=formats,
                 note=self.t(note) if note else "",
                 cite=self.cite,
+                optional=optional,
             )
         )
 

@@ -28,6 +28,8 @@ HEADERS = {
     "share": "Share",
     "low": "Lower end",
     "high": "Upper end",
+    "base": "Base of the figure",
+    "districts": "Kecamatan with a value",
 }
 
 
@@ -40,7 +42,11 @@ def figure_html(figure: MapFigure, language: Language) -> str:
     language : Language
     """
     frame = figure.table
+    if "state" in frame and frame["state"].isin(["measured"]).all():
+        frame = frame.drop(columns="state")  # as on every other page: what is not said to be otherwise is measured
     columns = {name: language.t(HEADERS[name]) for name in frame.columns if name in HEADERS}
+    if "class" in columns and "value" not in columns:
+        columns["class"] = language.t("Shown as")
     formats = {name: guessed_kind(frame[name]) for name in columns}
     if "state" in columns:
         formats["state"] = "label"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import math
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -39,6 +39,8 @@ TEXTUAL = ("text", "label", "period", "date", "yes", "source", "msg", "printed",
 ALIGNED = ("number", "signed", "percent")
 MOST_DECIMALS = 2  # decimals shown at most
 LONG, SOME = 60, 15  # characters from which a column of text is kept from becoming too narrow on a phone
+DAY = 17  # characters of the longest day: 29 September 2021; a column of days is not broken within a day
+CARDS = 7  # columns from which each row of a table becomes a card on a phone, so that nothing need be swiped
 
 
 def label(code: object, language: Language) -> str:
@@ -130,7 +132,8 @@ def formatted(
     }
     if kind not in shown:
         raise ParameterError(f"There is no way of showing {kind!r}.", hint=f"Use one of: {', '.join(shown)}.")
-    return _breakable(html.escape(shown[kind]()))
+    text = html.escape(shown[kind]())
+    return _linked(text) if kind == "text" and "://" in text else _breakable(text)
 
 
 def _typeset(text: str) -> str:
@@ -138,6 +141,14 @@ def _typeset(text: str) -> str:
     for written, sign in {"->": "→", "<=": "≤", ">=": "≥", "!=": "≠"}.items():
         text = text.replace(written, sign)
     return text
+
+
+def _linked(text: str) -> str:
+    """Addresses in an escaped text as links that show the name of the site only."""
+    parts = re.split(r"(https?://[^\s<>()]*[^\s<>().,;:])", text)
+    shown = [_breakable(part) for part in parts]
+    shown[1::2] = [f'<a href="{address}">{address.split("/")[2]}</a>' for address in parts[1::2]]
+    return "".join(shown)
 
 
 def _breakable(text: str) -> str:
@@ -213,8 +224,11 @@ def table_html(
     formats: Mapping[str, str] | None = None,
     note: str = "",
     cite: Callable[[str], str] | None = None,
+    optional: Collection[str] = (),
 ) -> str:
     """A table as HTML.
+
+    On a phone each row of a wide table, or of one with long texts, becomes a card of its own.
 
     Parameters
     ----------
@@ -232,8 +246,12 @@ def table_html(
         A line under the table.
     cite : function, optional
         Turns a source id into a reference.
+    optional : collection of str
+        Columns that are left out when no row has anything in them.
     """
     formats = formats or {}
+    empty = [name for name in optional if resolved(frame, name, language).map(_is_nothing).all()]
+    columns = {name: title for name, title in columns.items() if name not in empty}
     kinds, cells, looks = {}, {}, {}
     for name in columns:
         series = resolved(frame, name, language)
@@ -243,32 +261,54 @@ def table_html(
         decimals = column_decimals(series) if kind in ALIGNED else None
         cells[name] = [formatted(value, kind, language, cite, decimals) for value in series]
         looks[name] = _look(kinds[name], cells[name])
-    head = "".join(f'<th scope="col"{looks[name]}>{html.escape(title)}</th>' for name, title in columns.items())
+    cards = len(columns) >= CARDS or "long" in looks.values()
+    # a browser may forget that a table is one when its rows are drawn as cards
+    row_role, cell_role, table_role = (f' role="{each}"' if cards else "" for each in ("row", "cell", "table"))
+    head = "".join(
+        f'<th scope="col"{_class(looks[name])}>{html.escape(title)}</th>' for name, title in columns.items()
+    )
     first = next(iter(columns))
     body = []
     for at in range(len(frame)):
-        row = [
-            f'<th scope="row"{looks[name]}>{cells[name][at]}</th>'
-            if name == first and (kinds[name] in TEXTUAL or kinds[name].startswith("scale:"))
-            else f"<td{looks[name]}>{cells[name][at]}</td>"
-            for name in columns
-        ]
-        body.append(f"<tr>{''.join(row)}</tr>")
+        row = []
+        for name, title in columns.items():
+            cell = cells[name][at]
+            if name == first and (kinds[name] in TEXTUAL or kinds[name].startswith("scale:")):
+                role = ' role="rowheader"' if cards else ""
+                row.append(f'<th scope="row"{role}{_class(looks[name])}>{cell}</th>')
+                continue
+            nothing = "nil" if cards and cell in ("—", "") and kinds[name] not in NUMERIC else ""
+            named = f' data-label="{html.escape(title)}"' if cards else ""
+            row.append(f"<td{cell_role}{_class(looks[name], nothing)}{named}>{cell}</td>")
+        body.append(f"<tr{row_role}>{''.join(row)}</tr>")
     foot = f'<p class="note">{html.escape(note)}</p>' if note else ""
     table = (
-        f"<table><caption><span>{html.escape(caption)}</span></caption>"
+        f"<table{table_role}{_class('cards' if cards else '')}>"
+        f"<caption><span>{html.escape(caption)}</span></caption>"
         f"<thead><tr>{head}</tr></thead><tbody>{''.join(body)}</tbody></table>"
     )
     return f'<div class="ogp-table" lang="{language.code}">{scroll_box(table, caption, language)}{foot}</div>'
 
 
 def _look(kind: str, cells: list[str]) -> str:
+    """The class of a column, by its kind and its longest cell."""
     if kind == "id":
-        return ' class="id"'
+        return "id"
     if kind in NUMERIC:
-        return ' class="n"'
-    longest = max((len(re.sub(r"<[^>]+>", "", cell)) for cell in cells), default=0)
-    return ' class="long"' if longest > LONG else ' class="some"' if longest > SOME else ""
+        return "n"
+    longest = max((len(html.unescape(re.sub(r"<[^>]+>", "", cell))) for cell in cells), default=0)
+    if kind != "source" and longest <= (DAY if kind in ("period", "date") else SOME):
+        return "short"
+    return "long" if longest > LONG else "some" if longest > SOME else ""
+
+
+def _class(*names: str) -> str:
+    known = " ".join(name for name in names if name)
+    return f' class="{known}"' if known else ""
+
+
+def _is_nothing(value: Any) -> bool:
+    return value is None or (pd.api.types.is_scalar(value) and pd.isna(value)) or str(value) in ("", "—")
 
 
 def scroll_box(inner: str, name: str, language: Language) -> str:

@@ -58,20 +58,35 @@ a{color:#0b5394}
 }
 table{border-collapse:collapse;font-size:.86rem;line-height:1.35;min-width:60%}
 caption{text-align:left;font-weight:600;padding:.3rem 0;font-size:.95rem}
-th,td{padding:.3rem .5rem;border-bottom:1px solid #ddd;text-align:left;vertical-align:top}
+th,td{padding:.3rem .4rem;border-bottom:1px solid #ddd;text-align:left;vertical-align:top}
 thead th{border-bottom:2px solid #777;background:#fafafa}
 tbody th{font-weight:500}
 td.n,th.n{text-align:right;font-variant-numeric:tabular-nums}
 td.n{white-space:nowrap}
 a.cite,td.id,th.id{white-space:nowrap;text-decoration:none}
 figure{margin:1.2rem 0}
-figure svg,figure img{display:block;width:100%;max-width:50rem;height:auto}
+figure svg,figure img{display:block;width:100%;max-width:44rem!important;height:auto}
 details.behind{margin:-.4rem 0 1.4rem;font-size:.9rem}
 ol.sources{font-size:.86rem;overflow-wrap:anywhere}
-@media (max-width:48rem){
+@media screen and (min-width:40.01rem){
+ td.short,tbody th.short{white-space:nowrap}
+ td.some,tbody th.some{min-width:5.5rem}
+}
+@media screen and (max-width:48rem){
  figure svg,figure img{width:640px;max-width:none!important}
  th.some,td.some{min-width:6.5rem}
  th.long,td.long{min-width:14rem}
+}
+@media screen and (max-width:40rem){
+ table.cards{display:block;min-width:0}
+ .cards caption,.cards tbody,.cards tr,.cards td,.cards tbody th{display:block;min-width:0;white-space:normal}
+ .cards thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
+ .cards tr{border:1px solid #bbb;margin:.6rem 0;padding-bottom:.2rem}
+ .cards tbody th{background:#eef4fa;font-weight:600}
+ .cards tbody th,.cards td{border:0;padding:.15rem .5rem}
+ .cards td:not(.long){display:inline-block;text-align:left}
+ .cards td::before{content:attr(data-label) ": ";color:#555}
+ .cards td.nil{display:none}
 }
 @media print{
  nav,details.behind,.hint{display:none}

@@ -99,10 +99,10 @@ def rate_multiples(report: Report, indicator: str, periods: Sequence[str]) -> Ma
     """
     if not report.has_outline:
         return None
-    from ogp_analysis.maps import make_classes, period_text, small_multiples
+    from ogp_analysis.maps import make_classes, small_multiples
 
     rates = {period: quality.rate(report.case, indicator, period) for period in periods}
-    panels = {period_text(period, report.language): each["value"].dropna() for period, each in rates.items()}
+    panels = {report.language.period(period): each["value"].dropna() for period, each in rates.items()}
     ids = [source for each in rates.values() for source in each["source_id"].dropna().unique()]
     bases = list(dict.fromkeys(str(each.attrs["denominator_period"]) for each in rates.values()))
     base = str(report.case.indicator(indicator)["denominator"])
@@ -190,9 +190,7 @@ def received_map(report: Report, indicator: str, period: str) -> MapFigure | Non
     source = report.source_line(list(values["source_id"].dropna().unique()))
     answers = values["value"].map({1.0: True, 0.0: False}).astype("boolean").dropna()
     frame = _frame(report, title, report.t("Received"), source, period)
-    figure = yes_no_map(report.boundaries, answers, frame)
-    # its class says yes or no in the reader's words; the value behind it is a code
-    return replace(figure, table=figure.table.drop(columns="value"))
+    return yes_no_map(report.boundaries, answers, frame)
 
 
 def location_map(report: Report, code: str) -> MapFigure | None:

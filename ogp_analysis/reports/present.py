@@ -31,8 +31,12 @@ def indicator_names(case: Case, language: Language) -> dict[str, str]:
 
 
 def named_checks(checks: pd.DataFrame, case: Case, language: Language) -> pd.DataFrame:
-    """Total checks with a column ``item_name``: the indicator, amount or tax in the reader's words."""
+    """Total checks in the reader's words: ``item_name`` (the indicator, amount or tax) and ``unit``."""
     indicators = indicator_names(case, language)
+    definitions = case.table("indicators")
+    units = dict(zip(definitions["indicator"], pair(definitions, "unit", language), strict=True))
+    parts = case.table("measure_amounts")
+    units |= dict(zip(parts["amount_id"], pair(parts, "unit", language), strict=True))
     measures = case.table("measures")
     names = dict(zip(measures["measure_id"], pair(measures, "name", language), strict=True))
     amounts = case.table("measure_amounts").set_index("amount_id")["measure_id"]
@@ -43,7 +47,7 @@ def named_checks(checks: pd.DataFrame, case: Case, language: Language) -> pd.Dat
         return names[amounts[item]] if kind == "amount_parts" else label(item, language)
 
     texts = [name(kind, item) for kind, item in zip(checks["kind"], checks["item"], strict=True)]
-    return checks.assign(item_name=texts)
+    return checks.assign(item_name=texts, unit=[units.get(item, language.t("rupiah")) for item in checks["item"]])
 
 
 def rate_title(case: Case, indicator: str, language: Language) -> tuple[str, str]:
@@ -115,19 +119,24 @@ def dated_items(needs: pd.DataFrame, years: pd.Series[Any], report: Report) -> l
 
 
 def printed_rates(checks: pd.DataFrame, report: Report) -> pd.DataFrame:
-    """Checks of printed rates in the reader's words: tax and year, all sources in one column, and the target.
+    """Checks of printed rates in the reader's words: ``tax_year``, and what :func:`with_targets` adds."""
+    taxes = [f"{report.label(tax)} {year}" for tax, year in zip(checks["tax"], checks["year"], strict=True)]
+    return with_targets(checks, report).assign(tax_year=taxes)
+
+
+def with_targets(rates: pd.DataFrame, report: Report) -> pd.DataFrame:
+    """Rates of achievement with ``target_text`` and all sources in one column, that of the target last.
 
     A target that no source prints says so behind its amount.
     """
-    taxes = [f"{report.label(tax)} {year}" for tax, year in zip(checks["tax"], checks["year"], strict=True)]
-    computed = checks["target_state"].notna() & (checks["target_state"] != "measured")
+    computed = rates["target_state"].notna() & (rates["target_state"] != "measured")
     targets = [
         f"{report.language.rupiah(value)} ({report.label(state)})" if flag else report.language.rupiah(value)
-        for value, state, flag in zip(checks["target"], checks["target_state"], computed, strict=True)
+        for value, state, flag in zip(rates["target"], rates["target_state"], computed, strict=True)
     ]
-    pairs = zip(checks["source_id"], checks["target_source_id"], strict=True)
+    pairs = zip(rates["source_id"], rates["target_source_id"], strict=True)
     sources = [";".join(dict.fromkeys(each for each in ids if pd.notna(each))) for ids in pairs]
-    return checks.assign(tax_year=taxes, target_text=targets, source_id=sources)
+    return rates.assign(target_text=targets, source_id=sources)
 
 
 def achievement_words(achieved: pd.DataFrame, year: int, report: Report) -> str:
@@ -139,6 +148,37 @@ def achievement_words(achieved: pd.DataFrame, year: int, report: Report) -> str:
         n=len(targets),
         printed=int((targets["target_state"] == "measured").sum()),
     )
+
+
+def partial_years(indicator: str, report: Report, code: str = "") -> list[str]:
+    """Periods of a series that its chart leaves out, because only some kecamatan have a figure.
+
+    Parameters
+    ----------
+    indicator : str
+    report : Report
+    code : str
+        One kecamatan; without it the whole city, which no sum is made for.
+
+    Returns
+    -------
+    list of str
+        A sentence for each period; none where the kecamatan is one of those that have a figure.
+    """
+    notes = []
+    for period in report.case.periods(indicator, report.quarter):
+        known = report.case.values(indicator, period)["value"].notna()
+        if known.all() or (code and known[code]):
+            continue
+        drawn = {"period": report.language.period(period), "n": int(known.sum()), "all": len(known)}
+        if code:
+            text = report.t(
+                "{period} is not drawn: figures were found for {n} of {all} kecamatan, not for this one.", **drawn
+            )
+        else:
+            text = report.t("{period} is not drawn: figures were found for {n} of {all} kecamatan only.", **drawn)
+        notes.append(text)
+    return notes
 
 
 def response_window(case: Case, measures: pd.DataFrame) -> tuple[date, date]:
@@ -158,10 +198,12 @@ def period_text(first: Any, last: Any, language: Language) -> str:
     >>> from ogp_analysis import get_language
     >>> english = get_language("en")
     >>> period_text("2020-04", "2020-06", english), period_text("2020-04", None, english)
-    ('April 2020 – June 2020', 'April 2020 – …')
+    ('April – June 2020', 'April 2020 – …')
     """
+    if pd.notna(first) and pd.notna(last):
+        return language.period(f"{first}/{last}")
     ends = ["…" if pd.isna(text) else language.period(str(text)) for text in (first, last)]
-    return "—" if ends == ["…", "…"] else ends[0] if ends[0] == ends[1] else " – ".join(ends)
+    return "—" if ends == ["…", "…"] else " – ".join(ends)
 
 
 def with_times(frame: pd.DataFrame, report: Report) -> pd.DataFrame:

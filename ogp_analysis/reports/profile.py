@@ -191,14 +191,14 @@ def topic_table(facts: pd.DataFrame, topic: str, report: Report) -> pd.DataFrame
         if row["kind"] == "yes_no":
             text = language.t("yes") if row["value"] else language.t("no")
         else:
-            text = f"{language.number(row['value'])} {row['unit']}"
+            text = language.counted(row["value"], row["unit"])
         return f"{text} {SIGN}" if row["care"] else text
 
     def ratio(number: Any, unit: Any) -> str:
         if pd.isna(number) or pd.isna(unit):
             return "—"
         text = language.number(float(str(number)), 2)
-        return f"{text}%" if unit == "%" else f"{text} {unit}"
+        return f"{text}%" if unit == "%" else f"{text} {unit}".strip()
 
     def place(row: pd.Series[Any]) -> str:
         if pd.isna(row["place"]):
@@ -211,7 +211,8 @@ def topic_table(facts: pd.DataFrame, topic: str, report: Report) -> pd.DataFrame
     rows = [row for _, row in part.iterrows()]
     part["value_text"] = [value(row) for row in rows]
     part["rate_text"] = [ratio(row["rate"], row["rate_unit"]) for row in rows]
-    part["city_text"] = [ratio(row["city_rate"], row["rate_unit"]) for row in rows]
+    # the rate beside it says per what
+    part["city_text"] = [ratio(row["city_rate"], "%" if row["rate_unit"] == "%" else "") for row in rows]
     part["place_text"] = [place(row) for row in rows]
     part["remark"] = [row["remark"] or "—" for row in rows]
     return part

@@ -47,6 +47,16 @@ def draw(table, language=ENGLISH):
     return charts.series(table, title="People", language=language, source="BPS")
 
 
+def test_the_axis_ends_with_the_last_figure_and_keeps_gaps_between_figures(population):
+    assert {"2016", "2017", "2018", "2019"} <= set(words(draw(population)))
+    assert "2020" not in words(draw(population))
+    population.loc[[1, 4], "value"] = [np.nan, 500.0]
+    shown = draw(population)
+    assert {"2017", "2020"} <= set(words(shown))
+    assert shown.table["year"].tolist() == [2016, 2017, 2018, 2019, 2020]
+    assert shown.table.set_index("year")["base"][2018] == "census"
+
+
 def test_as_many_breaks_are_said_as_are_drawn(population):
     shown = draw(population)
     # the break before the first year and the one before a year without a figure part nothing
@@ -113,8 +123,8 @@ def test_what_lies_outside_the_time_drawn_is_counted_and_named(measures):
     shown = time_line(measures)
     assert "Waiver" not in words(shown)
     assert "Tax" not in words(shown)
-    assert "Outside the time drawn: 1 (Waiver: 28 August 2023 – 30 September 2023)." in shown.caption
-    assert "Waiver: 28 August 2023" in shown.alt
+    assert "Outside the time drawn: 1 (Waiver: 28 August – 30 September 2023)." in shown.caption
+    assert "Waiver: 28 August – 30 September 2023" in shown.alt
     assert shown.table["label"].tolist() == ["Masks", "Waiver", "Parcels"]
     assert "Di luar kurun waktu yang digambar: 1 (Waiver" in time_line(measures, language=INDONESIAN).caption
 

@@ -9,12 +9,10 @@ import pytest
 from matplotlib.text import Text
 
 from ogp_analysis.errors import ParameterError
-from ogp_analysis.locale import get_language
 from ogp_analysis.maps import (
     category_map,
     choropleth,
     make_classes,
-    period_text,
     small_multiples,
     symbol_map,
     tile_grid,
@@ -41,27 +39,27 @@ def test_panels_that_carry_their_days_claim_no_day_for_the_whole(city, shares, f
     assert "As of 31 December 2020" in words(dated)
 
 
+def test_a_title_that_is_a_question_closes_its_sentence_and_a_day_in_the_title_is_said_once(city, shares, frame):
+    asked = yes_no_map(city, shares > 3, replace(frame, title="Was any figure found?"))
+    assert asked.alt.startswith("Map of kecamatan: Was any figure found? As of 31 December 2020. ")
+    titled = replace(frame, title="Parcels, 4–6 May 2020", as_of="2020-05-04/2020-05-06")
+    shown = yes_no_map(city, shares > 3, titled)
+    for text in (shown.alt, shown.caption, " ".join(words(shown))):
+        assert text.count("4–6 May 2020") == (0 if text == shown.caption else 1)
+
+
+def test_only_maps_of_amounts_warn_of_small_differences(city, shares, frame):
+    warning = "small differences between neighbours"
+    assert warning in choropleth(city, shares, frame, classes=make_classes(shares)).alt
+    assert warning not in yes_no_map(city, shares > 3, frame).alt
+
+
 def test_a_single_map_needs_its_day(city, shares, frame):
     for draw in (choropleth, symbol_map, yes_no_map):
         more = {"classes": make_classes(shares)} if draw is choropleth else {}
         values = shares > 3 if draw is yes_no_map else shares
         with pytest.raises(ParameterError, match="needs the date"):
             draw(city, values, replace(frame, as_of=None), **more)
-
-
-@pytest.mark.parametrize(
-    ("text", "indonesian", "english"),
-    [
-        ("2020-05-04/2020-05-06", "4–6 Mei 2020", "4–6 May 2020"),
-        ("2020-04-27/2020-05-03", "27 April 2020 – 3 Mei 2020", "27 April 2020 – 3 May 2020"),
-        ("2020-04/2020-06", "April 2020 – Juni 2020", "April 2020 – June 2020"),
-        ("2020-05-04", "4 Mei 2020", "4 May 2020"),
-        ("2020", "2020", "2020"),
-    ],
-)
-def test_a_span_is_written_as_a_reader_writes_it(text, indonesian, english):
-    assert period_text(text, get_language("id")) == indonesian
-    assert period_text(text, get_language("en")) == english
 
 
 def test_a_span_is_not_as_of_one_day(city, shares, frame):

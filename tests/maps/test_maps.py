@@ -137,7 +137,7 @@ def test_no_map_without_its_texts(city, shares, fixed, frame, name):
         (Quarter(2023, 4), "As of 31 December 2023"),
         (date(2020, 4, 27), "As of 27 April 2020"),
         ("2020-04", "As of April 2020"),
-        ("2021", "As of 2021"),
+        ("2021", "Year 2021"),
     ],
 )
 def test_the_day_is_no_more_exact_than_it_was_given(city, shares, fixed, frame, as_of, shown):

@@ -91,11 +91,31 @@ def test_numbers_and_dates_in_both_formats():
     assert indonesian.number(0.1 + 0.2, 1) == "0,3"
     assert indonesian.number(-2769) == "−2.769"
     assert indonesian.number(float("nan")) == "—"
-    assert indonesian.period("2020-04/2020-06") == "April 2020 – Juni 2020"
     assert english.quarter(Quarter(2023, 4)) == "Q4 2023"
     assert indonesian.rupiah(4_300_000_000_000) == "Rp4,3 triliun"
     assert indonesian.rupiah(150_500_000) == "Rp150,5 juta"
     assert indonesian.rupiah(100_000) == "Rp100.000"
+
+
+@pytest.mark.parametrize(
+    ("text", "indonesian", "english"),
+    [
+        ("2020-05-04/2020-05-06", "4–6 Mei 2020", "4–6 May 2020"),
+        ("2020-04-27/2020-05-03", "27 April – 3 Mei 2020", "27 April – 3 May 2020"),
+        ("2020-04/2020-06", "April – Juni 2020", "April – June 2020"),
+        ("2020-12-28/2021-01-03", "28 Desember 2020 – 3 Januari 2021", "28 December 2020 – 3 January 2021"),
+        ("2020-12/2021-01", "Desember 2020 – Januari 2021", "December 2020 – January 2021"),
+        ("2015/2019", "2015–2019", "2015–2019"),
+        ("2020-04/2020-04", "April 2020", "April 2020"),
+        # a month and a day: without its year the month would look like a part of the day
+        ("2020-04/2020-06-30", "April 2020 – 30 Juni 2020", "April 2020 – 30 June 2020"),
+        ("2020-05-04", "4 Mei 2020", "4 May 2020"),
+        ("2020", "2020", "2020"),
+    ],
+)
+def test_a_span_is_written_as_a_reader_writes_it(text, indonesian, english):
+    assert get_language("id").period(text) == indonesian
+    assert get_language("en").period(text) == english
 
 
 def test_a_text_without_translation_raises():
@@ -162,3 +182,40 @@ def test_lists_of_three_take_a_comma_in_indonesian():
 def test_tables_name_a_column_that_is_not_there():
     with pytest.raises(ParameterError, match="no column 'nmae'"):
         table_html(pd.DataFrame({"name": ["x"]}), {"nmae": "Name"}, get_language("en"), caption="")
+
+
+def test_a_column_without_content_is_left_out_only_where_that_is_allowed():
+    frame = pd.DataFrame(
+        {"name": ["x", "y"], "note": ["—", None], "basis": [None, "Perwal 1"], "end": [None, None]}
+    )
+    columns = {"name": "Name", "note": "Remark", "basis": "Basis", "end": "End"}
+    text = table_html(frame, columns, get_language("en"), caption="C", optional=["note", "basis"])
+    assert re.findall(r"<th scope=.col.[^>]*>(.*?)</th>", text) == ["Name", "Basis", "End"]
+
+
+def test_rows_with_long_texts_can_become_cards_whose_cells_name_their_column():
+    frame = pd.DataFrame({"name": ["x"], "note": ["long " * 20], "place": ["—"], "value": [None]})
+    columns = {"name": "Name", "note": "Remark & more", "place": "Place", "value": "Value"}
+    kinds = {"value": "number"}
+    text = table_html(frame, columns, get_language("en"), caption="C", formats=kinds)
+    assert re.findall(r"<td[^>]*data-label=.([^\"]*)", text) == ["Remark &amp; more", "Place", "Value"]
+    assert [role in text for role in ('role="table"', 'role="row"', 'role="rowheader"', 'role="cell"')] == [
+        True
+    ] * 4
+    # a card leaves out a text that is missing, never a number
+    hidden = re.findall(r"<td[^>]*class=.([^\"]*)\"[^>]*data-label=.([^\"]*)", text)
+    assert [label for looks, label in hidden if "nil" in looks.split()] == ["Place"]
+    short = table_html(frame[["name", "place"]], {"name": "N", "place": "P"}, get_language("en"), caption="C")
+    assert "cards" not in short
+    assert "data-label" not in short
+
+
+def test_an_address_in_a_remark_becomes_a_link_that_ends_where_the_address_ends():
+    text = formatted(
+        "Perwal: https://123dok.com/a/b-c.html (UU 28); see http://x.id/?p=1&q=2.", "text", get_language("id")
+    )
+    assert re.findall(r'<a href="([^"]*)">([^<]*)</a>', text) == [
+        ("https://123dok.com/a/b-c.html", "123dok.com"),
+        ("http://x.id/?p=1&amp;q=2", "x.id"),
+    ]
+    assert re.sub(r"<[^>]*>", "", text) == "Perwal: 123dok.com (UU 28); see x.id."

@@ -8,6 +8,7 @@ import pytest
 from ogp_analysis.locale import get_language
 from ogp_analysis.quarter import Quarter
 from ogp_analysis.reports.context import Report
+from ogp_analysis.reports.present import partial_years
 from ogp_analysis.reports.profile import careful_years, district_indicators, profile_periods, topic_table
 
 PEDURUNGAN, TUGU, MIJEN = "3374080", "3374150", "3374010"
@@ -103,3 +104,25 @@ def test_years_of_a_series_that_need_a_remark(semarang):
     assert years.loc["2017", "remark"].startswith("(!) Unreliable.")
     assert years.loc["2023", "value_text"] == "196,526 (!)"
     assert "(!)" not in years.loc["2022", "value_text"]
+
+
+def test_a_year_left_out_of_the_chart_is_named_with_how_many_kecamatan_have_it(semarang):
+    def notes(code: str, quarter: Quarter = Q4) -> list[str]:
+        report = Report("40_district_profile", semarang, quarter, get_language("en"), code or None)
+        return partial_years("jumlah_penduduk", report, code)
+
+    assert semarang.values("jumlah_penduduk", "2023")["value"].notna().sum() == 5
+    assert notes(TUGU) == ["2023 is not drawn: figures were found for 5 of 16 kecamatan, not for this one."]
+    assert notes(PEDURUNGAN) == []  # one of the five: its figure is drawn
+    assert notes("") == ["2023 is not drawn: figures were found for 5 of 16 kecamatan only."]
+    assert notes("", Quarter(2022, 4)) == []
+
+
+def test_the_rate_of_the_city_stands_without_the_unit_that_the_rate_beside_it_has(semarang, facts):
+    report = Report("40_district_profile", semarang, Q4, get_language("en"), TUGU)
+    row = topic_table(facts(TUGU).reset_index(), "health", report).set_index("indicator").loc["jumlah_apotek"]
+    assert row["rate_text"].endswith("per 10,000 people")
+    pharmacies, people = (
+        semarang.values(name, "2022")["value"].sum() for name in ("jumlah_apotek", "jumlah_penduduk")
+    )
+    assert row["city_text"] == f"{10_000 * pharmacies / people:.2f}"

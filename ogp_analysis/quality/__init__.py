@@ -1,0 +1,30 @@
+"""What is in a case, what does not add up, and what is missing.
+
+Every function takes a :class:`~ogp_analysis.case.Case` and returns a tidy table; nothing is corrected here.
+"""
+
+from __future__ import annotations
+
+from ogp_analysis.quality.contents import coverage, inventory
+from ogp_analysis.quality.evidence import evidence_matrix, evidence_years
+from ogp_analysis.quality.printed import printed_percent_checks
+from ogp_analysis.quality.rates import nearest_complete_period, rate
+from ogp_analysis.quality.rivals import density_checks, rival_values, twin_districts
+from ogp_analysis.quality.totals import total_checks
+from ogp_analysis.quality.years import yearly_total, yearly_value
+
+__all__ = [
+    "coverage",
+    "density_checks",
+    "evidence_matrix",
+    "evidence_years",
+    "inventory",
+    "nearest_complete_period",
+    "printed_percent_checks",
+    "rate",
+    "rival_values",
+    "total_checks",
+    "twin_districts",
+    "yearly_total",
+    "yearly_value",
+]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from math import comb
 from typing import Any
@@ -123,7 +124,7 @@ def local_moran(
     placed, index = _start(values, neighbours, permutations, level), values.index
     if placed.reason:
         return _cannot("local_moran", placed, neighbours, index, level, placed.reason)
-    with _quiet():
+    with _apart():
         found = spatial_package("esda").Moran_Local(
             placed.y, esda_weights(neighbours, placed.units), permutations=permutations, seed=seed, n_jobs=1
         )
@@ -175,7 +176,7 @@ def getis_ord(
         return _cannot("getis_ord", placed, neighbours, index, level, LABELS["zero"])
     if placed.reason:
         return _cannot("getis_ord", placed, neighbours, index, level, placed.reason)
-    with _quiet():
+    with _apart():
         found = spatial_package("esda").G_Local(
             placed.y,
             esda_weights(neighbours, placed.units),
@@ -223,9 +224,15 @@ def _start(values: pd.Series, neighbours: Neighbours, permutations: int, level: 
     return placed
 
 
-def _quiet() -> Any:
-    """Silence: esda 2.9 announces that its own p-values will change; they are not used here."""
-    return warnings.catch_warnings(action="ignore", category=DeprecationWarning)
+@contextmanager
+def _apart() -> Iterator[None]:
+    """Run esda without a trace: 2.9 sets numpy's global seed, and warns of p-values that are not used here."""
+    before = np.random.get_state()
+    try:
+        with warnings.catch_warnings(action="ignore", category=DeprecationWarning):
+            yield
+    finally:
+        np.random.set_state(before)
 
 
 def _cannot(

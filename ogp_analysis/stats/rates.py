@@ -170,7 +170,10 @@ def funnel(
     """Limits that chance alone would set the rates of places of each size.
 
     D. J. Spiegelhalter, *Statistics in Medicine* 24, 2005, 1185-1202, appendix A.1: with ``r`` the least count
-    whose distribution function F reaches p, the limit is ``(r - a) / n``, ``a = (F(r) - p) / (F(r) - F(r - 1))``;
+    whose distribution function F reaches the tail p, the lower limit is ``(r - a) / n`` with
+    ``a = (F(r) - p) / (F(r) - F(r - 1))``. The upper limit is the same counted from above, so that no count lies
+    beyond it that chance reaches more often than p; the appendix counts it from below too, which puts it up to
+    one case lower and calls too many small places high.
     F is binomial for proportions and Poisson for rates. A count outside says that chance alone would seldom do
     this, and no more: it is not a ranking and not a verdict.
 
@@ -202,9 +205,9 @@ def funnel(
     >>> result = funnel(pd.Series([12, 30, 2], index=places), pd.Series([40, 100, 80], index=places), target=0.2)
     >>> result.table[["rate", "low", "high", "position"]].round(3)
         rate    low   high  position
-    a  0.300  0.071  0.319    inside
-    b  0.300  0.120  0.276      high
-    c  0.025  0.110  0.285  very_low
+    a  0.300  0.071  0.344    inside
+    b  0.300  0.120  0.286      high
+    c  0.025  0.110  0.298  very_low
     """
     for level in levels:
         need_level(level)
@@ -232,12 +235,8 @@ def funnel(
         limits = dict.fromkeys(("low", "high", "very_low", "very_high"), NAN)
         table = table.assign(**limits, position=None)
         return Funnel(NAN if common is None else common, table, levels, NAN, False, LABELS["all_alike"])
-    for name, p in zip(
-        ("very_low", "low", "high", "very_high"),
-        ((1 - levels[1]) / 2, (1 - levels[0]) / 2, (1 + levels[0]) / 2, (1 + levels[1]) / 2),
-        strict=True,
-    ):
-        table[name] = _limit(b, common, p, kind)
+    for name, level in zip(("", "very_"), levels, strict=True):
+        table[f"{name}low"], table[f"{name}high"] = _limits(b, common, (1 - level) / 2, kind)
     table["position"] = _position(table)
     chance = common * (1 - common) if kind == "proportion" else common
     dispersion = float(np.mean(b[held] * (table["rate"].to_numpy()[held] - common) ** 2 / chance))
@@ -265,16 +264,20 @@ def _events(events: pd.Series, people: pd.Series) -> tuple[Floats, Floats]:
     return e, b
 
 
-def _limit(b: Floats, target: float, p: float, kind: Kind) -> Floats:
+def _limits(b: Floats, target: float, tail: float, kind: Kind) -> tuple[Floats, Floats]:
     from scipy.stats import binom, poisson
 
     held = np.where(b > 0, b, 1.0)
     chance = binom(held, target) if kind == "proportion" else poisson(held * target)
-    r = chance.ppf(p)
-    upto, below = chance.cdf(r), chance.cdf(r - 1)
-    limit = (r - (upto - p) / (upto - below)) / held
-    # the interpolation runs below 0 where even 0 events are likelier than p
-    return np.where(b > 0, np.maximum(limit, 0.0), np.nan)
+    r = chance.ppf(tail)  # the least count with F(r) of the tail or more
+    low = r - (chance.cdf(r) - tail) / (chance.cdf(r) - chance.cdf(r - 1))
+    r = chance.isf(tail)  # from above: the largest count that is reached with a chance of the tail or more
+    r = np.where(chance.sf(r - 1) < tail, r - 1, r)
+    high = r + (chance.sf(r - 1) - tail) / (chance.sf(r - 1) - chance.sf(r))
+    # where even none or all are likelier than the tail the limit is the end itself
+    highest = held if kind == "proportion" else np.inf
+    low, high = np.maximum(low, 0.0) / held, np.minimum(high, highest) / held
+    return np.where(b > 0, low, np.nan), np.where(b > 0, high, np.nan)
 
 
 def _position(table: pd.DataFrame) -> pd.Series:

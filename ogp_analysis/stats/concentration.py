@@ -11,7 +11,7 @@ from ogp_analysis.errors import ParameterError
 from ogp_analysis.stats.amounts import amounts
 from ogp_analysis.stats.checks import matched
 from ogp_analysis.stats.concentration_forms import Form, inputs_of, value_of
-from ogp_analysis.stats.ranked import FEWEST, LABELS, fractional_rank, ranked, t_bounds
+from ogp_analysis.stats.ranked import FEWEST, LABELS, SLACK, fractional_rank, ranked, t_bounds
 
 NAN = float("nan")
 
@@ -54,7 +54,7 @@ class Concentration:
     @property
     def within_chance(self) -> bool | None:
         """Whether the interval holds zero; None if there is no interval."""
-        return self.low <= 0 <= self.high if self.can_tell else None
+        return self.low <= SLACK and self.high >= -SLACK if self.can_tell else None
 
 
 def concentration_index(

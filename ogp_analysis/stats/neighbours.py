@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
+from numbers import Real
 from types import ModuleType
 from typing import TYPE_CHECKING
 
@@ -73,7 +74,7 @@ class Neighbours:
     @property
     def units(self) -> tuple[Hashable, ...]:
         """Labels, in an order that does not hang on that of the rows."""
-        return tuple(sorted(self.of, key=lambda unit: (type(unit).__name__, _sortable(unit))))
+        return tuple(sorted(self.of, key=_sortable))
 
     @property
     def islands(self) -> tuple[Hashable, ...]:
@@ -203,6 +204,8 @@ def spatial_package(name: str) -> ModuleType:
         ) from error
 
 
-def _sortable(unit: Hashable) -> tuple[float, str]:
-    number = float(unit) if isinstance(unit, int | float) else 0.0
-    return number, str(unit)
+def _sortable(unit: Hashable) -> tuple[str, float, str]:
+    """Numbers of every type by size, other labels by their text."""
+    if isinstance(unit, Real):
+        return "", float(unit), ""
+    return type(unit).__name__, 0.0, str(unit)

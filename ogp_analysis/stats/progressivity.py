@@ -9,7 +9,7 @@ import pandas as pd
 
 from ogp_analysis.stats.amounts import amounts, shares_of
 from ogp_analysis.stats.checks import matched, need_level
-from ogp_analysis.stats.ranked import FEWEST, LABELS, ranked, t_bounds
+from ogp_analysis.stats.ranked import FEWEST, LABELS, SLACK, ranked, t_bounds
 
 NAN = float("nan")
 
@@ -52,7 +52,7 @@ class Kakwani:
     @property
     def within_chance(self) -> bool | None:
         """Whether the interval holds zero; None if there is no interval."""
-        return self.low <= 0 <= self.high if self.can_tell else None
+        return self.low <= SLACK and self.high >= -SLACK if self.can_tell else None
 
 
 def kakwani(

@@ -11,6 +11,9 @@ from ogp_analysis.stats.checks import Floats, Integers
 #: Below so many units an interval from large-sample theory would be a pretence.
 FEWEST = 5
 
+#: An index nearer to zero than this is zero with rounding.
+SLACK = 1e-12
+
 #: Why a figure or its interval is missing.
 LABELS = {
     "few": "There are too few units for an interval.",
@@ -92,6 +95,8 @@ def ranked(outcome: Floats, by: Floats, weights: Floats) -> Ranked:
     rank = fractional_rank(by, weights)
     below = _middle(weights * outcome, tie)
     mean = float(weights @ outcome)
+    if np.ptp(outcome) == 0:  # exactly nothing, not what rounding leaves
+        return Ranked(outcome, weights, rank, mean, 0.0, np.zeros(len(outcome)), tie)
     gap = float(2 * weights @ ((outcome - mean) * (rank - 0.5)))
     return Ranked(outcome, weights, rank, mean, gap, outcome * (2 * rank - 1) + mean - 2 * below - 2 * gap, tie)
 

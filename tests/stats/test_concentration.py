@@ -124,6 +124,13 @@ def test_whole_weights_are_copies_of_a_unit():
     assert concentration_index(h, x, w).value == pytest.approx(apart.value)
 
 
+@pytest.mark.parametrize("form", ["standard", "generalised"])
+def test_the_same_for_everybody_is_no_inequality(form):
+    rng = np.random.default_rng(0)
+    alike = concentration_index(pd.Series([1e6 / 3] * 9), pd.Series(rng.normal(size=9)), form=form)
+    assert (alike.value, alike.se, alike.within_chance) == (0, 0, True)
+
+
 def test_ties_share_their_rank():
     income = pd.Series([1, 1, 1, 1, 2])
     one, other = pd.Series([4, 0, 0, 0, 2]), pd.Series([0, 0, 0, 4, 2])
@@ -247,6 +254,7 @@ def test_kakwani_is_the_difference_of_two_indices():
     assert kakwani(relief[::-1], base, people.sample(frac=1, random_state=0)) == found
     # nothing to doubt where relief goes by what they have
     flat = kakwani(0.3 * base, base)
+    assert flat.within_chance
     assert (flat.value, flat.se) == (pytest.approx(0, abs=1e-12), pytest.approx(0, abs=1e-12))
 
 

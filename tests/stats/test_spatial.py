@@ -209,7 +209,23 @@ def test_ties_count_on_both_sides():
 def test_false_discovery_by_hand():
     """Benjamini and Hochberg 1995, section 3.2: four of fifteen are refused at 0.05."""
     p = np.array(
-        ["0.0001", "0.0004", "0.0019", "0.0095", "0.0201", "0.0278", "0.0298", "0.0344", "0.0459", "0.3240", "0.4262", "0.5719", "0.6528", "0.7590", "1"],
+        [
+            "0.0001",
+            "0.0004",
+            "0.0019",
+            "0.0095",
+            "0.0201",
+            "0.0278",
+            "0.0298",
+            "0.0344",
+            "0.0459",
+            "0.3240",
+            "0.4262",
+            "0.5719",
+            "0.6528",
+            "0.7590",
+            "1",
+        ],
         dtype=float,
     )
     shuffled = np.random.default_rng(0).permutation(15)

@@ -2,5 +2,7 @@
 
 ``groups`` two small groups by exact permutation; ``proportions`` shares and their intervals; ``shrinkage`` rates
 of small members drawn towards their common mean; ``association`` two ordered ratings of the same cases;
-``standing`` the place of one unit among others. Import the module you need: each loads only what it uses.
+``standing`` the place of one unit among others; ``concentration``, ``inequality`` and ``progressivity`` who has
+how much of something; ``benefit`` relief beside need; ``rates`` and ``suppression`` places of unlike size;
+``spatial`` and ``local`` whether neighbours are alike. Import the module you need: each loads only what it uses.
 """

@@ -56,7 +56,7 @@ def phase_words(spans: pd.DataFrame, report: Report) -> list[str]:
 
 
 def worded_codes(codes: pd.DataFrame, report: Report) -> pd.DataFrame:
-    """Codes in words: ``item`` (indicator), ``days``, ``code`` (value and flag), ``meaning``."""
+    """Codes in words: ``item`` (indicator), ``days``, ``code`` (value, what it means, and the flag)."""
     language = report.language.code
     found = [coding.item(key, book) for key, book in zip(codes["indicator"], codes["codebook"], strict=True)]
     flags = [None if pd.isna(flag) else int(flag) for flag in codes["flag"]]
@@ -68,12 +68,13 @@ def worded_codes(codes: pd.DataFrame, report: Report) -> pd.DataFrame:
             for a, b in zip(codes["start"], codes["end"], strict=True)
         ],
         code=[
-            report.t("{value} of {all}", value=value, all=each.maximum)
-            + ("" if flag is None else report.t(", flag {flag}", flag=flag))
+            report.t(
+                "{value} of {all}: {meaning}",
+                value=value,
+                all=each.maximum,
+                meaning=each.meaning(value, flag, language),
+            )
             for each, value, flag in zip(found, values, flags, strict=True)
-        ],
-        meaning=[
-            each.meaning(value, flag, language) for each, value, flag in zip(found, values, flags, strict=True)
         ],
     )
 

@@ -69,10 +69,11 @@ class Item:
         Examples
         --------
         >>> item("C4").meaning(3, 1, "en")
-        'the limit is 11 to 100 people (whole area)'
+        'the limit is 11 to 100 people (flag 1: whole area)'
         """
         at = 1 if language == "id" else 0
-        scope = f" ({self.flags[flag][at]})" if self.flags and flag is not None else ""
+        word = "penanda" if language == "id" else "flag"
+        scope = f" ({word} {flag}: {self.flags[flag][at]})" if self.flags and flag is not None else ""
         return f"{self.levels[value][at]}{scope}"
 
 

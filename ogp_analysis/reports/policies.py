@@ -56,7 +56,7 @@ def phase_words(spans: pd.DataFrame, report: Report) -> list[str]:
 
 
 def worded_codes(codes: pd.DataFrame, report: Report) -> pd.DataFrame:
-    """Codes in words: ``item`` (indicator), ``days``, ``code`` (value, what it means, and the flag)."""
+    """Codes in words: ``item`` (indicator), ``days``, ``code_text`` (value, what it means, and the flag)."""
     language = report.language.code
     found = [coding.item(key, book) for key, book in zip(codes["indicator"], codes["codebook"], strict=True)]
     flags = [None if pd.isna(flag) else int(flag) for flag in codes["flag"]]
@@ -67,7 +67,7 @@ def worded_codes(codes: pd.DataFrame, report: Report) -> pd.DataFrame:
             f"{report.language.period(a)} – {report.language.period(b)}"
             for a, b in zip(codes["start"], codes["end"], strict=True)
         ],
-        code=[
+        code_text=[
             report.t(
                 "{value} of {all}: {meaning}",
                 value=value,

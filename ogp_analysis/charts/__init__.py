@@ -1,4 +1,4 @@
-"""Charts for reports: time lines, bars, series with breaks, and a matrix of what is known.
+"""Charts for reports: time lines, bars, series with breaks, steps over days, and a matrix of what is known.
 
 Drawn on the same sheet as the maps, so that texts are measured before they are placed and none is cut off.
 Every function returns a :class:`~ogp_analysis.maps.figure.MapFigure`: drawing, description, data.
@@ -9,6 +9,7 @@ from __future__ import annotations
 from ogp_analysis.charts.amounts import bars, known_matrix
 from ogp_analysis.charts.shares import intervals
 from ogp_analysis.charts.spans import timeline, within
+from ogp_analysis.charts.steps import steps
 from ogp_analysis.charts.years import series
 
-__all__ = ["bars", "intervals", "known_matrix", "series", "timeline", "within"]
+__all__ = ["bars", "intervals", "known_matrix", "series", "steps", "timeline", "within"]

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 import pandas as pd
 
+from ogp_analysis.charts.axis import DAY, TimeAxis, month_ticks
 from ogp_analysis.charts.common import (
     BREAK,
     FILL,
-    GRID,
     LABEL,
     MARGIN,
-    SMALL,
     SOFT,
     SOFT_EDGE,
     WIDTH,
@@ -24,8 +22,7 @@ from ogp_analysis.charts.common import (
 from ogp_analysis.errors import ParameterError
 from ogp_analysis.locale import Language
 from ogp_analysis.maps.figure import MapFigure
-from ogp_analysis.maps.palettes import MUTED
-from ogp_analysis.maps.sheet import Sheet, block_size, settings, text_width, wrap
+from ogp_analysis.maps.sheet import Sheet, block_size, settings, wrap
 from ogp_analysis.quarter import Span
 
 
@@ -79,12 +76,12 @@ def timeline(
     heights = [max(block_size(block, LABEL)[1] + 4, 14.0) for block in blocks]
     groups = list(dict.fromkeys(drawn["group"]))
     total = sum(heights) + 18 * len(groups) + 20
-    axis = _Axis(first, last, left, right)
+    axis = TimeAxis(first, last, left, right)
     spans = [(_parsed(a), _parsed(b)) for a, b in zip(drawn["start"], drawn["end"], strict=True)]
     with settings():
         sheet, y = start(title, total)
         bottom = y - total + 4
-        y = _months(sheet, axis, y, bottom, language)
+        y = month_ticks(sheet, axis, y, bottom, language)
         for group in groups:
             sheet.text(MARGIN, y - 11, group, LABEL, weight="bold")
             y -= 18
@@ -120,9 +117,6 @@ def timeline(
     return MapFigure(sheet.figure, words, data.reset_index(drop=True), title, caption, language.code)
 
 
-DAY = timedelta(days=1)
-
-
 def within(table: pd.DataFrame, first: date, last: date) -> pd.Series:
     """Tell for each row of a time line whether a known day of it lies in, or its span reaches into, the time.
 
@@ -150,20 +144,6 @@ def within(table: pd.DataFrame, first: date, last: date) -> pd.Series:
     return pd.Series(reached, index=table.index, dtype=bool)
 
 
-@dataclass(frozen=True)
-class _Axis:
-    """Where a day stands on a sheet; days beyond the ends stand at the ends."""
-
-    first: date
-    last: date
-    left: float
-    right: float
-
-    def __call__(self, day: date) -> float:
-        share = (day - self.first).days / ((self.last - self.first).days + 1)
-        return self.left + (self.right - self.left) * min(max(share, 0.0), 1.0)
-
-
 def _row_words(row: pd.Series, language: Language) -> str:
     ends = [row["start"], row["end"]]
     if all(isinstance(text, str) for text in ends):
@@ -179,24 +159,7 @@ def _named(text: object, language: Language) -> str:
     return language.period(text) if isinstance(text, str) else language.t("date not known")
 
 
-def _months(sheet: Sheet, axis: _Axis, y: float, bottom: float, language: Language) -> float:
-    first, last = axis.first, axis.last
-    months = (last.year - first.year) * 12 + last.month - first.month + 1
-    widest = max(text_width(language.month_short(date(2020, number, 1)), SMALL) for number in range(1, 13))
-    fitting = (axis.right - axis.left) / (widest + 8)
-    step = next((each for each in (1, 2, 3, 6, 12, 24, 60, 120) if months / each <= fitting), 240)
-    for number in range(first.month - 1, first.month - 1 + months):
-        day = date(first.year + number // 12, number % 12 + 1, 1)
-        if day < first or (number - (first.month - 1)) % step:
-            continue
-        text = language.month_short(day)
-        sheet.line([(axis(day), bottom), (axis(day), y - 12)], colour=GRID, width=0.5)
-        if axis(day) + text_width(text, SMALL) <= WIDTH - MARGIN + 4:
-            sheet.text(axis(day) + 1, y - 9, text, SMALL, colour=MUTED)
-    return y - 16
-
-
-def _span(sheet: Sheet, begun: Span | None, ended: Span | None, axis: _Axis, y: float) -> None:
+def _span(sheet: Sheet, begun: Span | None, ended: Span | None, axis: TimeAxis, y: float) -> None:
     # solid from the last day it may have started to the first it may have ended; pale where it may have run
     for each in (begun, ended):
         if each is not None and each.first != each.last and each.last >= axis.first and each.first <= axis.last:

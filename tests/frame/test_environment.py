@@ -15,8 +15,8 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["
 CONDA = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))
 LOCKS = {
     "requirements.lock": ["build"],
-    "requirements-test.lock": ["build", "test"],
-    "requirements-lab.lock": ["build", "lab"],
+    "requirements-test.lock": ["build", "test", "spatial"],
+    "requirements-lab.lock": ["build", "lab", "spatial"],
 }
 CONDA_NAMES = {"matplotlib-base": "matplotlib", "nbconvert-core": "nbconvert"}
 # uv sets up what conda sets up itself

@@ -17,7 +17,8 @@ from ogp_analysis.case import Case
 from ogp_analysis.errors import ParameterError
 from ogp_analysis.locale import Language, get_language
 from ogp_analysis.quarter import Quarter
-from ogp_analysis.reports.html import as_of_text, boxed_drawing, label, table_html
+from ogp_analysis.reports.cells import label
+from ogp_analysis.reports.html import as_of_text, boxed_drawing, table_html
 from ogp_analysis.reports.parameters import NOTEBOOKS, check_parameters, injected_names
 
 if TYPE_CHECKING:
@@ -174,7 +175,7 @@ class Report:
         caption, note, empty : str
             English; looked up in the catalogue.
         formats : mapping of column to kind, optional
-            See :func:`ogp_analysis.reports.html.formatted`.
+            See :func:`ogp_analysis.reports.cells.formatted`.
         named : bool
             The headers are already in the reader's language: quarters, labels of a scale.
         optional : collection of str

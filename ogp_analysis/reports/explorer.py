@@ -15,7 +15,7 @@ from ogp_analysis.commitments.reference import LADDER, count_table
 from ogp_analysis.commitments.rules import STAR_RULES, rule
 from ogp_analysis.errors import ParameterError, nearest
 from ogp_analysis.quarter import Quarter
-from ogp_analysis.reports.html import rating_label
+from ogp_analysis.reports.cells import rating_label
 from ogp_analysis.reports.present import lower
 from ogp_analysis.scales import VARIABLES, scale
 

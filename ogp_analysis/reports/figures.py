@@ -6,7 +6,8 @@ import html
 from typing import TYPE_CHECKING
 
 from ogp_analysis.locale import Language
-from ogp_analysis.reports.html import guessed_kind, table_html
+from ogp_analysis.reports.cells import guessed_kind
+from ogp_analysis.reports.html import table_html
 
 if TYPE_CHECKING:
     from ogp_analysis.maps.figure import MapFigure

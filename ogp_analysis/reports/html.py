@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import html
-import math
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping
-from datetime import date
-from decimal import Decimal
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 import pandas as pd
 
 from ogp_analysis.errors import ParameterError
-from ogp_analysis.labels import LABELS
 from ogp_analysis.locale import Language
 from ogp_analysis.quarter import Quarter
-from ogp_analysis.scales import STATES, scale
+from ogp_analysis.reports.cells import column_decimals, formatted, guessed_kind
 
 #: How a column may be shown; the first group is right-aligned.
 NUMERIC = (
@@ -33,173 +29,12 @@ NUMERIC = (
     "signed",
     "signed_mixed",
 )
-IDENTIFIERS = ("commitment_id", "commitment_key", "criterion_id", "claim_id", "code_bps", "code")
 TEXTUAL = ("text", "label", "period", "date", "yes", "source", "msg", "printed", "id")
 #: Kinds whose numbers get the same decimals all down a column.
 ALIGNED = ("number", "signed", "percent")
-MOST_DECIMALS = 2  # decimals shown at most
 LONG, SOME = 60, 15  # characters from which a column of text is kept from becoming too narrow on a phone
 DAY = 17  # characters of the longest day: 29 September 2021; a column of days is not broken within a day
 CARDS = 7  # columns from which each row of a table becomes a card on a phone, so that nothing need be swiped
-
-
-def label(code: object, language: Language) -> str:
-    """The reader's word for a code of the tables.
-
-    Examples
-    --------
-    >>> from ogp_analysis import get_language
-    >>> label("no_data", get_language("id"))
-    'tidak ada data'
-    """
-    if code is None or code is pd.NA or (isinstance(code, float) and math.isnan(code)):
-        return "—"
-    if str(code) not in LABELS:
-        raise ParameterError(f"There is no label for {code!r}.", hint="Add it to ogp_analysis/labels.py.")
-    return language.t(LABELS[str(code)])
-
-
-def rating_label(key: Any, scale_name: str, language: Language) -> str:
-    """The reader's word for a rating on a published scale, or for why there is none.
-
-    Examples
-    --------
-    >>> from ogp_analysis import get_language
-    >>> rating_label("substantial", "completion", get_language("id"))
-    'Sebagian besar'
-    >>> rating_label("NR", "completion", get_language("en"))
-    'not reviewed'
-    """
-    if key is None or pd.isna(key):
-        return "—"
-    if str(key) in STATES:
-        return language.t(STATES[str(key)])
-    own = scale(scale_name).label(str(key))
-    return own.id if language.code == "id" else own.en
-
-
-def formatted(
-    value: Any,
-    kind: str,
-    language: Language,
-    cite: Callable[[str], str] | None = None,
-    decimals: int | None = None,
-) -> str:
-    """One cell as HTML; a missing value is an em dash.
-
-    Parameters
-    ----------
-    value : object
-    kind : str
-        ``number`` (up to two decimals), ``mixed`` and ``signed_mixed`` (the same, in a column of several units),
-        ``whole``, ``one``, ``two`` or ``three`` decimals, ``percent`` (61.82), ``rate`` (the same, with the
-        decimals that a source printed), ``share`` (0.6182), ``rupiah``, ``signed``, ``text``, ``label`` (a code),
-        ``period`` (a partial date), ``date``, ``yes`` (true or false), ``source`` (source ids), ``msg`` (a text of
-        the catalogue), ``scale:`` and a name (a rating on that scale), ``printed`` (a figure, range or date kept
-        as text, written as the reader writes numbers),
-        ``id`` (never broken).
-    decimals : int, optional
-        Decimals of ``number``, ``signed`` and ``percent``; without it as many as the value needs.
-    """
-    if kind == "source":
-        ids = [] if pd.isna(value) else [part.strip() for part in str(value).split(";")]
-        return " ".join(cite(each) if cite else html.escape(each) for each in ids)
-    if value is None or (not isinstance(value, list | tuple) and pd.isna(value)):
-        return "—"
-    if kind.startswith("scale:"):
-        return html.escape(rating_label(value, kind.removeprefix("scale:"), language))
-    shown: Mapping[str, Callable[[], str]] = {
-        "number": lambda: language.number(value, decimals),
-        "mixed": lambda: language.number(value),
-        "whole": lambda: language.number(value, 0),
-        "one": lambda: language.number(value, 1),
-        "two": lambda: language.number(value, 2),
-        "three": lambda: language.number(value, 3),
-        "signed": lambda: ("+" if value > 0 else "") + language.number(value, decimals),
-        "signed_mixed": lambda: ("+" if value > 0 else "") + language.number(value),
-        "percent": lambda: language.percent(value, decimals),
-        "rate": lambda: language.percent(value),
-        "share": lambda: language.percent(100 * value, 1),
-        "rupiah": lambda: language.rupiah(value),
-        "label": lambda: label(value, language),
-        "period": lambda: language.period(str(value)),
-        "date": lambda: language.date(value),
-        "yes": lambda: language.t("yes") if value else language.t("no"),
-        "text": lambda: _typeset(str(value)),
-        "id": lambda: str(value),
-        "msg": lambda: language.t(str(value)),
-        "printed": lambda: printed(str(value), language),
-    }
-    if kind not in shown:
-        raise ParameterError(f"There is no way of showing {kind!r}.", hint=f"Use one of: {', '.join(shown)}.")
-    text = html.escape(shown[kind]())
-    return _linked(text) if kind == "text" and "://" in text else _breakable(text)
-
-
-def _typeset(text: str) -> str:
-    """Signs that tables write with two characters as one, so that no line breaks within them."""
-    for written, sign in {"->": "→", "<=": "≤", ">=": "≥", "!=": "≠"}.items():
-        text = text.replace(written, sign)
-    return text
-
-
-def _linked(text: str) -> str:
-    """Addresses in an escaped text as links that show the name of the site only."""
-    parts = re.split(r"(https?://[^\s<>()]*[^\s<>().,;:])", text)
-    shown = [_breakable(part) for part in parts]
-    shown[1::2] = [f'<a href="{address}">{address.split("/")[2]}</a>' for address in parts[1::2]]
-    return "".join(shown)
-
-
-def _breakable(text: str) -> str:
-    """Let an address in a text break, so that it does not push a table off the page."""
-    return re.sub(r"\S{25,}", lambda long: re.sub(r"([/._=?-])(?=\w)", r"\1<wbr>", long[0]), text)
-
-
-def column_decimals(values: Iterable[Any]) -> int:
-    """How many decimals the numbers of one column need, two at most: all of them are written with as many.
-
-    Examples
-    --------
-    >>> column_decimals([12.5, 3.0, None, 0.257]), column_decimals([12.0, 3])
-    (2, 0)
-    """
-    known = [Decimal(str(value)) for value in values if not pd.isna(value)]
-    needed = [-int(value.normalize().as_tuple().exponent) for value in known if value.is_finite()]
-    return min(MOST_DECIMALS, max([0, *needed]))
-
-
-def printed(text: str, language: Language) -> str:
-    """A figure, a range of figures or a date that a table keeps as text, as the reader writes it.
-
-    Examples
-    --------
-    >>> from ogp_analysis import get_language
-    >>> indonesian = get_language("id")
-    >>> [printed(text, indonesian) for text in ("61.82", "6.18-6.21", "2015-2020", "2020-10-19", "17420")]
-    ['61,82', '6,18–6,21', '2015–2020', '19 Oktober 2020', '17.420']
-    """
-    if re.fullmatch(r"(19|20)\d\d(-(19|20)\d\d)?", text):
-        return text.replace("-", "–")
-    if re.fullmatch(r"\d{4}-\d{2}(-\d{2})?", text):
-        return language.period(text)
-    if re.fullmatch(r"\d+(\.\d+)?(-\d+(\.\d+)?)?", text):
-        return "–".join(language.number(float(part)) for part in text.split("-"))
-    return text
-
-
-def guessed_kind(column: pd.Series[Any]) -> str:
-    """How a column is shown when nothing is said: by its type."""
-    if pd.api.types.is_bool_dtype(column):
-        return "yes"
-    if pd.api.types.is_numeric_dtype(column):
-        return "number"
-    known = column.dropna()
-    if len(known) and isinstance(known.iloc[0], date):
-        return "date"
-    if str(column.name).endswith("source_id"):
-        return "source"
-    return "id" if str(column.name) in IDENTIFIERS else "text"
 
 
 def resolved(frame: pd.DataFrame, name: str, language: Language) -> pd.Series[Any]:
@@ -241,7 +76,7 @@ def table_html(
     caption : str
         Title of the table, in the reader's language.
     formats : mapping of column to kind, optional
-        See :func:`formatted`; columns left out are shown by their type.
+        See :func:`ogp_analysis.reports.cells.formatted`; columns left out are shown by their type.
     note : str
         A line under the table.
     cite : function, optional

@@ -12,7 +12,7 @@ from ogp_analysis.case import Case
 from ogp_analysis.errors import ParameterError
 from ogp_analysis.locale import Language
 from ogp_analysis.quarter import Span
-from ogp_analysis.reports.html import label
+from ogp_analysis.reports.cells import label
 
 if TYPE_CHECKING:
     from ogp_analysis.reports.context import Report

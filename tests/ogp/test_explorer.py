@@ -12,8 +12,8 @@ from ogp_analysis.commitments import picture
 from ogp_analysis.errors import ParameterError
 from ogp_analysis.quarter import Quarter
 from ogp_analysis.reports import explorer
+from ogp_analysis.reports.cells import formatted, rating_label
 from ogp_analysis.reports.context import Report
-from ogp_analysis.reports.html import formatted, rating_label
 from ogp_analysis.reports.parameters import check_parameters
 from ogp_analysis.scales import STATES, scales
 from ogp_analysis.sources.ogp.editions import editions

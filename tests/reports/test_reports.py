@@ -14,7 +14,8 @@ from ogp_analysis.errors import OgpAnalysisError, ParameterError
 from ogp_analysis.locale import FOLDER, get_language, languages
 from ogp_analysis.locale.texts import used_texts
 from ogp_analysis.quarter import Quarter
-from ogp_analysis.reports.html import formatted, table_html
+from ogp_analysis.reports.cells import formatted
+from ogp_analysis.reports.html import table_html
 from ogp_analysis.reports.parameters import check_parameters, injected_names
 from ogp_analysis.reports.runner import plan_runs
 

@@ -45,7 +45,8 @@ def star_rule(table: CommitmentTable) -> pd.Series:
     Returns
     -------
     Series of str
-        ``starred_founders`` or ``starred_2014``; missing where the commitment was not assessed.
+        ``starred_founders`` or ``starred_2014``; missing where the commitment was not assessed, or its impact
+        cannot be read.
 
     Raises
     ------
@@ -60,7 +61,9 @@ def star_rule(table: CommitmentTable) -> pd.Series:
     assessed = was_reviewed(table)
     founders = table.rated["potential_impact"].isin(["NR", "ND", "NA"])
     out = pd.Series("starred_2014", index=table.rated.index).mask(founders, "starred_founders")
-    return out.where(assessed).rename("star_rule")
+    # without a readable impact it cannot be told which of the two it was
+    told = founders | rated(table.rated["potential_impact"])
+    return out.where(assessed & told).rename("star_rule")
 
 
 def was_reviewed(table: CommitmentTable) -> pd.Series:

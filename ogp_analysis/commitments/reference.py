@@ -7,7 +7,7 @@ import pandas as pd
 
 from ogp_analysis.commitments.derived import binding_constraint, gate_reached
 from ogp_analysis.commitments.ladder import RUNGS, ladder
-from ogp_analysis.commitments.published import star_rule
+from ogp_analysis.commitments.published import star_rule, was_reviewed
 from ogp_analysis.commitments.rules import decide, latest_completion, rules
 from ogp_analysis.scales import STATES
 from ogp_analysis.sources.ogp import CommitmentTable
@@ -43,7 +43,9 @@ def eras(table: CommitmentTable) -> pd.Series:
     """
     if table.edition == "2015-05":
         names = {"starred_founders": "founders", "starred_2014": "later"}
-        return star_rule(table).map(names).fillna("not reviewed").rename("era")
+        return (
+            star_rule(table).map(names).mask(~was_reviewed(table), "not reviewed").fillna("unknown").rename("era")
+        )
     return table.commitments["year"].astype("string").fillna("unknown").astype(object).rename("era")
 
 
@@ -113,7 +115,8 @@ def expand(counts: pd.DataFrame) -> pd.DataFrame:
     >>> expand(pd.DataFrame({"member": ["a", "b"], "count": [2, 1]}))["member"].tolist()
     ['a', 'a', 'b']
     """
-    repeated = counts.loc[np.repeat(counts.index.to_numpy(), counts["count"].to_numpy(dtype=np.int64))]
+    # by place: labels of the index may repeat where frames were put one under the other
+    repeated = counts.iloc[np.repeat(np.arange(len(counts)), counts["count"].to_numpy(dtype=np.int64))]
     return repeated.drop(columns="count").reset_index(drop=True)
 
 

@@ -12,6 +12,7 @@ import yaml
 
 from ogp_analysis.errors import ParameterError, nearest
 from ogp_analysis.scales import at_least, rated, scale_of
+from ogp_analysis.sources.ogp.tidy import RATINGS
 
 Stage = Literal["progress", "end_of_term", "latest"]
 STAGES: tuple[Stage, ...] = ("progress", "end_of_term", "latest")
@@ -101,7 +102,8 @@ def latest_completion(ratings: pd.DataFrame) -> pd.Series:
     """Completion at the end of the term where that was rated, else in the progress report.
 
     OGP's column Raw Completion (557 of 558 rows of its table of 2024). Where neither is rated, the state of the
-    later stage is kept, unless the edition does not have it.
+    later stage is kept, unless the edition does not have it. A later label that cannot be read stays unreadable:
+    it may say anything.
 
     Examples
     --------
@@ -115,7 +117,7 @@ def latest_completion(ratings: pd.DataFrame) -> pd.Series:
     """
     _require(ratings, ["completion_progress", "completion_end"])
     end, progress = ratings["completion_end"], ratings["completion_progress"]
-    keep_end = rated(end) | ~rated(progress) & (end != "not_asked")
+    keep_end = rated(end) | (end == "unreadable") | ~rated(progress) & (end != "not_asked")
     return end.where(keep_end, progress).rename("completion")
 
 
@@ -247,4 +249,9 @@ def _require(ratings: pd.DataFrame, columns: list[str]) -> None:
             hint="Use the 'rated' table of read_commitments, or name your columns so.",
         )
     for column in columns:
-        scale_of(ratings[column])
+        found, own = scale_of(ratings[column]).key, RATINGS[column][2]
+        if found != own:
+            raise ParameterError(
+                f"The column {column!r} is on the scale '{found}', not '{own}'.",
+                hint="Scales are not converted into each other: no official cross-walk exists.",
+            )

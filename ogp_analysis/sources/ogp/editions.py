@@ -78,6 +78,7 @@ class Header:
     places: dict[str, int]
     unknown: dict[str, int]
     missing: tuple[str, ...]
+    again: dict[str, int]
 
 
 def folded(name: str) -> str:
@@ -90,6 +91,12 @@ def folded(name: str) -> str:
     """
     text = name.casefold().replace("<br/>", " ").replace("<br>", " ").strip()
     return ("_" if text.startswith("_") else "") + _NOT_WORD.sub(" ", text).strip()
+
+
+@cache
+def all_names() -> frozenset[str]:
+    """Every column name of every edition, folded."""
+    return frozenset(name for edition in editions().values() for name in edition.columns)
 
 
 @cache
@@ -149,7 +156,8 @@ def recognise(grids: Sequence[Grid], kind: str) -> Header:
     if lacking:
         raise OgpAnalysisError(
             f"{grid.name} looks like: {edition.title}; but these columns are missing: {', '.join(lacking)}.",
-            hint="Use the file as it was downloaded, with all its columns.",
+            hint="Use the file as it was downloaded, with all its columns. Some layouts are not supported: the"
+            " export of 2016 with milestones, and the process tables of 2015.",
         )
     return _header(edition, grid, row)
 
@@ -161,7 +169,10 @@ def _candidates(grids: Sequence[Grid]) -> list[tuple[float, Edition, Grid, int]]
             names = {folded(cell) for cell in cells} - {""}
             for edition in editions().values():
                 known = edition.columns
-                out.append((len(names & known.keys()) / len(known), edition, grid, number))
+                share = len(names & known.keys()) / len(known)
+                if edition.required.keys() <= names:  # a cut of an edition that still holds what is needed
+                    share = max(share, LEAST_SHARE)
+                out.append((share, edition, grid, number))
     # of two equal lines (a header that is repeated further down) the first is the header
     return sorted(out, key=lambda one: one[3])
 
@@ -170,6 +181,7 @@ def _header(edition: Edition, grid: Grid, row: int) -> Header:
     known = edition.columns
     places: dict[str, int] = {}
     unknown: dict[str, int] = {}
+    again: dict[str, int] = {}
     for place, cell in enumerate(grid.rows[row - 1]):
         key = folded(cell)
         if key in known and known[key] not in places:
@@ -177,9 +189,11 @@ def _header(edition: Edition, grid: Grid, row: int) -> Header:
             continue
         if not cell.strip() and not any(place < len(cells) and cells[place].strip() for cells in grid.rows[row:]):
             continue  # an empty column at the edge of the sheet
+        if key in known:
+            again[known[key]] = place
         name = cell.strip() or f"column {place + 1}, no header"
         while name in unknown or name in places:
             name = f"{name} (again)"
         unknown[name] = place
     missing = tuple(name for name in known.values() if name not in places)
-    return Header(edition, grid, row, places, unknown, missing)
+    return Header(edition, grid, row, places, unknown, missing, again)

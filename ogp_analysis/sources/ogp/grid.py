@@ -23,6 +23,10 @@ _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 _SHEET = re.compile(r"xl/worksheets/[^/]+\.xml")
 _ROW = re.compile(rb'<row [^>]*?\br="(\d+)"')
 #: A cell in a column with three letters is the 703rd or later.
+_ERROR = re.compile(rb'<c (?=[^>]*\bt="e")[^>]*?\br="([A-Z]+\d+)"')
+_NEVER_COMPUTED = re.compile(
+    rb'<c [^>]*?\br="([A-Z]+\d+)"[^>]*><f(?:[^>]*/>|[^>]*>[^<]*</f>)(?:<v></v>|<v/>)?</c>'
+)
 _FAR_COLUMN = re.compile(rb'<c [^>]*?\br="([A-Z]{3,}\d+)"')
 
 
@@ -52,7 +56,10 @@ def read_grids(file: Path) -> list[Grid]:
         )
     again = "Save it as .xlsx, or as CSV (UTF-8)."
     with file.open("rb") as start:
-        if start.read(8) == _OLE:
+        magic = start.read(8)
+        if magic.startswith(b"\x1f\x8b"):
+            raise OgpAnalysisError(f"{file.name} is compressed.", hint="Unpack it and give the file inside.")
+        if magic == _OLE:
             raise OgpAnalysisError(
                 f"{file.name} is a workbook of the old kind (.xls), or locked with a password.", hint=again
             )
@@ -68,6 +75,11 @@ def read_grids(file: Path) -> list[Grid]:
     try:
         rows.extend(reader)
     except csv.Error as error:
+        if "field larger" in str(error):
+            raise DataError(
+                [Problem(file.name, len(rows) + 1, None, None, "no cell of more than 131,072 characters")],
+                hint="A quotation mark that does not close may have swallowed the rest; or shorten the cell.",
+            ) from error
         raise DataError(
             [Problem(file.name, len(rows) + 1, None, None, f"quotation marks in pairs ({error})")],
             hint="Close the quotation mark, or double it inside a cell.",
@@ -94,7 +106,7 @@ def _workbook(file: Path) -> list[Grid]:
             f" {MOST_BYTES / 1e6:,.0f} MB.",
             hint="Check where the file comes from. Save the sheet alone as CSV if it is right.",
         )
-    _refuse_stray_cells(file)
+    _refuse_odd_cells(file)
     from python_calamine import CalamineError, CalamineWorkbook
 
     try:
@@ -112,8 +124,11 @@ def _workbook(file: Path) -> list[Grid]:
     ]
 
 
-def _refuse_stray_cells(file: Path) -> None:
-    """Refuse a sheet with a cell far from its table: the space between would have to be held in memory."""
+def _refuse_odd_cells(file: Path) -> None:
+    """Refuse cells that would be read as empty (errors, formulas never computed) or that lie far from any table.
+
+    The space between a table and a stray cell would have to be held in memory.
+    """
     with zipfile.ZipFile(file) as archive:
         for name in archive.namelist():
             if not _SHEET.fullmatch(name):
@@ -124,6 +139,13 @@ def _refuse_stray_cells(file: Path) -> None:
                 raise OgpAnalysisError(
                     f"{file.name} is damaged: {error}.", hint="Download it again, or save it as CSV (UTF-8)."
                 ) from error
+            for pattern, what in ((_ERROR, "an error"), (_NEVER_COMPUTED, "a formula that was never computed")):
+                odd = [cell.decode() for cell in pattern.findall(xml)]
+                if odd:
+                    raise OgpAnalysisError(
+                        f"{file.name} has {what} in {len(odd)} cells: {', '.join(odd[:8])}.",
+                        hint="Open it in a spreadsheet, replace them by their values and save it again.",
+                    )
             stray = _FAR_COLUMN.search(xml)
             rows = [int(number) for number in _ROW.findall(xml)]
             if stray or max(rows, default=0) > MOST_ROWS:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -19,6 +20,7 @@ FIELDS = (
     "level", "region", "year", "report_year_progress", "report_year_end", "start", "end", "cluster", "compound",
     "url",
 )  # fmt: skip
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f]")
 NUMBERS = ("plan_number", "year", "report_year_progress", "report_year_end")
 
 
@@ -194,6 +196,7 @@ def read_commitments(path: str | Path) -> CommitmentTable:
     """
     header = recognise(read_grids(Path(path)), "commitments")
     rows, left_out = tidy.body(header)
+    tidy.contradictions(header, rows)
     scales = {column: scale_name for column, (_, _, scale_name) in tidy.RATINGS.items()}
     rated, codes, disagreements, unreadable = tidy.ratings(header, rows, scales)
     fields, unread = _fields(header, rows)
@@ -204,6 +207,9 @@ def read_commitments(path: str | Path) -> CommitmentTable:
     if "assessed" in fields:
         flags = scale("yes_no").read(fields["assessed"]).astype(object)
         assessed = flags.map({"yes": True, "no": False}).astype("boolean")
+        odd = fields["assessed"][flags == "unreadable"]
+        column = header.edition.fields["assessed"]
+        unread = _listed(unread, pd.DataFrame({"row": odd.index, "column": column, "value": odd.to_numpy()}))
     tags = tidy.tags(header, rows)
     unread = _listed(unread, tidy.unreadable_tags(header, rows, tags))
     further = [name for name in fields if name not in FIELDS and name != "assessed"]
@@ -241,6 +247,7 @@ def read_process(path: str | Path) -> ProcessTable:
     """
     header = recognise(read_grids(Path(path)), "process")
     rows, left_out = tidy.body(header)
+    tidy.contradictions(header, rows)
     questions = {key: tidy.PROCESS_SCALES.get(key, "yes_no") for key in header.edition.ratings}
     rated, codes, disagreements, unreadable = tidy.ratings(header, rows, questions)
     fields, unread = _fields(header, rows)
@@ -273,7 +280,8 @@ def _fields(header: Header, rows: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFr
     for name, column in header.edition.fields.items():
         if column not in header.places:
             continue
-        printed = rows[header.places[column]].str.strip()
+        # control characters would reach terminals and pages
+        printed = rows[header.places[column]].str.replace(_CONTROL, "", regex=True).str.strip()
         if name in NUMBERS:
             out[name], bad = tidy.whole_numbers(printed, column)
             if len(bad):
@@ -281,7 +289,8 @@ def _fields(header: Header, rows: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFr
         else:
             out[name] = printed
     member, number = out["member"], out["plan_number"]
-    out["plan"] = member + " " + number.astype("string").fillna("?").astype(object)
+    # a plan without a readable number is no plan that others could belong to
+    out["plan"] = (member + " " + number.astype("string").astype(object)).where(number.notna(), None)
     return pd.DataFrame(out, index=rows.index), pd.concat(unread[1:] or unread, ignore_index=True)
 
 

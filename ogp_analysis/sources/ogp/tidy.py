@@ -10,7 +10,7 @@ import pandas as pd
 
 from ogp_analysis.errors import DataError, Problem
 from ogp_analysis.scales import STATES, Scale, normalised, scale
-from ogp_analysis.sources.ogp.editions import Header, folded
+from ogp_analysis.sources.ogp.editions import Header, all_names, folded
 
 #: Column of the tidy table of ratings -> what is rated, at which stage, on which scale.
 RATINGS: dict[str, tuple[str, str, str]] = {
@@ -85,6 +85,11 @@ def body(header: Header) -> tuple[pd.DataFrame, pd.DataFrame]:
                 )
                 continue
         if cells[member].strip() and cells[title].strip() and not _is_total(cells[member]):
+            if _is_other_header(cells, head, member, title):
+                problems.append(
+                    Problem(grid.name, number, None, "the header of another table", "one table in a file")
+                )
+                continue
             if folded(cells[member]) == head[member]:
                 left.append((number, "repeated header", _shown(cells)))
             else:
@@ -93,9 +98,8 @@ def body(header: Header) -> tuple[pd.DataFrame, pd.DataFrame]:
             continue
         left.append((number, _why(cells, head, cells[member], cells[title]), _shown(cells)))
     if problems:
-        raise DataError(
-            problems, hint="A comma or quotation mark inside a cell may have cut the line; mend it there."
-        )
+        hint = "A comma or quotation mark inside a cell may have cut the line, or two tables stand in one file."
+        raise DataError(problems, hint=hint)
     if not kept:
         raise DataError(
             [Problem(grid.name, header.row + 1, None, None, "rows below the header")],
@@ -150,6 +154,26 @@ def ratings(
         pd.concat(disagreeing[1:] or disagreeing, ignore_index=True),
         pd.concat(unreadable[1:] or unreadable, ignore_index=True),
     )
+
+
+def contradictions(header: Header, rows: pd.DataFrame) -> None:
+    """Refuse a column that stands twice with different cells: which of them counts cannot be known.
+
+    Raises
+    ------
+    DataError
+        Naming the first such cells.
+    """
+    problems = []
+    for name, place in header.again.items():
+        first, second = rows[header.places[name]], rows[place]
+        differ = first.str.strip() != second.str.strip()
+        problems += [
+            Problem(header.grid.name, int(row), name, value, f"what the first column of this name has: {own!r}")
+            for row, value, own in zip(rows.index[differ], second[differ], first[differ], strict=True)
+        ]
+    if problems:
+        raise DataError(problems, hint="Delete the column that is wrong.")
 
 
 def personal(header: Header) -> tuple[str, ...]:
@@ -222,8 +246,8 @@ def short_lines(header: Header, rows: pd.DataFrame) -> pd.DataFrame:
 def whole_numbers(printed: pd.Series, column: str) -> tuple[pd.Series, pd.DataFrame]:
     """Read a column of years or running numbers; what is neither a number nor a missing mark is listed."""
     text = printed.str.strip()
-    is_number = text.str.fullmatch(r"\d{1,4}")
-    out = text.where(is_number).astype("Int64")
+    is_number = text.str.fullmatch(r"\d{1,4}(\.0+)?")
+    out = text.where(is_number).str.replace(r"\.0+$", "", regex=True).astype("Int64")
     bad = text[~is_number & ~text.str.casefold().isin([*(state.casefold() for state in STATES), ""])]
     return out, pd.DataFrame({"row": bad.index, "column": column, "value": bad.to_numpy()})
 
@@ -254,6 +278,13 @@ def _disagreeing(
             "code_means": said,
         }
     )
+
+
+def _is_other_header(cells: Sequence[str], head: Sequence[str], member: int, title: int) -> bool:
+    if folded(cells[member]) not in all_names() and folded(cells[title]) not in all_names():
+        return False
+    names = {folded(cell) for cell in cells} - {""}
+    return len(names & all_names()) >= 5 and len(names & set(head)) < len(names) / 2
 
 
 def _is_total(text: str) -> bool:

@@ -83,6 +83,10 @@ class DataError(OgpAnalysisError):
         super().__init__("\n".join(lines), hint=hint)
 
 
+#: More names than these would hide the message.
+MOST_NAMED = 40
+
+
 def shortened(value: str, longest: int = 80) -> str:
     """A value cut to what fits into a message.
 
@@ -113,4 +117,8 @@ def nearest(value: str, allowed: Iterable[str]) -> str:
     close = process.extractOne(str(value).casefold(), list(by_folded), scorer=scorer, score_cutoff=0.66)
     if close:
         return f"Did you mean '{by_folded[close[0]]}'?"
-    return f"Use one of: {', '.join(options)}." if options else "There are none."
+    if not options:
+        return "There are none."
+    shown = [shortened(option) for option in options[:MOST_NAMED]]
+    more = f" and {len(options) - len(shown)} more" if len(options) > len(shown) else ""
+    return f"Use one of: {', '.join(shown)}{more}."

@@ -24,6 +24,12 @@ if TYPE_CHECKING:
     from ogp_analysis.stats.standing import Standing
 
 
+SHARE_COLUMNS = (
+    "rule", "group", "count", "total", "undecided", "share", "low", "high", "jeffreys_low", "jeffreys_high",
+    "members", "mean_of_members", "mean_low", "mean_high",
+)  # fmt: skip
+
+
 @dataclass(frozen=True)
 class Chain:
     """Whether two ratings of the chain from design to results go together.
@@ -87,6 +93,8 @@ def rule_shares(counts: pd.DataFrame, keys: Sequence[str], *, by: str | None = N
     """
     from ogp_analysis.stats.proportions import interval, pooled_and_mean
 
+    if by not in (None, "era", "member"):
+        raise ParameterError(f"Shares cannot be told apart by {by!r}.", hint="Use one of: era, member.")
     rows = []
     for key in keys:
         frame = answers(counts, key)
@@ -112,7 +120,7 @@ def rule_shares(counts: pd.DataFrame, keys: Sequence[str], *, by: str | None = N
                     "mean_high": both.high,
                 }
             )
-    out = pd.DataFrame(rows)
+    out = pd.DataFrame(rows, columns=list(SHARE_COLUMNS))
     return out.drop(columns="group") if by is None else out.rename(columns={"group": by})
 
 
@@ -257,12 +265,13 @@ def ladder_counts(counts: pd.DataFrame) -> pd.DataFrame:
 
 
 def one_edition(counts: pd.DataFrame) -> pd.DataFrame:
-    """The counts themselves, once it is sure that they are of one edition.
+    """The counts themselves, once it is sure that they are of one edition, and possible.
 
     Raises
     ------
     ParameterError
-        If they are of several: later editions contain the commitments of earlier ones again.
+        If they are of several editions, since later ones contain the commitments of earlier ones again; or if a
+        number or an answer is not possible.
     """
     found = sorted(counts["edition"].dropna().unique())
     if len(found) > 1:
@@ -270,12 +279,26 @@ def one_edition(counts: pd.DataFrame) -> pd.DataFrame:
             f"These are counts of {len(found)} editions: {', '.join(found)}.",
             hint="Use one edition at a time: later ones hold the commitments of earlier ones again.",
         )
+    wrong = ~(counts["count"] >= 1) | (counts["count"] % 1 != 0)
+    if wrong.any():
+        raise ParameterError(
+            f"A count of {counts.loc[wrong, 'count'].iloc[0]} commitments is not possible.",
+            hint="Counts are whole numbers from 1 on; make them with count_table().",
+        )
+    answers_ = counts.loc[counts["kind"] == "rule", "first_label"]
+    odd = sorted(set(answers_.dropna()) - {"yes", "no", "undecided"})
+    if odd:
+        raise ParameterError(
+            f"The answer of a rule is yes, no or undecided, not {odd[0]!r}.",
+            hint="Make counts with count_table().",
+        )
     return counts
 
 
 def members(counts: pd.DataFrame) -> list[str]:
     """The members that the counts know of, in alphabetical order."""
-    return sorted(counts.loc[counts["kind"] == "gate", "member"].unique())
+    own = one_edition(counts)
+    return sorted(own.loc[own["kind"] == "gate", "member"].unique())
 
 
 def _by_member(counts: pd.DataFrame, key: str) -> pd.DataFrame:

@@ -199,7 +199,7 @@ def slippage(end: str | None, findings: pd.DataFrame, day: date) -> tuple[int | 
         done = findings[(findings["label"] == "complete") & (findings["basis"] == basis)]
         if len(done):
             return (min(done["day"]) - last).days, "completed", basis
-    if day <= last:
+    if day < last:
         return None, "not_due", None
     for basis in ("verified", "claimed"):
         days = [found for found in findings.loc[findings["basis"] == basis, "day"] if found > last]

@@ -17,7 +17,7 @@ import yaml
 from ogp_analysis.scales import VARIABLES, question, scale
 
 SPOKEN = {"t", "say", "key", "heading", "title"}
-DICTIONARIES = {"AMOUNTS", "EXPLANATIONS", "GLOSSARY", "HEADERS", "LABELS", "STATES", "TITLES"}
+DICTIONARIES = {"AMOUNTS", "EXPLANATIONS", "GLOSSARY", "HEADERS", "LABELS", "OTHER_RULES", "STATES", "TITLES"}
 TABLE_TEXTS = {"note", "empty", "caption"}
 
 

@@ -225,6 +225,8 @@ class Report:
 
     def sources(self) -> None:
         """Show every source that the page used, with address and dates."""
+        if not self._cited:
+            return
         table = self.case.table("sources")
         rows: dict[str, Any] = {row["source_id"]: row for _, row in table.iterrows()}
         items = []

@@ -12,18 +12,26 @@ import pandas as pd
 from ogp_analysis.commitments import picture, status_by_quarter
 from ogp_analysis.commitments.plans import Group, plan_rates, plan_standing
 from ogp_analysis.commitments.reference import LADDER, count_table
-from ogp_analysis.commitments.rules import STAR_RULES, rule
+from ogp_analysis.commitments.rules import STAR_RULES, rule, rules
 from ogp_analysis.errors import ParameterError, nearest
 from ogp_analysis.quarter import Quarter
 from ogp_analysis.reports.cells import rating_label
 from ogp_analysis.reports.present import lower
-from ogp_analysis.scales import VARIABLES, scale
+from ogp_analysis.scales import VARIABLES, normalised, scale
+from ogp_analysis.sources.ogp.editions import editions
+from ogp_analysis.sources.ogp.tidy import RATINGS
 
 if TYPE_CHECKING:
     from ogp_analysis.locale import Language
     from ogp_analysis.reports.context import Report
     from ogp_analysis.sources.ogp import CommitmentTable
 
+OTHER_RULES = {
+    "assessment_score": "IRM-based score",
+    "binding_constraint": "Binding constraint",
+    "latest_completion, coded": "Latest completion, as its code",
+    "latest_completion, ranked": "Latest completion, as its rank",
+}
 #: Rules shown on the page, in the order of the chain from design to results.
 SHOWN_RULES = (
     "verifiable", "relevant", "high_ambition", "high_potential", "high_completion", "ambitious_and_complete",
@@ -143,12 +151,25 @@ def open_counts(report: Report) -> Counted:
         source = report.t("your file {name}", name=Path(report.table_file).name)
     else:
         counts = report.case.table("reference_counts")
+        counts = counts[counts["edition"] == counts["edition"].max()]  # the newest, if the case carries several
         source = report.source_line(list(counts["source_id"].unique())) if len(counts) else ""
     member = report.member or str(report.case.jurisdiction.get("reference_member", ""))
     known = picture.members(counts) if len(counts) else []
     if report.member and report.member not in known:
         raise ParameterError(f"The table knows no member {report.member!r}.", hint=nearest(report.member, known))
     return Counted(counts, table, source, member if member in known else "")
+
+
+def rating_rows(ratings: pd.DataFrame, report: Report) -> pd.DataFrame:
+    """Ratings of the case in the reader's words; a label that is none of its scale stays as printed."""
+
+    def words(variable: str, printed: str) -> str:
+        own = scale(VARIABLES[variable])
+        key = own.by_spelling.get(normalised(printed))
+        return printed if key is None else rating_label(key, own.key, report.language)
+
+    pairs = zip(ratings["variable"], ratings["label"], strict=True)
+    return ratings.assign(label=[words(variable, printed) for variable, printed in pairs])
 
 
 def state_rows(report: Report, count: int = 6) -> tuple[pd.DataFrame, dict[str, str]]:
@@ -211,6 +232,31 @@ def file_words(table: CommitmentTable, report: Report) -> list[str]:
     if len(table.duplicates):
         lines.append(report.t("Lines equal to an earlier one, kept: {n}.", n=len(table.duplicates)))
     return lines
+
+
+def disagreement_rows(table: CommitmentTable, report: Report) -> pd.DataFrame:
+    """Labels and codes that contradict each other, with what the code means in the reader's words."""
+    scales = {at.text: RATINGS[key][2] for key, at in editions()[table.edition].ratings.items()}
+
+    def words(column: str, meant: str) -> str:
+        if meant == "nothing":
+            return report.t("nothing")
+        own = scales[column]
+        return " / ".join(rating_label(key, own, report.language) for key in meant.split(" or "))
+
+    found = table.disagreements
+    meant = [words(column, keys) for column, keys in zip(found["column"], found["code_means"], strict=True)]
+    return found.assign(code_means=meant)
+
+
+def check_rows(table: CommitmentTable, frame: pd.DataFrame, report: Report) -> pd.DataFrame:
+    """A table of :func:`check_published` with OGP's printed column and the rule's name."""
+    printed = {name: at.column for name, at in editions()[table.edition].published.items()}
+    names = {key: one.name(report.language.code) for key, one in rules().items()}
+    return frame.assign(
+        indicator=[printed[name] for name in frame["indicator"]],
+        rule=[names.get(key) or report.t(OTHER_RULES[key]) for key in frame["rule"]],
+    )
 
 
 def left_out_rows(table: CommitmentTable, report: Report) -> pd.DataFrame:
@@ -278,13 +324,14 @@ def chain_words(chain: picture.Chain, report: Report) -> str:
         return report.t("{first} and {second}: {reason}", **names, reason=report.t(chain.overall.reason))
     tau, low, high = chain.overall.tau, chain.by_member.low, chain.by_member.high
     way = "up" if pd.notna(low) and low > 0 else "down" if pd.notna(high) and high < 0 else "none"
-    numbers = {name: round(value, 2) for name, value in (("tau", tau), ("low", low), ("high", high))}
+    found = {"tau": tau, "low": low, "high": high}
+    numbers = {name: report.language.number(value, 2) for name, value in found.items()}
     if pd.isna(chain.inside.tau):
         return report.t(EXPLANATIONS[way], **names, **numbers)
     inside = report.t(
         "Among commitments of the same member tau-b is {tau}; chance alone gives as much with a probability of "
         "{p}.",
-        tau=round(chain.inside.tau, 2),
+        tau=report.language.number(chain.inside.tau, 2),
         p=probability(chain.inside.p, report.language),
     )
     return f"{report.t(EXPLANATIONS[way], **names, **numbers)} {inside}"

@@ -112,7 +112,7 @@ def check_parameters(notebook: str, given: Mapping[str, object]) -> Parameters:
     case = load_case(str(given["case"]))
     district = case.district_code(str(given["district"])) if "district" in names else None
     further = {name: str(given.get(name, "")) for name in OPTIONAL if name in names}
-    if further.get("table") and not Path(further["table"]).is_file():
+    if further.get("table") and not _is_file(further["table"]):
         raise ParameterError(
             f"There is no file {further['table']!r}.",
             hint="Give the path of a commitments table downloaded from opengovpartnership.org, or leave it empty.",
@@ -121,6 +121,13 @@ def check_parameters(notebook: str, given: Mapping[str, object]) -> Parameters:
         # the notebook may run in another folder
         further["table"] = str(Path(further["table"]).resolve())
     return Parameters(notebook, case, quarter, language, district, **further)
+
+
+def _is_file(text: str) -> bool:
+    try:
+        return Path(text).is_file()
+    except (OSError, ValueError):  # too long for a name, or not possible as one
+        return False
 
 
 def injected_names(cells: list[str]) -> list[str]:

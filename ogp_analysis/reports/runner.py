@@ -16,7 +16,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from ogp_analysis.casefile import PACKAGE
-from ogp_analysis.errors import OgpAnalysisError, ParameterError
+from ogp_analysis.errors import OgpAnalysisError, ParameterError, nearest, shortened
 from ogp_analysis.locale import get_language
 from ogp_analysis.reports.links import page_path
 from ogp_analysis.reports.parameters import NOTEBOOKS, Parameters, check_parameters
@@ -102,7 +102,18 @@ def plan_runs(
             first = check_parameters(notebook, {**given, "district": _any_district(case)})
             for district in districts or list(first.case.districts["code_bps"]):
                 runs.append(check_parameters(notebook, {**given, "district": district}))
+    if table and any(run.table for run in runs):
+        _check_table(table, member)
     return runs
+
+
+def _check_table(table: str, member: str) -> None:
+    """Read a downloaded table once, before any notebook starts; say at once what is wrong with it."""
+    from ogp_analysis.sources.ogp import read_commitments
+
+    known = sorted(read_commitments(table).commitments["member"].unique())
+    if member and member not in known:
+        raise ParameterError(f"The table knows no member {shortened(member)!r}.", hint=nearest(member, known))
 
 
 def _any_district(case: str) -> str:

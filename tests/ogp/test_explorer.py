@@ -91,6 +91,22 @@ def test_a_member_that_the_table_does_not_know_is_refused():
         explorer.open_counts(report(member="Indonsia"))
 
 
+def test_a_wrong_table_or_member_stops_before_any_notebook_starts(file, tmp_path, capsys):
+    bad = tmp_path / "bad.csv"
+    bad.write_text("a,b\n1,2\n", encoding="utf-8")
+    for options, message in (
+        (["--table", str(bad)], "has no header of a table that OGP published"),
+        (["--table", str(file), "--member", "Member 99"], "The table knows no member 'Member 99'"),
+        (["--table", "x" * 5000], "There is no file"),
+    ):
+        code = main(["report", "--notebook", NAME, *options, "--out", str(tmp_path / "out")])
+        assert code == 2
+        shown = capsys.readouterr().err
+        assert message in shown
+        assert "What to do:" in shown
+        assert not (tmp_path / "out").exists()
+
+
 @pytest.mark.parametrize("option", [["--table", "README.md"], ["--member", "Indonesia"]])
 def test_options_that_no_notebook_takes_are_refused(option, tmp_path, capsys):
     file = tmp_path / "README.md"

@@ -175,6 +175,25 @@ def test_what_cannot_be_said_is_refused(counts):
         picture.one_star_rule(["high_completion"])
 
 
+def test_impossible_counts_are_refused(counts):
+    for change in ({"count": -3}, {"count": 2.5}, {"count": float("nan")}):
+        with pytest.raises(ParameterError, match="is not possible"):
+            picture.gates(counts.assign(**change))
+    with pytest.raises(ParameterError, match="yes, no or undecided, not 'Yes'"):
+        picture.rule_shares(counts.replace({"first_label": {"yes": "Yes"}}), ["high_completion"])
+    with pytest.raises(ParameterError, match="told apart by 'region'"):
+        picture.rule_shares(counts, ["high_completion"], by="region")
+    assert picture.rule_shares(counts, []).empty
+
+
+def test_repeated_labels_of_the_index_do_not_multiply(counts):
+    rows = counts[counts["kind"] == "rule"]
+    again = pd.concat(
+        [rows.iloc[: len(rows) // 2].reset_index(drop=True), rows.iloc[len(rows) // 2 :].reset_index(drop=True)]
+    )
+    assert len(expand(again)) == rows["count"].sum()
+
+
 def test_two_editions_are_not_pooled(write):
     one, two = (
         count_table(read_commitments(write(e, random_rows(e, 20), name=f"{e}.csv"))) for e in ("2016", "2024")

@@ -253,7 +253,75 @@ def test_a_stray_cell_far_from_the_table_is_refused_before_it_is_read(write, tmp
         book.active[place] = None
 
 
+def test_an_unreadable_later_rating_is_not_replaced_by_the_earlier_one(write):
+    from ogp_analysis.commitments.rules import decide
+
+    row = random_rows("2024", 1)[0]
+    row |= {"Completion (Progress Report)": "Limited", "Completion (End Of Term)": "Complete!"}
+    table = read_commitments(write("2024", [row]))
+    assert decide(table.rated, "high_completion").isna().all()
+
+
+def test_plans_without_a_readable_number_do_not_become_one_plan(write):
+    rows = random_rows("2024", 3)
+    rows[0]["Action Plan Number"] = "1.0"
+    rows[1]["Action Plan Number"] = rows[2]["Action Plan Number"] = "one"
+    table = read_commitments(write("2024", rows))
+    assert table.commitments["plan"].fillna("none").tolist() == ["Member 0 1", "none", "none"]
+    assert table.unreadable["value"].tolist().count("one") == 2
+
+
+def test_a_second_table_below_the_first_is_refused(write):
+    later = list(editions()["2024"].columns.values())
+    below = {name: later[place] for place, name in enumerate(editions()["2016"].columns.values())}
+    with pytest.raises(
+        DataError, match=r"row 4: found 'the header of another table', expected one table in a file"
+    ):
+        read_commitments(write("2016", [*random_rows("2016", 2), below]))
+
+
+def test_a_column_that_stands_twice_must_say_the_same_twice(write):
+    columns = [*editions()["2016"].columns.values(), "Specificity"]
+    file = write("2016", random_rows("2016", 3), columns=columns)
+    assert read_commitments(file).edition == "2016"
+    text = file.read_text("utf-8").splitlines()
+    text[2] = text[2].rsplit(",", 1)[0] + ",c. higher"
+    file.write_text("\n".join(text), encoding="utf-8")
+    with pytest.raises(
+        DataError, match=r"row 3, column 'Specificity': found 'c\. higher', expected what the first"
+    ):
+        read_commitments(file)
+
+
+def test_control_characters_in_names_go_no_further(write):
+    rows = random_rows("2016", 1)
+    rows[0]["Country"] = "Nor\x1b[31mland\x07"
+    assert read_commitments(write("2016", rows)).commitments["member"].tolist() == ["Nor[31mland"]
+
+
+def test_errors_and_formulas_without_a_value_are_refused(tmp_path):
+    openpyxl = pytest.importorskip("openpyxl")
+    for value, words in (
+        ("#REF!", "an error in 1 cells: A2"),
+        ("=1+1", "a formula that was never computed in 1 cells: A2"),
+    ):
+        book = openpyxl.Workbook()
+        book.active.append(list(editions()["2016"].columns.values()))
+        book.active["A2"] = value
+        book.save(tmp_path / "odd.xlsx")
+        with pytest.raises(OgpAnalysisError, match=words):
+            read_commitments(tmp_path / "odd.xlsx")
+
+
+def test_a_cut_with_only_the_needed_columns_is_read(write):
+    own = editions()["2024"]
+    table = read_commitments(write("2024", random_rows("2024", 5), columns=list(own.required.values())))
+    assert table.edition == "2024"
+    assert len(table.missing_columns) == len(own.columns) - len(own.required)
+
+
 ERRORS = {
+    "compressed": ("x.csv.gz", b"\x1f\x8b\x08\x00abc", "is compressed"),
     "old workbook": ("x.xls", bytes.fromhex("d0cf11e0a1b11ae1") + bytes(600), "of the old kind"),
     "numbers": ("x.numbers", b"abc", "has the name of a workbook and is none"),
     "no such file": ("no_such.csv", None, "There is no file"),

@@ -227,6 +227,12 @@ def test_errors_say_what_to_do():
         decide(mixed, "high_ambition")
 
 
+def test_a_column_on_another_scale_is_refused_even_if_it_has_the_label():
+    ratings = frame([{"diog_ati": "major"}])
+    with pytest.raises(ParameterError, match="'diog' is on the scale 'diog_by_value', not 'diog'"):
+        decide(ratings.assign(diog=ratings["diog_ati"]), "strong_results")
+
+
 def test_outside_validity():
     commitments = pd.DataFrame({"year": pd.array([2012, 2019, 2021, None], dtype="Int64")})
     got = rules.outside_validity(commitments, "high_ambition")

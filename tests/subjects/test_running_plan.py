@@ -151,7 +151,7 @@ def test_slippage_of_a_commitment(copy):
     )
     expected = {
         "2023Q3": (pd.NA, "not_due", None),
-        "2023Q4": (pd.NA, "not_due", None),  # the plan ends with that day
+        "2023Q4": (pd.NA, "unknown", None),  # the plan ends with that day, and nothing says how far it came
         "2024Q1": (41, "at_least", "claimed"),  # 31 December to 10 February
         "2024Q2": (172, "completed", "verified"),  # the verified completion dates it: 20 June
     }

@@ -25,7 +25,7 @@ _ROW = re.compile(rb'<row [^>]*?\br="(\d+)"')
 #: A cell in a column with three letters is the 703rd or later.
 _ERROR = re.compile(rb'<c (?=[^>]*\bt="e")[^>]*?\br="([A-Z]+\d+)"')
 _NEVER_COMPUTED = re.compile(
-    rb'<c [^>]*?\br="([A-Z]+\d+)"[^>]*><f(?:[^>]*/>|[^>]*>[^<]*</f>)(?:<v></v>|<v/>)?</c>'
+    rb'<c [^>]*?\br="([A-Z]+\d+)"[^>]*><f(?:[^>]*/>|[^>]*>[^<]*</f>)(?:<v></v>|<v\s*/>)?</c>'
 )
 _FAR_COLUMN = re.compile(rb'<c [^>]*?\br="([A-Z]{3,}\d+)"')
 

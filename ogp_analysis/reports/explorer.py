@@ -9,29 +9,20 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from ogp_analysis.commitments import picture, status_by_quarter
+from ogp_analysis.commitments import picture
 from ogp_analysis.commitments.plans import Group, plan_rates, plan_standing
 from ogp_analysis.commitments.reference import LADDER, count_table
-from ogp_analysis.commitments.rules import STAR_RULES, rule, rules
+from ogp_analysis.commitments.rules import STAR_RULES, rule
 from ogp_analysis.errors import ParameterError, nearest
-from ogp_analysis.quarter import Quarter
 from ogp_analysis.reports.cells import rating_label
 from ogp_analysis.reports.present import lower
-from ogp_analysis.scales import VARIABLES, normalised, scale
-from ogp_analysis.sources.ogp.editions import editions
-from ogp_analysis.sources.ogp.tidy import RATINGS
+from ogp_analysis.scales import VARIABLES, scale
 
 if TYPE_CHECKING:
     from ogp_analysis.locale import Language
     from ogp_analysis.reports.context import Report
     from ogp_analysis.sources.ogp import CommitmentTable
 
-OTHER_RULES = {
-    "assessment_score": "IRM-based score",
-    "binding_constraint": "Binding constraint",
-    "latest_completion, coded": "Latest completion, as its code",
-    "latest_completion, ranked": "Latest completion, as its rank",
-}
 #: Rules shown on the page, in the order of the chain from design to results.
 SHOWN_RULES = (
     "verifiable", "relevant", "high_ambition", "high_potential", "high_completion", "ambitious_and_complete",
@@ -45,21 +36,6 @@ TITLES = {
     "impact": "Potential impact: transformative",
     "completion": "Completed, substantially or fully",
 }
-HEADERS = {
-    "above the header": "above the header",
-    "repeated header": "repeated header",
-    "empty line": "empty line",
-    "totals or running numbers": "totals or running numbers",
-    "no member": "no member",
-    "no title": "no title",
-}
-AMOUNTS = {
-    "verified": "{n} with a completion that others than the government found",
-    "claimed": "{n} with a completion that is only claimed",
-    "evidence": "{n} with evidence that says nothing on completion",
-    "no_evidence": "{n} without dated evidence",
-    "not_begun": "{n} not begun",
-}
 EXPLANATIONS = {
     "few": "Fewer than three members have rated commitments: too few to draw rates towards a common mean.",
     "alike": "The members differ no more than chance makes them differ: every stabilised rate is the common one.",
@@ -70,9 +46,6 @@ EXPLANATIONS = {
     "members are drawn.",
     "none": "{first} and {second}: no sure link. Tau-b is {tau}; between {low} and {high} when whole members are "
     "drawn.",
-    "unknown": "Columns that no known edition has, kept as they are: {names}.",
-    "missing": "Columns that are missing: {names}.",
-    "personal": "Columns on people, dropped: {names}.",
 }
 
 
@@ -158,110 +131,6 @@ def open_counts(report: Report) -> Counted:
     if report.member and report.member not in known:
         raise ParameterError(f"The table knows no member {report.member!r}.", hint=nearest(report.member, known))
     return Counted(counts, table, source, member if member in known else "")
-
-
-def rating_rows(ratings: pd.DataFrame, report: Report) -> pd.DataFrame:
-    """Ratings of the case in the reader's words; a label that is none of its scale stays as printed."""
-
-    def words(variable: str, printed: str) -> str:
-        own = scale(VARIABLES[variable])
-        key = own.by_spelling.get(normalised(printed))
-        return printed if key is None else rating_label(key, own.key, report.language)
-
-    pairs = zip(ratings["variable"], ratings["label"], strict=True)
-    return ratings.assign(label=[words(variable, printed) for variable, printed in pairs])
-
-
-def state_rows(report: Report, count: int = 6) -> tuple[pd.DataFrame, dict[str, str]]:
-    """The state of every commitment at the end of the last quarters: rows, and columns with their headers."""
-    quarters = [report.quarter]
-    while len(quarters) < count:
-        quarters.insert(0, quarters[0].previous())
-    long = status_by_quarter(report.case, quarters)
-    if long.empty:
-        return pd.DataFrame(columns=["commitment_key"]), {"commitment_key": report.t("Id")}
-    wide = long.pivot_table(index="commitment_key", columns="quarter", values="state", aggfunc="first", sort=False)
-    shown = [str(quarter) for quarter in quarters if str(quarter) in wide]
-    headers = {"commitment_key": report.t("Id")} | {
-        name: report.language.quarter(Quarter.parse(name)) for name in shown
-    }
-    out = wide[shown].map(report.label).reset_index()
-    return out, headers
-
-
-def status_words(status: pd.DataFrame, report: Report) -> str:
-    """How many commitments are verified, claimed, touched by evidence, or without any."""
-    counts = {str(state): int(n) for state, n in status["state"].value_counts().items()}
-    parts = [report.t(AMOUNTS[state], n=counts[state]) for state in AMOUNTS if counts.get(state)]
-    return report.t("Of {all} commitments: {parts}.", all=len(status), parts=report.language.list(parts))
-
-
-def needs_words(needs: pd.DataFrame, report: Report) -> str:
-    """How much of the evidence by kecamatan that is looked for was found."""
-    local = needs[needs["by_district"]]
-    found = int((local["districts_named"] > 0).sum())
-    if not len(local):
-        return "—"
-    if not found:
-        return report.t("{n} pieces of evidence would be needed by kecamatan; none was found.", n=len(local))
-    return report.t(
-        "{n} pieces of evidence would be needed by kecamatan; for {found} of them some kecamatan is named.",
-        n=len(local),
-        found=found,
-    )
-
-
-def file_words(table: CommitmentTable, report: Report) -> list[str]:
-    """What a downloaded table holds, in lines for the reader."""
-    lines = [
-        report.t("Edition recognised from its columns: {edition}.", edition=table.edition),
-        report.t(
-            "{n} commitments of {members} members.",
-            n=len(table.commitments),
-            members=int(table.commitments["member"].nunique()),
-        ),
-    ]
-    found = {
-        "unknown": table.unknown_columns,
-        "missing": table.missing_columns,
-        "personal": table.personal_columns,
-    }
-    for kind, names in found.items():
-        if names:
-            lines.append(report.t(EXPLANATIONS[kind], names=report.language.list(list(names))))
-    if len(table.duplicates):
-        lines.append(report.t("Lines equal to an earlier one, kept: {n}.", n=len(table.duplicates)))
-    return lines
-
-
-def disagreement_rows(table: CommitmentTable, report: Report) -> pd.DataFrame:
-    """Labels and codes that contradict each other, with what the code means in the reader's words."""
-    scales = {at.text: RATINGS[key][2] for key, at in editions()[table.edition].ratings.items()}
-
-    def words(column: str, meant: str) -> str:
-        if meant == "nothing":
-            return report.t("nothing")
-        own = scales[column]
-        return " / ".join(rating_label(key, own, report.language) for key in meant.split(" or "))
-
-    found = table.disagreements
-    meant = [words(column, keys) for column, keys in zip(found["column"], found["code_means"], strict=True)]
-    return found.assign(code_means=meant)
-
-
-def check_rows(table: CommitmentTable, frame: pd.DataFrame, report: Report) -> pd.DataFrame:
-    """A table of :func:`check_published` with OGP's printed column and the rule's name."""
-    printed = {name: at.column for name, at in editions()[table.edition].published.items()}
-    names = {key: one.name(report.language.code) for key, one in rules().items()}
-    return frame.assign(
-        indicator=[printed[name] for name in frame["indicator"]],
-        rule=[names.get(key) or report.t(OTHER_RULES[key]) for key in frame["rule"]],
-    )
-
-
-def left_out_rows(table: CommitmentTable, report: Report) -> pd.DataFrame:
-    """Lines of a downloaded table that are no commitment, with the reason in words."""
-    return table.left_out.assign(why=[report.t(HEADERS[why]) for why in table.left_out["why"]])
 
 
 def share_rows(shares: pd.DataFrame, report: Report) -> pd.DataFrame:

@@ -290,7 +290,8 @@ def _fields(header: Header, rows: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFr
             out[name] = printed
     member, number = out["member"], out["plan_number"]
     # a plan without a readable number is no plan that others could belong to
-    out["plan"] = (member + " " + number.astype("string").astype(object)).where(number.notna(), None)
+    named = member.astype(object) + " " + number.astype("string").fillna("").astype(object)
+    out["plan"] = named.where(number.notna(), None)
     return pd.DataFrame(out, index=rows.index), pd.concat(unread[1:] or unread, ignore_index=True)
 
 

@@ -1,0 +1,225 @@
+"""A roll cut into blocks that can be read one by one, in any order, by several threads."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import zlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.csv as pacsv
+
+from ogp_analysis.sources.tax_roll.columns import DATES, NOP, NOP_PARTS, NUMBERS
+from ogp_analysis.sources.tax_roll.fixed import read_fixed
+from ogp_analysis.sources.tax_roll.roll import TaxRoll, damaged, opened
+from ogp_analysis.sources.tax_roll.values import MISSING_TEXTS
+
+BLOCK_BYTES = 8 << 20
+BLOCK_ROWS = 1 << 16
+
+
+@dataclass(frozen=True)
+class Block:
+    """Some rows of a roll as they stand in the file, personal columns left behind.
+
+    Attributes
+    ----------
+    rows : int64 array
+        Line of each row; the header is line 1.
+    columns : dict
+        Name in SISMIOP to pyarrow array.
+    broken : tuple of int
+        Lines with another number of cells than the header.
+    layout : int
+        Lines that are no rows: blank, ruled, headings, sub-totals.
+    """
+
+    rows: np.ndarray[Any, Any]
+    columns: dict[str, Any]
+    broken: tuple[int, ...] = field(default=())
+    layout: int = 0
+
+    def pieces(self, size: int) -> Iterator[Block]:
+        """The block in pieces small enough for the processor's cache."""
+        if len(self.rows) <= size:
+            yield self
+            return
+        for start in range(0, len(self.rows), size):
+            columns = {name: array.slice(start, size) for name, array in self.columns.items()}
+            first = start == 0
+            yield Block(
+                self.rows[start : start + size],
+                columns,
+                self.broken if first else (),
+                self.layout if first else 0,
+            )
+
+
+def blocks(roll: TaxRoll) -> Iterator[Callable[[], Block]]:
+    """The blocks of a roll, each as a function that reads it.
+
+    Raises
+    ------
+    DataError
+        If a packed file ends too early.
+    """
+    if roll.kind == "parquet":
+        yield from _parquet_blocks(roll)
+    elif roll.kind == "frame":
+        yield from _table_blocks(roll, roll.table.to_batches(max_chunksize=BLOCK_ROWS), 2)
+    else:
+        for data, line in _text_blocks(roll):
+            if roll.kind == "fixed":
+                yield lambda data=data, line=line: _fixed_block(roll, data, line)  # type: ignore[misc]
+            else:
+                yield lambda data=data, line=line: _csv_block(roll, data, line)  # type: ignore[misc]
+
+
+def _parquet_blocks(roll: TaxRoll) -> Iterator[Callable[[], Block]]:
+    import pyarrow.parquet as pq
+
+    file = pq.ParquetFile(roll.path)
+    names = list(roll.columns.values())
+    row = 2
+    for group in range(file.num_row_groups):
+        count = file.metadata.row_group(group).num_rows
+
+        def read(group: int = group, row: int = row) -> Block:
+            # a reader of its own: one object must not be shared by threads
+            table = pq.ParquetFile(roll.path).read_row_group(group, columns=names, use_threads=False)
+            return _table_block(roll, table.combine_chunks(), row)
+
+        yield read
+        row += count
+
+
+def _table_blocks(roll: TaxRoll, batches: list[Any], row: int) -> Iterator[Callable[[], Block]]:
+    for batch in batches:
+        yield lambda batch=batch, row=row: _table_block(roll, pa.Table.from_batches([batch]), row)  # type: ignore[misc]
+        row += batch.num_rows
+
+
+def _table_block(roll: TaxRoll, table: Any, row: int) -> Block:
+    columns = {}
+    for name, own in roll.columns.items():
+        chunked = table.column(own)
+        array = chunked.combine_chunks()
+        if isinstance(array, pa.ChunkedArray):
+            array = pa.concat_arrays(array.chunks) if array.num_chunks else pa.array([], array.type)
+        columns[name] = _plain(array)
+    return Block(np.arange(row, row + table.num_rows), columns)
+
+
+def _plain(array: Any) -> Any:
+    """Large and view types of text as the ordinary one."""
+    kind = array.type
+    if pa.types.is_large_string(kind) or pa.types.is_string_view(kind):
+        return array.cast(pa.string())
+    if pa.types.is_large_binary(kind) or pa.types.is_binary_view(kind):
+        return array.cast(pa.binary())
+    return array
+
+
+def _text_blocks(roll: TaxRoll) -> Iterator[tuple[bytes, int]]:
+    assert roll.path is not None
+    line, rest = 1, b""
+    with opened(roll.path) as file:
+        if roll.kind == "csv":
+            file.readline()
+            line = 2
+        while True:
+            try:
+                data = file.read(BLOCK_BYTES)
+            except (EOFError, zlib.error, gzip.BadGzipFile):
+                raise damaged(roll.name, line) from None
+            if not data:
+                break
+            cut = data.rfind(b"\n") + 1
+            if cut == 0:
+                rest += data
+                continue
+            block = rest + data[:cut] if rest else data[:cut]
+            rest = data[cut:]
+            yield block, line
+            line += block.count(b"\n")
+    if rest:
+        yield rest, line
+
+
+def _csv_block(roll: TaxRoll, data: bytes, line: int) -> Block:
+    lines = data.count(b"\n") + (not data.endswith(b"\n"))
+    broken = 0
+
+    def skip(_row: Any) -> str:
+        nonlocal broken
+        broken += 1
+        return "skip"
+
+    table = None
+    for typed in (True, False):
+        broken = 0
+        try:
+            table = pacsv.read_csv(
+                pa.BufferReader(data),
+                read_options=pacsv.ReadOptions(
+                    column_names=list(roll.header), use_threads=False, block_size=len(data) + 1
+                ),
+                parse_options=pacsv.ParseOptions(delimiter=roll.delimiter, invalid_row_handler=skip),
+                convert_options=_conversion(roll, typed),
+            )
+            break
+        except (pa.ArrowInvalid, pa.ArrowKeyError):
+            continue  # the parser's text quotes cells and is not passed on
+    if table is None or table.num_rows != lines:
+        # broken or blank lines, or a stray quotation mark that swallowed a line: one line at a time
+        return _csv_lines(roll, data, line)
+    return _table_block(roll, table, line)
+
+
+def _conversion(roll: TaxRoll, typed: bool) -> Any:
+    own = roll.columns
+    kinds: dict[str, Any] = {name: pa.binary() for name in own.values()}
+    if typed:
+        kinds |= {own[name]: pa.int64() for name in NUMBERS}
+        kinds |= {own[name]: pa.date32() for name in DATES}
+    return pacsv.ConvertOptions(
+        column_types=kinds,
+        include_columns=list(own.values()),
+        null_values=list(MISSING_TEXTS),
+        strings_can_be_null=True,
+        check_utf8=False,
+    )
+
+
+def _csv_lines(roll: TaxRoll, data: bytes, line: int) -> Block:
+    places = {name: roll.header.index(own) for name, own in roll.columns.items()}
+    cells: dict[str, list[bytes]] = {name: [] for name in places}
+    rows, broken, layout = [], [], 0
+    for number, text in enumerate(data.split(b"\n"), start=line):
+        if number - line == data.count(b"\n") and not text:
+            break
+        if not text.strip():
+            layout += 1
+            continue
+        # Latin-1 gives every byte a character: the cells kept here are digits and marks
+        found = next(csv.reader([text.decode("latin-1").rstrip("\r")], delimiter=roll.delimiter))
+        if len(found) != len(roll.header):
+            broken.append(number)
+            continue
+        rows.append(number)
+        for name, place in places.items():
+            cells[name].append(found[place].encode("latin-1"))
+    columns = {name: pa.array(values, pa.binary()) for name, values in cells.items()}
+    return Block(np.array(rows, np.int64), columns, tuple(broken), layout)
+
+
+def _fixed_block(roll: TaxRoll, data: bytes, line: int) -> Block:
+    assert roll.slots is not None
+    keys = [NOP] if NOP in roll.slots else list(NOP_PARTS)
+    rows, cells, layout = read_fixed(data, line, roll.slots, keys)
+    columns = {name: pa.array(values, pa.string()) for name, values in cells.items()}
+    return Block(np.array(rows, np.int64), columns, (), layout)

@@ -76,6 +76,9 @@ class Checked:
         Rows of the part.
     layout : int
         Lines that are no rows.
+    file, city : str
+    illustrative : bool
+        Whether the roll is made up.
     """
 
     bills: Bills
@@ -83,6 +86,9 @@ class Checked:
     cells: dict[int, tuple[str, str]]
     read: int
     layout: int
+    file: str
+    city: str
+    illustrative: bool = False
 
 
 def check_block(block: Block, roll: TaxRoll) -> Checked:
@@ -146,7 +152,7 @@ def check_block(block: Block, roll: TaxRoll) -> Checked:
     exclusions = _unusable(block, unkeyed, unkeyed_reason, cells, nop, roll)
     if unkeyed is not None:
         bills = bills.take(keyed)
-    return Checked(bills, exclusions, cells, count + len(block.broken), block.layout)
+    return Checked(bills, exclusions, cells, count + len(block.broken), block.layout, roll.name, roll.city, roll.illustrative)
 
 
 def _check_values(mark: Any, read: dict[str, Column], dates: dict[str, Column]) -> None:
@@ -222,7 +228,7 @@ def _unusable(
     roll: TaxRoll,
 ) -> Exclusions:
     out = Exclusions()
-    out.add("broken_line", len(block.broken), [Excluded(row, "broken_line") for row in block.broken[:LISTED]])
+    out.add("broken_line", len(block.broken), [Excluded(row, "broken_line", file=roll.name) for row in block.broken[:LISTED]])
     if unkeyed is None:
         return out
     for code in np.unique(reason[unkeyed]).tolist():
@@ -234,7 +240,9 @@ def _unusable(
             column, value = cells.pop(row, ("", ""))
             seen = name in ("year_unreadable", "cycle_unreadable", "unknown_kecamatan")
             listed.append(
-                Excluded(row, name, column, value, masked_place(int(nop[place]), roll.city) if seen else "")
+                Excluded(
+                    row, name, column, value, masked_place(int(nop[place]), roll.city) if seen else "", roll.name
+                )
             )
         out.add(name, len(places), listed)
     return out

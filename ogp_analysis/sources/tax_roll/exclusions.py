@@ -39,7 +39,7 @@ REASONS = {
     "status_contradicts": "a payment status that agrees with the payment",
 }
 CODES = {reason: number for number, reason in enumerate(REASONS, start=1)}
-COLUMNS = ["row", "reason", "column", "value", "place", "expected"]
+COLUMNS = ["file", "row", "reason", "column", "value", "place", "expected"]
 
 
 @dataclass(frozen=True)
@@ -51,6 +51,7 @@ class Excluded:
     column: str = ""
     value: str = ""
     place: str = ""
+    file: str = ""
 
 
 @dataclass
@@ -75,10 +76,12 @@ class Exclusions:
         """The first rows under each reason, by row number."""
         seen: Counter[str] = Counter()
         out = []
-        for one in sorted(self.listed, key=lambda one: (one.row, one.column)):
+        for one in sorted(self.listed, key=lambda one: (one.file, one.row, one.column)):
             seen[one.reason] += 1
             if seen[one.reason] <= LISTED:
-                out.append((one.row, one.reason, one.column, one.value, one.place, REASONS[one.reason]))
+                out.append(
+                    (one.file, one.row, one.reason, one.column, one.value, one.place, REASONS[one.reason])
+                )
         return pd.DataFrame(out, columns=COLUMNS)
 
     @staticmethod

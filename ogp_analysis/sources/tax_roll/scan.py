@@ -57,4 +57,7 @@ def _checked(block: Block, roll: TaxRoll) -> Checked:
         cells,
         sum(part.read for part in parts),
         sum(part.layout for part in parts),
+        roll.name,
+        roll.city,
+        roll.illustrative,
     )

@@ -67,7 +67,9 @@ def _plain_roll(frame: pd.DataFrame, terms: ReliefTerms, as_of: date) -> tuple[p
     of_year = {year: sorted(values) for year, values in bills["njop"].groupby(bills["tax_year"])}
     keys["njop_decile"] = [_decile(of_year[year], v) for year, v in zip(bills["tax_year"], bills["njop"])]
     paid = bills["paid_on"].map(lambda d: d is not None and d <= as_of)
-    late = pd.Series([(b - a).days if p else 0 for a, b, p in zip(bills["due"], bills["paid_on"], paid)], own.index)
+    late = pd.Series(
+        [(b - a).days if p else 0 for a, b, p in zip(bills["due"], bills["paid_on"], paid)], own.index
+    )
     cells = pd.DataFrame(
         {
             "bills": 1,
@@ -89,7 +91,8 @@ def _plain_roll(frame: pd.DataFrame, terms: ReliefTerms, as_of: date) -> tuple[p
         one = pd.DataFrame({kind: out[f"{kind}:{measure}"].astype(int) for kind in ("offered", "used", "forgone")})
         sums = one.join(keys).groupby(names)[["offered", "used", "forgone"]].sum()
         measures.append(sums.reset_index().assign(measure_id=measure))
-    return cells.join(keys).groupby(names).sum().reset_index(), pd.concat(measures, ignore_index=True)
+    nothing = pd.DataFrame(columns=[*names, "measure_id", "offered", "used", "forgone"])
+    return cells.join(keys).groupby(names).sum().reset_index(), pd.concat([nothing, *measures], ignore_index=True)
 
 
 def _decile(values: list[int], njop: int) -> int:

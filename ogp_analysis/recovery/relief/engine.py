@@ -123,9 +123,7 @@ def account_of(part: Checked) -> Account:
             if REASON_OF[code] in ("superseded", "repeated"):
                 column, value = "", ""
             nop = int(bills.key[place]) // (KEY_YEAR * KEY_CYCLE)
-            listed.append(
-                Excluded(row, REASON_OF[code], column, value, masked_place(nop, part.city), part.file)
-            )
+            listed.append(Excluded(row, REASON_OF[code], column, value, masked_place(nop, part.city), part.file))
         out.add(REASON_OF[code], len(places), listed)
     counted = bills.reason == 0
     return Account(
@@ -150,9 +148,15 @@ def cells_of(accounts: Iterable[Account]) -> Cells:
     found = list(accounts)
     if not any(one.counted for one in found):
         counts = Exclusions.merged(one.exclusions for one in found).count_frame()
-        said = "; ".join(f"{rows} without {expected}" for rows, expected in counts[["rows", "expected"]].to_numpy())
+        said = "; ".join(
+            f"{rows} without {expected}" for rows, expected in counts[["rows", "expected"]].to_numpy()
+        )
         raise DataError(
-            [Problem("the roll", None, None, None, f"at least one bill that can be counted ({said or 'no rows'})")],
+            [
+                Problem(
+                    "the roll", None, None, None, f"at least one bill that can be counted ({said or 'no rows'})"
+                )
+            ],
             hint="Check the city's four digits, the kecamatan codes and the export.",
         )
     kecamatan = frozenset().union(*(one.kecamatan for one in found))
@@ -164,9 +168,7 @@ def tally_of(part: Checked, plan: Plan, cells: Cells) -> Tally:
     return tally(part.bills, part.bills.reason, plan, cells)
 
 
-def relief_of(
-    accounts: Sequence[Account], sums: Tally, plan: Plan, cells: Cells, as_of: date
-) -> Relief:
+def relief_of(accounts: Sequence[Account], sums: Tally, plan: Plan, cells: Cells, as_of: date) -> Relief:
     """Everything put together."""
     exclusions = Exclusions.merged(one.exclusions for one in accounts)
     state = "illustrative" if any(one.illustrative for one in accounts) else "derived"

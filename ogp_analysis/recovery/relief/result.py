@@ -178,4 +178,6 @@ def example_relief() -> Relief:
     from ogp_analysis.sources.tax_roll import open_roll
 
     table = measure_terms(load_case("semarang"), Quarter(2023, 4)).query("category == 'pbb'")
-    return assess_relief(open_roll(make_example_roll(2000, seed=1), "3374"), compile_terms(table), date(2023, 12, 31))
+    return assess_relief(
+        open_roll(make_example_roll(2000, seed=1), "3374"), compile_terms(table), date(2023, 12, 31)
+    )

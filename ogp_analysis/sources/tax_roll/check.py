@@ -11,7 +11,14 @@ import pyarrow.compute as pc
 
 from ogp_analysis.sources.tax_roll import columns as names
 from ogp_analysis.sources.tax_roll.blocks import Block
-from ogp_analysis.sources.tax_roll.exclusions import CODES, LISTED, Excluded, Exclusions, masked_place, masked_value
+from ogp_analysis.sources.tax_roll.exclusions import (
+    CODES,
+    LISTED,
+    Excluded,
+    Exclusions,
+    masked_place,
+    masked_value,
+)
 from ogp_analysis.sources.tax_roll.nop import nop_array, parse_nop
 from ogp_analysis.sources.tax_roll.roll import TaxRoll
 from ogp_analysis.sources.tax_roll.values import NO_DAY, Array, Column, amounts, days
@@ -152,7 +159,9 @@ def check_block(block: Block, roll: TaxRoll) -> Checked:
     exclusions = _unusable(block, unkeyed, unkeyed_reason, cells, nop, roll)
     if unkeyed is not None:
         bills = bills.take(keyed)
-    return Checked(bills, exclusions, cells, count + len(block.broken), block.layout, roll.name, roll.city, roll.illustrative)
+    return Checked(
+        bills, exclusions, cells, count + len(block.broken), block.layout, roll.name, roll.city, roll.illustrative
+    )
 
 
 def _check_values(mark: Any, read: dict[str, Column], dates: dict[str, Column]) -> None:
@@ -228,7 +237,11 @@ def _unusable(
     roll: TaxRoll,
 ) -> Exclusions:
     out = Exclusions()
-    out.add("broken_line", len(block.broken), [Excluded(row, "broken_line", file=roll.name) for row in block.broken[:LISTED]])
+    out.add(
+        "broken_line",
+        len(block.broken),
+        [Excluded(row, "broken_line", file=roll.name) for row in block.broken[:LISTED]],
+    )
     if unkeyed is None:
         return out
     for code in np.unique(reason[unkeyed]).tolist():

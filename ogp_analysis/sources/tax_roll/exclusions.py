@@ -79,9 +79,7 @@ class Exclusions:
         for one in sorted(self.listed, key=lambda one: (one.file, one.row, one.column)):
             seen[one.reason] += 1
             if seen[one.reason] <= LISTED:
-                out.append(
-                    (one.file, one.row, one.reason, one.column, one.value, one.place, REASONS[one.reason])
-                )
+                out.append((one.file, one.row, one.reason, one.column, one.value, one.place, REASONS[one.reason]))
         return pd.DataFrame(out, columns=COLUMNS)
 
     @staticmethod
@@ -95,7 +93,7 @@ class Exclusions:
 
 
 def masked_value(value: object) -> str:
-    """The shape of a cell: every letter as ``a``, every digit as ``9``, except in short numbers and dates.
+    """The shape of a cell: every letter as ``a``, every digit as ``#``, except in short numbers and dates.
 
     A cell may hold what the next column should, a name for example; its shape is enough to find the defect.
 
@@ -104,14 +102,14 @@ def masked_value(value: object) -> str:
     >>> masked_value("seratus juta"), masked_value("-125000"), masked_value("2020-02-30")
     ('aaaaaaa aaaa', '-125000', '2020-02-30')
     >>> masked_value("33.74.010.001.002-0003")
-    '99.99.999.999.999-9999'
+    '##.##.###.###.###-####'
     """
     text = value.decode("latin-1") if isinstance(value, bytes) else str(value)
     text = text.strip()
     digits = sum(character.isdigit() for character in text)
     if digits <= 8 and re.fullmatch(r"[-+]?[0-9][0-9./:-]*", text):
         return text
-    shape = "".join("9" if c.isdigit() else "a" if c.isalpha() else c for c in text)
+    shape = "".join("#" if c.isdigit() else "a" if c.isalpha() else c for c in text)
     return shape if len(shape) <= 30 else f"{shape[:30]}…"
 
 

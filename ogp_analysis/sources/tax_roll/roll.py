@@ -214,4 +214,3 @@ def kecamatan_codes(districts: pd.DataFrame) -> list[str]:
     ['010', '160']
     """
     return [code[4:] for code in districts["code_bps"]]
-

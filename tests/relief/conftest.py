@@ -65,10 +65,12 @@ def _plain_roll(frame: pd.DataFrame, terms: ReliefTerms, as_of: date) -> tuple[p
     out = relief_per_bill(bills, terms, as_of)
     keys = pd.DataFrame({"kecamatan": nop[own.index].str[4:7], "tax_year": bills["tax_year"]})
     of_year = {year: sorted(values) for year, values in bills["njop"].groupby(bills["tax_year"])}
-    keys["njop_decile"] = [_decile(of_year[year], v) for year, v in zip(bills["tax_year"], bills["njop"])]
+    keys["njop_decile"] = [
+        _decile(of_year[year], v) for year, v in zip(bills["tax_year"], bills["njop"], strict=True)
+    ]
     paid = bills["paid_on"].map(lambda d: d is not None and d <= as_of)
     late = pd.Series(
-        [(b - a).days if p else 0 for a, b, p in zip(bills["due"], bills["paid_on"], paid)], own.index
+        [(b - a).days if p else 0 for a, b, p in zip(bills["due"], bills["paid_on"], paid, strict=True)], own.index
     )
     cells = pd.DataFrame(
         {

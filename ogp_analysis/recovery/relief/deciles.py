@@ -1,8 +1,8 @@
 """Deciles of the property value (NJOP), exact: every counted bill of a tax year is ranked.
 
-The bound of decile *k* is the smallest NJOP that at least *k* tenths of the tax year's counted bills do not exceed;
-a bill is in the first decile whose bound it does not exceed, so equal values are never parted. Bounds are values
-that occur in the roll, not interpolated ones.
+The bound of decile *k* is the smallest NJOP that at least *k* tenths of the tax year's counted bills do not
+exceed; a bill is in the first decile whose bound it does not exceed, so equal values are never parted. Bounds are
+values that occur in the roll, not interpolated ones.
 """
 
 from __future__ import annotations

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from calendar import monthrange
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from functools import lru_cache
 from typing import Any
 
 import numpy as np
 
-from ogp_analysis.sources.tax_roll.values import EPOCH, FIRST_DAY, LAST_DAY
+from ogp_analysis.sources.tax_roll.values import FIRST_DAY, LAST_DAY
 
 Array = np.ndarray[Any, Any]
 
@@ -64,10 +64,9 @@ def _later(day: date, months: int) -> date:
 @lru_cache(maxsize=1)
 def _calendar() -> tuple[Array, Array]:
     """For every day: the month's number, and the day of the month."""
-    first = date.fromordinal(FIRST_DAY + EPOCH)
-    days = [first + timedelta(days=n) for n in range(LAST_DAY - FIRST_DAY + 1)]
-    months = np.array([day.year * 12 + day.month for day in days], np.int32)
-    return months, np.array([day.day for day in days], np.int32)
+    days = np.arange(FIRST_DAY, LAST_DAY + 1).astype("datetime64[D]")
+    months = days.astype("datetime64[M]")
+    return months.astype(np.int32), (days - months).astype(np.int32)
 
 
 def months_late_array(due: Array, paid: Array, most: int = GENERAL_RULE.most_months) -> Array:
@@ -76,4 +75,4 @@ def months_late_array(due: Array, paid: Array, most: int = GENERAL_RULE.most_mon
     due, paid = due - FIRST_DAY, paid - FIRST_DAY
     # the day of the month decides whether another month has begun; in a shorter month no day is later than it
     begun = month[paid] - month[due] + (day[paid] > day[due])
-    return np.minimum(begun, most).astype(np.int64)
+    return np.asarray(np.minimum(begun, most).astype(np.int64))

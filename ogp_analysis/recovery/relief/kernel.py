@@ -54,7 +54,7 @@ def effect_of(bills: Bills, plan: Plan) -> Effect:
     """What each bill costs with the measures, without any, and without each one."""
     classes, as_of = plan.classes, plan.as_of
     own = classes.of(bills)
-    paid = (bills.paid_on != NO_DAY) & (bills.paid_on <= as_of)
+    paid = np.asarray((bills.paid_on != NO_DAY) & (bills.paid_on <= as_of))
     day = np.where(paid, bills.paid_on, np.int32(as_of))
     late = np.flatnonzero(day > bills.due)
     fined = np.zeros(len(bills), np.int64)
@@ -93,7 +93,7 @@ def _measure(
     rates: Rates,
 ) -> MeasureEffect:
     classes = plan.classes
-    anywhere = classes.offered[numbers].any(axis=0)
+    anywhere = np.logical_or.reduce(classes.offered[numbers])
     none = np.zeros(0, np.intp)
     if not anywhere.any():
         return MeasureEffect(none, none, none, none)
@@ -115,6 +115,6 @@ def _measure(
             mine = mine & classes.holds[number][there]
         offered |= here
         used |= mine
-    holding = places[classes.holds[numbers].any(axis=0)[there]]
+    holding = places[np.logical_or.reduce(classes.holds[numbers])[there]]
     forgone = _due(bills.principal[holding], fined[holding], own[holding], rates) - due_with[holding]
     return MeasureEffect(places[offered], places[used], holding, forgone)

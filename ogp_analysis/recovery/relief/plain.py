@@ -80,7 +80,7 @@ def holds(term: Term, tax_year: int, njop: int, use: int | None, paid_on: date |
 
 
 def _offered(term: Term, row: pd.Series, use: int | None, paid_on: date | None, as_of: date) -> bool:
-    """Whether a bill could have been paid under a term: it is for it, existed, was open, and had a fine to waive."""
+    """Whether a bill could be paid under a term: it is for it, existed, was open, and had a fine to waive."""
     if not concerns(term, row["tax_year"], row["njop"], use) or row["principal"] == 0:
         return False
     if term.window is None:

@@ -1,4 +1,4 @@
-"""What relief did, as tables: by kecamatan, NJOP decile, tax year and measure; nothing in them tells whose bill."""
+"""What relief did, by kecamatan, NJOP decile, tax year and measure; nothing in the tables tells whose bill."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ class Relief:
     Attributes
     ----------
     cells : DataFrame
-        By ``kecamatan`` (three digits of the NOP), ``njop_decile`` (1 to 10, within the tax year) and ``tax_year``:
-        counts of bills, rupiah due with the measures and without any, rupiah paid, fines inside them, and days
+        By ``kecamatan`` (three digits of the NOP), ``njop_decile`` (1 to 10, within the tax year) and
+        ``tax_year``: counts of bills, rupiah due with the measures and without any, rupiah paid, fines inside them, and days
         before and after the due date.
     measures : DataFrame
         By the same and ``measure_id``: bills to which it was ``offered``, by which it was ``used``, rupiah
@@ -101,8 +101,8 @@ def _grouped(frame: pd.DataFrame, by: list[str], columns: list[str]) -> pd.DataF
 def forgone_by(relief: Relief, by: list[str]) -> pd.DataFrame:
     """Revenue forgone through all measures together.
 
-    ``forgone = due_without - due_with``, with all measures in place or none. A cut that does not hang on the payment
-    counts for unpaid bills, too.
+    ``forgone = due_without - due_with``, with all measures in place or none. A cut that does not hang on the
+    payment counts for unpaid bills, too.
 
     Parameters
     ----------

@@ -203,7 +203,7 @@ def waiver_gaps(terms: pd.DataFrame, first: date, last: date) -> list[str]:
     Examples
     --------
     >>> terms = pd.DataFrame(
-    ...     {"kind": ["fine_waiver"] * 2, "pay_from": ["2020-04", "2020-09-01"], "pay_to": ["2020-06-30", "2020-12"]}
+    ...     {"kind": "fine_waiver", "pay_from": ["2020-04", "2020-09-01"], "pay_to": ["2020-06-30", "2020-12"]}
     ... )
     >>> waiver_gaps(terms, date(2020, 4, 1), date(2020, 12, 31))
     ['2020-07', '2020-08']

@@ -13,13 +13,14 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.csv as pacsv
 
-from ogp_analysis.sources.tax_roll.columns import DATES, NOP, NOP_PARTS, NUMBERS
+from ogp_analysis.sources.tax_roll.columns import DATES, NOP, NOP_PARTS, NUMBERS, STATUS, USE
 from ogp_analysis.sources.tax_roll.fixed import read_fixed
 from ogp_analysis.sources.tax_roll.roll import TaxRoll, damaged, opened
-from ogp_analysis.sources.tax_roll.values import MISSING_TEXTS
+from ogp_analysis.sources.tax_roll.values import MISSING_TEXTS, plain
 
 BLOCK_BYTES = 8 << 20
 BLOCK_ROWS = 1 << 16
+KEYS = (NOP, *NOP_PARTS)
 
 
 @dataclass(frozen=True)
@@ -82,19 +83,31 @@ def blocks(roll: TaxRoll) -> Iterator[Callable[[], Block]]:
 def _parquet_blocks(roll: TaxRoll) -> Iterator[Callable[[], Block]]:
     import pyarrow.parquet as pq
 
-    file = pq.ParquetFile(roll.path)
+    meta = pq.read_metadata(roll.path)
+    schema = pq.read_schema(roll.path)
     names = list(roll.columns.values())
+    # text with few different cells is kept as the file has it: each different cell is read once
+    coded = [roll.columns[name] for name in (*DATES, STATUS, USE) if name in roll.columns]
+    coded = [name for name in coded if _is_text(schema.field(name).type)]
     row = 2
-    for group in range(file.num_row_groups):
-        count = file.metadata.row_group(group).num_rows
+    for group in range(meta.num_row_groups):
+        count = meta.row_group(group).num_rows
 
         def read(group: int = group, row: int = row) -> Block:
             # a reader of its own: one object must not be shared by threads
-            table = pq.ParquetFile(roll.path).read_row_group(group, columns=names, use_threads=False)
+            with pq.ParquetFile(roll.path, metadata=meta, read_dictionary=coded) as file:
+                table = file.read_row_group(group, columns=names, use_threads=False)
             return _table_block(roll, table.combine_chunks(), row)
 
         yield read
         row += count
+
+
+def _is_text(kind: Any) -> bool:
+    return any(
+        test(kind)
+        for test in (pa.types.is_string, pa.types.is_large_string, pa.types.is_binary, pa.types.is_large_binary)
+    )
 
 
 def _table_blocks(roll: TaxRoll, batches: list[Any], row: int) -> Iterator[Callable[[], Block]]:
@@ -107,21 +120,9 @@ def _table_block(roll: TaxRoll, table: Any, row: int) -> Block:
     columns = {}
     for name, own in roll.columns.items():
         chunked = table.column(own)
-        array = chunked.combine_chunks()
-        if isinstance(array, pa.ChunkedArray):
-            array = pa.concat_arrays(array.chunks) if array.num_chunks else pa.array([], array.type)
-        columns[name] = _plain(array)
+        array = chunked.chunk(0) if chunked.num_chunks == 1 else chunked.combine_chunks()
+        columns[name] = array if name in KEYS else plain(array)
     return Block(np.arange(row, row + table.num_rows), columns)
-
-
-def _plain(array: Any) -> Any:
-    """Large and view types of text as the ordinary one."""
-    kind = array.type
-    if pa.types.is_large_string(kind) or pa.types.is_string_view(kind):
-        return array.cast(pa.string())
-    if pa.types.is_large_binary(kind) or pa.types.is_binary_view(kind):
-        return array.cast(pa.binary())
-    return array
 
 
 def _text_blocks(roll: TaxRoll) -> Iterator[tuple[bytes, int]]:

@@ -196,19 +196,21 @@ def _unreadable(column: Column, *, needed: bool) -> Array | None:
 
 def _contradicts(column: Any, paid: Array) -> Array:
     """Whether a status, where it can be read, says otherwise than the payment."""
-    if pa.types.is_dictionary(column.type):
-        column = column.dictionary_decode()
     if pa.types.is_boolean(column.type):
         yes = pc.fill_null(column, False).to_numpy(zero_copy_only=False)
         no = pc.fill_null(pc.invert(column), False).to_numpy(zero_copy_only=False)
         return np.asarray((yes & ~paid) | (no & paid))
-    if not (pa.types.is_string(column.type) or pa.types.is_binary(column.type)):
-        column = pc.cast(column, pa.string())
-    coded = pc.fill_null(pc.cast(column, pa.binary()), b"").dictionary_encode()
-    words = [value.decode("latin-1").strip().lower() for value in coded.dictionary.to_pylist()]
-    places = coded.indices.to_numpy(zero_copy_only=False)
-    says = np.array([1 if word in YES else 0 if word in NO else -1 for word in words], np.int8)[places]
+    coded = column if pa.types.is_dictionary(column.type) else column.dictionary_encode()
+    words = [_word(value) for value in coded.dictionary.to_pylist()]
+    # an empty cell says nothing: it is looked up behind the last word
+    places = pc.fill_null(pc.cast(coded.indices, pa.int64()), len(words)).to_numpy(zero_copy_only=False)
+    says = np.array([*(1 if word in YES else 0 if word in NO else -1 for word in words), -1], np.int8)[places]
     return np.asarray(((says == 1) & ~paid) | ((says == 0) & paid))
+
+
+def _word(value: object) -> str:
+    text = value.decode("latin-1") if isinstance(value, bytes) else str(value)
+    return text.strip().lower().removesuffix(".0")
 
 
 def _cells(

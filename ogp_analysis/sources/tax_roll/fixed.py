@@ -10,7 +10,7 @@ LEAST_DIGITS = 6  # in the slots of the object number; a heading, rule or sub-to
 def read_fixed(
     data: bytes, first_line: int, slots: Mapping[str, tuple[int, int]], keys: Sequence[str]
 ) -> tuple[list[int], dict[str, list[str]], int]:
-    """Cut lines at fixed places; names and streets are never cut out.
+    r"""Cut lines at fixed places; names and streets are never cut out.
 
     A line is a row if the slots of its object number hold at least six digits: a damaged number is still a row,
     to be excluded with its reason; rules, headings and sub-totals are not.
@@ -22,7 +22,7 @@ def read_fixed(
 
     Examples
     --------
-    >>> text = b"NOP                 POKOK\\n=====================\\n337401000100200030 75.000\\n"
+    >>> text = b"NOP                 POKOK\n=====================\n337401000100200030 75.000\n"
     >>> read_fixed(text, 1, {"NOP": (0, 18), "POKOK": (18, 25)}, ["NOP"])
     ([3], {'NOP': ['337401000100200030'], 'POKOK': ['75.000']}, 2)
     """

@@ -20,7 +20,7 @@ import pyarrow.compute as pc
 
 from ogp_analysis.sources.tax_roll.columns import NOP, NOP_PARTS
 from ogp_analysis.sources.tax_roll.exclusions import CODES
-from ogp_analysis.sources.tax_roll.values import is_missing_text
+from ogp_analysis.sources.tax_roll.values import is_missing_text, plain
 
 Array = np.ndarray[Any, Any]
 ZERO = ord("0")
@@ -48,10 +48,8 @@ def nop_array(columns: dict[str, Any]) -> Any:
         return columns[NOP]
     parts = []
     for name, width in NOP_PARTS.items():
-        text = pc.cast(columns[name], pa.binary()) if pa.types.is_string(columns[name].type) else columns[name]
-        if not pa.types.is_binary(text.type):
-            text = pc.cast(pc.cast(text, pa.string()), pa.binary())
-        text = pc.cast(text, pa.string())
+        array = columns[name]
+        text = pc.cast(array.dictionary_decode() if pa.types.is_dictionary(array.type) else array, pa.string())
         parts.append(pc.utf8_lpad(pc.utf8_trim_whitespace(text), width=width, padding="0"))
     return pc.binary_join_element_wise(*parts, "")
 
@@ -81,7 +79,12 @@ def parse_nop(column: Any, city: str) -> tuple[Array, Array]:
         column = column.dictionary_decode()
     if pa.types.is_integer(column.type):
         column = pc.cast(column, pa.string())
-    column = pc.cast(column, pa.binary()) if not pa.types.is_binary(column.type) else column
+    if pa.types.is_string_view(column.type) or pa.types.is_binary_view(column.type):
+        column = plain(column)
+    if pa.types.is_large_string(column.type) or pa.types.is_large_binary(column.type):
+        column = column.view(pa.large_binary())
+    else:
+        column = pc.cast(column, pa.binary())
     count = len(column)
     numbers = np.zeros(count, np.int64)
     reasons = np.full(count, CODES["nop_malformed"], np.uint8)
@@ -101,8 +104,8 @@ def parse_nop(column: Any, city: str) -> tuple[Array, Array]:
 
 
 def _offsets(column: Any) -> Array:
-    buffer = column.buffers()[1]
-    return np.frombuffer(buffer, np.int32, len(column) + 1, offset=4 * column.offset)
+    width = np.dtype(np.int64 if pa.types.is_large_binary(column.type) else np.int32)
+    return np.frombuffer(column.buffers()[1], width, len(column) + 1, offset=width.itemsize * column.offset)
 
 
 def _parse_equal(column: Any, length: int, city: str, numbers: Array, reasons: Array) -> None:

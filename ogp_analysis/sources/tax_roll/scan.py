@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 
 from ogp_analysis.sources.tax_roll.blocks import Block, blocks
@@ -37,15 +37,15 @@ def _scan(roll: TaxRoll, threads: int) -> Iterator[Checked]:
     with ThreadPoolExecutor(threads) as pool:
         waiting: deque[Future[Checked]] = deque()
         for read in blocks(roll):
-            waiting.append(pool.submit(lambda read=read: _checked(read(), roll)))
+            waiting.append(pool.submit(_checked, read, roll))
             if len(waiting) >= AHEAD * threads:
                 yield waiting.popleft().result()
         while waiting:
             yield waiting.popleft().result()
 
 
-def _checked(block: Block, roll: TaxRoll) -> Checked:
-    parts = [check_block(piece, roll) for piece in block.pieces(PIECE)]
+def _checked(read: Callable[[], Block], roll: TaxRoll) -> Checked:
+    parts = [check_block(piece, roll) for piece in read().pieces(PIECE)]
     if len(parts) == 1:
         return parts[0]
     cells: dict[int, tuple[str, str]] = {}

@@ -8,8 +8,10 @@ Indonesian exports have it (``30-09-2020``, ``30/09/2020``).
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -53,7 +55,7 @@ def amounts(column: Any) -> Column:
     ([1250000, 75000, 0, 0, 1500000], [False, False, True, False, False], [False, False, False, True, False])
     """
     if pa.types.is_dictionary(column.type):
-        column = column.dictionary_decode()
+        return _by_dictionary(column, amounts)
     kind = column.type
     if pa.types.is_integer(kind) and not pa.types.is_uint64(kind):
         return Column(_numpy(column, np.int64), _missing(column), None)
@@ -78,7 +80,7 @@ def days(column: Any) -> Column:
     (True, [False, False, False, True])
     """
     if pa.types.is_dictionary(column.type):
-        column = column.dictionary_decode()
+        return _by_dictionary(column, days)
     kind = column.type
     if pa.types.is_timestamp(kind) or pa.types.is_date64(kind):
         column = pc.cast(column, pa.date32(), safe=False)
@@ -96,7 +98,6 @@ def days(column: Any) -> Column:
         return Column(np.full(len(column), NO_DAY), np.ones(len(column), bool), None)
     if not (pa.types.is_string(kind) or pa.types.is_binary(kind)):
         return Column(np.full(len(column), NO_DAY), _missing(column), np.ones(len(column), bool))
-    # a roll has few different days: each is read once
     coded = pc.fill_null(pc.cast(column, pa.binary()), b"").dictionary_encode()
     read = [_day(value) for value in coded.dictionary.to_pylist()]
     places = _numpy(coded.indices, np.int64)
@@ -105,6 +106,25 @@ def days(column: Any) -> Column:
     return Column(values, (values == NO_DAY) & ~bad, bad if bad.any() else None)
 
 
+def _by_dictionary(column: Any, read: Callable[[Any], Column]) -> Column:
+    """Read each different cell once; an empty one is looked up behind the last."""
+    empty = pa.nulls(1, column.dictionary.type)
+    own = read(pa.concat_arrays([plain(column.dictionary), plain(empty)]))
+    places = _numpy(pc.fill_null(pc.cast(column.indices, pa.int64()), len(column.dictionary)), np.int64)
+    return Column(*(None if part is None else part[places] for part in (own.values, own.missing, own.bad)))  # type: ignore[arg-type]
+
+
+def plain(array: Any) -> Any:
+    """Large and view types of text as the ordinary one."""
+    kind = array.type
+    if pa.types.is_large_string(kind) or pa.types.is_string_view(kind):
+        return array.cast(pa.string())
+    if pa.types.is_large_binary(kind) or pa.types.is_binary_view(kind):
+        return array.cast(pa.binary())
+    return array
+
+
+@lru_cache(maxsize=1 << 16)  # a roll has few different days: each is read once
 def _day(value: bytes) -> tuple[int | None, bool]:
     if is_missing_text(value):
         return None, False

@@ -25,8 +25,8 @@ class Relief:
     ----------
     cells : DataFrame
         By ``kecamatan`` (three digits of the NOP), ``njop_decile`` (1 to 10, within the tax year) and
-        ``tax_year``: counts of bills, rupiah due with the measures and without any, rupiah paid, fines inside them, and days
-        before and after the due date.
+        ``tax_year``: counts of bills, rupiah due with the measures and without any, rupiah paid, fines inside
+        them, and days before and after the due date.
     measures : DataFrame
         By the same and ``measure_id``: bills to which it was ``offered``, by which it was ``used``, rupiah
         ``forgone`` because of it, all other measures in place.

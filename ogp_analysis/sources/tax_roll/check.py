@@ -62,6 +62,11 @@ class Bills:
         return Bills(*(getattr(self, one.name)[choice] for one in fields(self)))
 
     @staticmethod
+    def empty() -> Bills:
+        """No bills."""
+        return Bills(*(np.zeros(0, np.int64) for _ in fields(Bills)))
+
+    @staticmethod
     def joined(parts: list[Bills]) -> Bills:
         """Several parts as one."""
         return Bills(*(np.concatenate([getattr(part, one.name) for part in parts]) for one in fields(Bills)))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 
 from ogp_analysis.sources.tax_roll.blocks import Block, blocks
@@ -46,8 +46,13 @@ def _scan(roll: TaxRoll, threads: int) -> Iterator[Checked]:
 
 def _checked(read: Callable[[], Block], roll: TaxRoll) -> Checked:
     parts = [check_block(piece, roll) for piece in read().pieces(PIECE)]
-    if len(parts) == 1:
-        return parts[0]
+    return parts[0] if len(parts) == 1 else joined(parts, roll)
+
+
+def joined(parts: Sequence[Checked], roll: TaxRoll) -> Checked:
+    """Several parts of one roll as one; of a roll without rows, a part without rows."""
+    if not parts:
+        return Checked(Bills.empty(), Exclusions(), {}, 0, 0, roll.name, roll.city, roll.illustrative)
     cells: dict[int, tuple[str, str]] = {}
     for part in parts:
         cells |= part.cells

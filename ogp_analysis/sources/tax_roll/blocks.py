@@ -18,7 +18,7 @@ from ogp_analysis.sources.tax_roll.fixed import read_fixed
 from ogp_analysis.sources.tax_roll.roll import TaxRoll, damaged, opened
 from ogp_analysis.sources.tax_roll.values import MISSING_TEXTS, plain
 
-BLOCK_BYTES = 8 << 20
+BLOCK_BYTES = 4 << 20
 BLOCK_ROWS = 1 << 16
 KEYS = (NOP, *NOP_PARTS)
 
@@ -73,11 +73,11 @@ def blocks(roll: TaxRoll) -> Iterator[Callable[[], Block]]:
     elif roll.kind == "frame":
         yield from _table_blocks(roll, roll.table.to_batches(max_chunksize=BLOCK_ROWS), 2)
     else:
-        for data, line in _text_blocks(roll):
+        for data, line, lines in _text_blocks(roll):
             if roll.kind == "fixed":
                 yield lambda data=data, line=line: _fixed_block(roll, data, line)  # type: ignore[misc]
             else:
-                yield lambda data=data, line=line: _csv_block(roll, data, line)  # type: ignore[misc]
+                yield lambda data=data, line=line, lines=lines: _csv_block(roll, data, line, lines)  # type: ignore[misc]
 
 
 def _parquet_blocks(roll: TaxRoll) -> Iterator[Callable[[], Block]]:
@@ -125,7 +125,8 @@ def _table_block(roll: TaxRoll, table: Any, row: int) -> Block:
     return Block(np.arange(row, row + table.num_rows), columns)
 
 
-def _text_blocks(roll: TaxRoll) -> Iterator[tuple[bytes, int]]:
+def _text_blocks(roll: TaxRoll) -> Iterator[tuple[bytes, int, int]]:
+    """Whole lines, the number of the first, and how many."""
     assert roll.path is not None
     line, rest = 1, b""
     with opened(roll.path) as file:
@@ -145,14 +146,19 @@ def _text_blocks(roll: TaxRoll) -> Iterator[tuple[bytes, int]]:
                 continue
             block = rest + data[:cut] if rest else data[:cut]
             rest = data[cut:]
-            yield block, line
-            line += block.count(b"\n")
+            lines = _count_lines(block)
+            yield block, line, lines
+            line += lines
     if rest:
-        yield rest, line
+        yield rest, line, 1
 
 
-def _csv_block(roll: TaxRoll, data: bytes, line: int) -> Block:
-    lines = data.count(b"\n") + (not data.endswith(b"\n"))
+def _count_lines(data: bytes) -> int:
+    # numpy counts several times as fast as bytes.count and lets other threads run
+    return int(np.count_nonzero(np.frombuffer(data, np.uint8) == ord("\n")))
+
+
+def _csv_block(roll: TaxRoll, data: bytes, line: int, lines: int) -> Block:
     broken = 0
 
     def skip(_row: Any) -> str:

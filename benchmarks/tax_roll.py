@@ -4,8 +4,8 @@ Run: ``.venv/bin/python benchmarks/tax_roll.py [ROWS ...] [--folder FOLDER] [--r
 
 Makes illustrative rolls (10^5, 10^6 and 10^7 bills, without ROWS) as CSV and Parquet, and prints a table in
 Markdown. Each figure comes from a process of its own, so that the peak of memory is that of the one thing
-measured; of several runs the fastest counts. The bare read is ``pyarrow.csv.read_csv`` or ``pyarrow.parquet.read_table``
-of the whole file with pyarrow's own threads.
+measured; of several runs the fastest counts. The bare read is ``pyarrow.csv.read_csv`` or
+``pyarrow.parquet.read_table`` of the whole file with pyarrow's own threads.
 """
 
 from __future__ import annotations

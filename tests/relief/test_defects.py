@@ -245,6 +245,20 @@ def bytes_of(change: Callable[[bytes], bytes], suffix: str = ".csv") -> Callable
     return make
 
 
+def damaged_parquet(path: Path, frame: pd.DataFrame) -> Path:
+    pq.write_table(pa.Table.from_pandas(frame), path.with_suffix(".parquet"), compression="gzip")
+    data = bytearray(path.with_suffix(".parquet").read_bytes())
+    data[4:400] = bytes(396)  # the pages; the footer that is read first is whole
+    path.with_suffix(".parquet").write_bytes(data)
+    return path.with_suffix(".parquet")
+
+
+def zoned(path: Path, frame: pd.DataFrame) -> Path:
+    days = pd.to_datetime(frame["TGL_JATUH_TEMPO_SPPT"]).dt.tz_localize("Asia/Jakarta")
+    pq.write_table(pa.Table.from_pandas(frame.assign(TGL_JATUH_TEMPO_SPPT=days)), path.with_suffix(".parquet"))
+    return path.with_suffix(".parquet")
+
+
 FILE_DEFECTS: dict[str, tuple[Callable[[Path, pd.DataFrame], Path], str]] = {
     "cut-off gzip": (cut_gzip, "cut off or damaged"),
     "missing column": (rewritten(lambda f: f.drop(columns="NJOP_SPPT")), "column 'NJOP_SPPT': expected this column"),
@@ -256,6 +270,8 @@ FILE_DEFECTS: dict[str, tuple[Callable[[Path, pd.DataFrame], Path], str]] = {
     "header alone": (bytes_of(lambda data: data.splitlines()[0] + b"\n"), "no rows"),
     "UTF-16": (bytes_of(lambda data: data.decode().encode("utf-16")), "not UTF-16"),
     "NOP column of decimals": (float_nop, "have lost their last ones"),
+    "damaged Parquet": (damaged_parquet, "cut off or damaged"),
+    "days with a time zone": (zoned, "days without a time zone"),
     "text called Parquet": (bytes_of(lambda data: data, ".parquet"), "whole Parquet file"),
     "spreadsheet": (bytes_of(lambda data: data, ".xlsx"), "as .csv, .txt, .gz or .parquet"),
     "no such file": (lambda path, _: path.with_name("none.csv"), "a file that exists"),

@@ -71,7 +71,7 @@ def test_engine_equals_the_plain_sums_on_edges_of_dates_and_any_terms(seed: int,
         frame.loc[at, "TGL_TERBIT_SPPT"] = issued.isoformat()
         frame.loc[at, "TGL_JATUH_TEMPO_SPPT"] = due.isoformat()
         frame.loc[at, "NJOP_SPPT"] = draw.choice([149_999_999, 150_500_000, 150_500_001, 10**9 + at])
-        frame.loc[at, "PBB_YG_HARUS_DIBAYAR_SPPT"] = draw.choice([0, 1, 49, 333_333, 10**13 + 7])
+        frame.loc[at, "PBB_YG_HARUS_DIBAYAR_SPPT"] = draw.choice([0, 1, 49, 333_333, 10**14 - 7])
         frame.loc[at, ["JML_SPPT_YG_DIBAYAR", "DENDA_SPPT"]] = (0, 0)
         frame.loc[at, "TGL_PEMBAYARAN_SPPT"] = None
         frame.loc[at, "STATUS_PEMBAYARAN_SPPT"] = 0

@@ -67,12 +67,12 @@ def assess_relief_on_cluster(
         If Dask is not installed.
     """
     try:
-        import dask
+        from dask.base import compute as compute_here
+        from dask.delayed import delayed as task
     except ImportError:
         raise OgpAnalysisError(
             "Dask is not installed.", hint="Install it with: pip install 'ogp-analysis[dask]'"
         ) from None
-    task = dask.delayed
     plan = make_plan(terms, as_of, fine)
     parts = [task(_scanned)(roll) for roll in as_list(rolls)]
     repeats = task(find_repeats)([task(_keys)(part) for part in parts])
@@ -84,7 +84,7 @@ def assess_relief_on_cluster(
         sums = [task(_added)(sums[n : n + SUMMED_AT_ONCE]) for n in range(0, len(sums), SUMMED_AT_ONCE)]
     # property values stay where they are: only what the tables need comes back
     wanted = ([task(_slim)(one) for one in accounts], sums[0], cells)
-    compute = dask.compute if client is None else _computed_by(client)
+    compute = compute_here if client is None else _computed_by(client)
     slim, total, found = compute(*wanted)
     return relief_of(slim, total, plan, found, as_of)
 

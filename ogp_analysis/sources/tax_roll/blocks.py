@@ -18,7 +18,7 @@ from ogp_analysis.sources.tax_roll.fixed import read_fixed
 from ogp_analysis.sources.tax_roll.roll import TaxRoll, damaged, opened
 from ogp_analysis.sources.tax_roll.values import MISSING_TEXTS, plain
 
-BLOCK_BYTES = 4 << 20
+BLOCK_BYTES = 8 << 20
 BLOCK_ROWS = 1 << 16
 KEYS = (NOP, *NOP_PARTS)
 
@@ -95,8 +95,11 @@ def _parquet_blocks(roll: TaxRoll) -> Iterator[Callable[[], Block]]:
 
         def read(group: int = group, row: int = row) -> Block:
             # a reader of its own: one object must not be shared by threads
-            with pq.ParquetFile(roll.path, metadata=meta, read_dictionary=coded) as file:
-                table = file.read_row_group(group, columns=names, use_threads=False)
+            try:
+                with pq.ParquetFile(roll.path, metadata=meta, read_dictionary=coded) as file:
+                    table = file.read_row_group(group, columns=names, use_threads=False)
+            except (pa.ArrowException, OSError):
+                raise damaged(roll.name, row) from None
             return _table_block(roll, table.combine_chunks(), row)
 
         yield read
@@ -144,7 +147,7 @@ def _text_blocks(roll: TaxRoll) -> Iterator[tuple[bytes, int, int]]:
             if cut == 0:
                 rest += data
                 continue
-            block = rest + data[:cut] if rest else data[:cut]
+            block = b"".join((rest, memoryview(data)[:cut]))
             rest = data[cut:]
             lines = _count_lines(block)
             yield block, line, lines

@@ -21,7 +21,7 @@ from ogp_analysis.sources.tax_roll.exclusions import (
 )
 from ogp_analysis.sources.tax_roll.nop import nop_array, parse_nop
 from ogp_analysis.sources.tax_roll.roll import TaxRoll
-from ogp_analysis.sources.tax_roll.values import NO_DAY, Array, Column, amounts, days
+from ogp_analysis.sources.tax_roll.values import NO_DAY, Array, Column, amounts, days, equal_cells
 
 FIRST_YEAR, LAST_YEAR = 1986, 2100  # the tax exists since Law 12/1985, in force from 1986
 LARGEST = 10**14  # rupiah; beyond it a share of it would not fit into 64 bits
@@ -139,12 +139,7 @@ def check_block(block: Block, roll: TaxRoll) -> Checked:
         mark("status_contradicts", names.STATUS, _contradicts(block.columns[names.STATUS], paid > 0))
     use = np.full(count, NO_USE)
     if names.USE in block.columns:
-        codes = amounts(block.columns[names.USE])
-        fits = (codes.values >= 0) & (codes.values <= 99)
-        for wrong in (codes.missing, codes.bad):
-            if wrong is not None:
-                fits &= ~wrong
-        use = np.where(fits, codes.values, NO_USE).astype(np.int16)
+        use = _uses(block.columns[names.USE])
     bills = Bills(
         block.rows,
         (nop * KEY_YEAR + (year - 1900)) * KEY_CYCLE + cycle,
@@ -167,6 +162,21 @@ def check_block(block: Block, roll: TaxRoll) -> Checked:
     return Checked(
         bills, exclusions, cells, count + len(block.broken), block.layout, roll.name, roll.city, roll.illustrative
     )
+
+
+def _uses(column: Any) -> Array:
+    """Uses of buildings; one that cannot be read is not known, which excludes no row."""
+    cells = equal_cells(column, 2)
+    if cells is not None:
+        tens, ones = cells[:, 0] - np.uint8(ord("0")), cells[:, 1] - np.uint8(ord("0"))
+        if (tens <= 9).all() and (ones <= 9).all():
+            return np.asarray(tens * np.int16(10) + ones)
+    codes = amounts(column)
+    fits = (codes.values >= 0) & (codes.values <= 99)
+    for wrong in (codes.missing, codes.bad):
+        if wrong is not None:
+            fits &= ~wrong
+    return np.where(fits, codes.values, NO_USE).astype(np.int16)
 
 
 def _check_values(mark: Any, read: dict[str, Column], dates: dict[str, Column]) -> None:
@@ -205,12 +215,23 @@ def _contradicts(column: Any, paid: Array) -> Array:
         yes = pc.fill_null(column, False).to_numpy(zero_copy_only=False)
         no = pc.fill_null(pc.invert(column), False).to_numpy(zero_copy_only=False)
         return np.asarray((yes & ~paid) | (no & paid))
+    letters = equal_cells(column, 1)
+    if letters is not None:
+        says = ONE_LETTER[letters[:, 0]]
+        return np.asarray(((says == 1) & ~paid) | ((says == 0) & paid))
     coded = column if pa.types.is_dictionary(column.type) else column.dictionary_encode()
     words = [_word(value) for value in coded.dictionary.to_pylist()]
     # an empty cell says nothing: it is looked up behind the last word
     places = pc.fill_null(pc.cast(coded.indices, pa.int64()), len(words)).to_numpy(zero_copy_only=False)
-    says = np.array([*(1 if word in YES else 0 if word in NO else -1 for word in words), -1], np.int8)[places]
+    says = np.array([*map(_says, words), -1], np.int8)[places]
     return np.asarray(((says == 1) & ~paid) | ((says == 0) & paid))
+
+
+def _says(word: str) -> int:
+    return 1 if word in YES else 0 if word in NO else -1
+
+
+ONE_LETTER = np.array([_says(chr(code).lower()) for code in range(256)], np.int8)
 
 
 def _word(value: object) -> str:

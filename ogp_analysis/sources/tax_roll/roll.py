@@ -15,7 +15,7 @@ import pandas as pd
 import pyarrow as pa
 
 from ogp_analysis.errors import DataError, ParameterError, Problem
-from ogp_analysis.sources.tax_roll.columns import ILLUSTRATIVE, NOP, resolve_columns
+from ogp_analysis.sources.tax_roll.columns import DATES, ILLUSTRATIVE, NOP, NOP_PARTS, resolve_columns
 
 DELIMITERS = ",;\t|"
 LONGEST_HEADER = 1_000_000
@@ -101,7 +101,7 @@ def open_roll(
         raise ParameterError(f"{city!r} is no city of a NOP.", hint="Give province and city, for example 3374.")
     codes = None if kecamatan is None else frozenset(_kecamatan(code) for code in kecamatan)
     if isinstance(source, pd.DataFrame):
-        table = pa.Table.from_pandas(source, preserve_index=False)
+        table = _table(source)
         return _columnar(table.schema, "roll", city, codes, kind="frame", table=table)
     path = Path(source)
     if not path.is_file():
@@ -137,6 +137,18 @@ def _kecamatan(code: str) -> int:
     return int(code)
 
 
+def _table(frame: pd.DataFrame) -> Any:
+    wanted = resolve_columns([str(name) for name in frame.columns], "roll")
+    try:
+        return pa.Table.from_pandas(frame[list(wanted.values())], preserve_index=False)
+    except pa.ArrowException:
+        # the text of the conversion is not passed on: it may quote cells
+        raise DataError(
+            [Problem("roll", None, None, None, "columns that each hold one kind of value")],
+            hint="Read the file with dtype=str.",
+        ) from None
+
+
 def _parquet_schema(path: Path) -> Any:
     import pyarrow.parquet as pq
 
@@ -152,12 +164,30 @@ def _parquet_schema(path: Path) -> Any:
 
 def _columnar(schema: Any, name: str, city: str, codes: frozenset[int] | None, **rest: Any) -> TaxRoll:
     columns = resolve_columns(schema.names, name)
-    if NOP in columns and pa.types.is_floating(schema.field(columns[NOP]).type):
-        raise DataError(
-            [Problem(name, 1, columns[NOP], None, "text; as decimal numbers 18 digits have lost their last ones")],
-            hint="Export the object number (NOP) as text.",
-        )
+    problems = []
+    for key in (NOP, *NOP_PARTS):
+        kind = schema.field(columns[key]).type if key in columns else pa.string()
+        if pa.types.is_floating(kind) or pa.types.is_decimal(kind):
+            expected = "text; as decimal numbers 18 digits have lost their last ones"
+            problems.append(Problem(name, 1, columns[key], str(kind), expected))
+        elif not (_is_text(kind) or pa.types.is_integer(kind) or pa.types.is_null(kind)):
+            problems.append(Problem(name, 1, columns[key], str(kind), "text"))
+    for key in DATES:
+        kind = schema.field(columns[key]).type
+        if pa.types.is_timestamp(kind) and kind.tz is not None:
+            # midnight in Indonesia is the day before in UTC
+            problems.append(Problem(name, 1, columns[key], str(kind), "days without a time zone"))
+    if problems:
+        raise DataError(problems, hint="Export object numbers (NOP) as text and days as dates.")
     return TaxRoll(name, city, columns=columns, kecamatan=codes, illustrative=ILLUSTRATIVE in columns, **rest)
+
+
+def _is_text(kind: Any) -> bool:
+    if pa.types.is_dictionary(kind):
+        kind = kind.value_type
+    tests = (pa.types.is_string, pa.types.is_large_string, pa.types.is_string_view)
+    bytes_tests = (pa.types.is_binary, pa.types.is_large_binary, pa.types.is_binary_view)
+    return any(test(kind) for test in tests + bytes_tests)
 
 
 def _delimited(path: Path, city: str, codes: frozenset[int] | None) -> TaxRoll:
@@ -198,7 +228,7 @@ def first_line(path: Path) -> bytes:
 def damaged(name: str, line: int) -> DataError:
     """The error of a packed file that ends too early."""
     return DataError(
-        [Problem(name, line, None, None, "more of the packed file; it is cut off or damaged after this line")],
+        [Problem(name, line, None, None, "more of the file; it is cut off or damaged after this row")],
         hint="Copy or export the file again; nothing was computed from the part that can be read.",
     )
 

@@ -40,6 +40,18 @@ class Column:
     bad: Array | None
 
 
+def equal_cells(column: Any, width: int) -> Array | None:
+    """The bytes of a text column, row by byte, if every cell has the same known width; else None."""
+    kind = column.type
+    if column.null_count or len(column) == 0 or not (pa.types.is_binary(kind) or pa.types.is_string(kind)):
+        return None
+    offsets = np.frombuffer(column.buffers()[1], np.int32, len(column) + 1, offset=4 * column.offset)
+    if offsets[-1] - offsets[0] != width * len(column) or (np.diff(offsets) != width).any():
+        return None
+    flat = np.frombuffer(column.buffers()[2], np.uint8, width * len(column), offset=int(offsets[0]))
+    return flat.reshape(len(column), width)
+
+
 def is_missing_text(value: bytes) -> bool:
     """Whether a cell says that there is nothing."""
     return value.strip() in MISSING_BYTES

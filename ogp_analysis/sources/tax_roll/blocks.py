@@ -16,7 +16,7 @@ import pyarrow.csv as pacsv
 from ogp_analysis.sources.tax_roll.columns import DATES, NOP, NOP_PARTS, NUMBERS, STATUS, USE
 from ogp_analysis.sources.tax_roll.fixed import read_fixed
 from ogp_analysis.sources.tax_roll.roll import TaxRoll, damaged, opened
-from ogp_analysis.sources.tax_roll.values import MISSING_TEXTS, plain
+from ogp_analysis.sources.tax_roll.values import MISSING_TEXTS, days, plain
 
 BLOCK_BYTES = 8 << 20
 BLOCK_ROWS = 1 << 16
@@ -124,8 +124,16 @@ def _table_block(roll: TaxRoll, table: Any, row: int) -> Block:
     for name, own in roll.columns.items():
         chunked = table.column(own)
         array = chunked.chunk(0) if chunked.num_chunks == 1 else chunked.combine_chunks()
-        columns[name] = array if name in KEYS else plain(array)
+        columns[name] = array if name in KEYS else _days_once(array) if name in DATES else plain(array)
     return Block(np.arange(row, row + table.num_rows), columns)
+
+
+def _days_once(array: Any) -> Any:
+    """Text kept as a list of different cells, as days; left as it is if one cannot be read, to be listed."""
+    if not pa.types.is_dictionary(array.type):
+        return plain(array)
+    read = days(array)
+    return array if read.bad is not None else pa.array(read.values, mask=read.missing).view(pa.date32())
 
 
 def _text_blocks(roll: TaxRoll) -> Iterator[tuple[bytes, int, int]]:

@@ -15,10 +15,10 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["
 CONDA = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))
 LOCKS = {
     "requirements.lock": ["build"],
-    "requirements-test.lock": ["build", "test", "spatial"],
+    "requirements-test.lock": ["build", "test", "spatial", "dask"],
     "requirements-lab.lock": ["build", "lab", "spatial"],
 }
-CONDA_NAMES = {"matplotlib-base": "matplotlib", "nbconvert-core": "nbconvert"}
+CONDA_NAMES = {"matplotlib-base": "matplotlib", "nbconvert-core": "nbconvert", "dask-core": "dask"}
 # uv sets up what conda sets up itself
 NOT_FOR_CONDA = {"uv"}
 PYTHONS = ["3.11.0", "3.11.7", "3.12.1", "3.13.0"]

@@ -1,0 +1,22 @@
+"""Relief on land tax: what bills cost with and without each published measure, who used it, and what it cost."""
+
+from ogp_analysis.recovery.relief.engine import assess_relief
+from ogp_analysis.recovery.relief.fines import GENERAL_RULE, FineRule
+from ogp_analysis.recovery.relief.plain import amount_due, relief_per_bill
+from ogp_analysis.recovery.relief.result import Relief, forgone_by, measures_by, timing_by
+from ogp_analysis.recovery.relief.terms import ReliefTerms, compile_terms, waiver_gaps
+
+__all__ = [
+    "GENERAL_RULE",
+    "FineRule",
+    "Relief",
+    "ReliefTerms",
+    "amount_due",
+    "assess_relief",
+    "compile_terms",
+    "forgone_by",
+    "measures_by",
+    "relief_per_bill",
+    "timing_by",
+    "waiver_gaps",
+]

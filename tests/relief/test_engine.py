@@ -1,0 +1,245 @@
+"""The engine against the plain sums, to the rupiah, and against sums done by hand."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from datetime import date, timedelta
+from pathlib import Path
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from ogp_analysis.errors import OgpAnalysisError
+from ogp_analysis.recovery.example_roll import make_example_roll
+from ogp_analysis.recovery.relief import (
+    FineRule,
+    Relief,
+    ReliefTerms,
+    assess_relief,
+    compile_terms,
+    forgone_by,
+    measures_by,
+    relief_per_bill,
+    timing_by,
+    waiver_gaps,
+)
+from ogp_analysis.recovery.relief.fines import months_late, months_late_array
+from ogp_analysis.recovery.relief.terms import Term
+from ogp_analysis.sources.tax_roll import open_roll
+from ogp_analysis.sources.tax_roll.values import EPOCH
+
+AS_OF = date(2023, 12, 31)
+Plain = Callable[[pd.DataFrame, ReliefTerms, date], tuple[pd.DataFrame, pd.DataFrame]]
+KEYS = ["kecamatan", "njop_decile", "tax_year"]
+
+
+def assert_equal(relief: Relief, plain: tuple[pd.DataFrame, pd.DataFrame]) -> None:
+    cells, measures = plain
+    for ours, theirs, keys in ((relief.cells, cells, KEYS), (relief.measures, measures, [*KEYS, "measure_id"])):
+        ours = ours.drop(columns="state").sort_values(keys).reset_index(drop=True)
+        theirs = theirs.sort_values(keys).reset_index(drop=True)[ours.columns]
+        pd.testing.assert_frame_equal(ours, theirs, check_dtype=False, check_exact=True)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_engine_equals_the_plain_sums_under_semarangs_terms(
+    seed: int, land_tax_terms: ReliefTerms, plain_roll: Plain
+) -> None:
+    frame = make_example_roll(400, seed=seed)
+    assert frame["SIKLUS_SPPT"].max() > 1
+    relief = assess_relief(open_roll(frame, "3374"), land_tax_terms, AS_OF)
+    assert relief.totals()["forgone"] > 0
+    assert_equal(relief, plain_roll(frame, land_tax_terms, AS_OF))
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_engine_equals_the_plain_sums_on_edges_of_dates_and_any_terms(seed: int, plain_roll: Plain) -> None:
+    draw = random.Random(seed)
+    terms = _any_terms(draw)
+    frame = make_example_roll(150, seed=seed)
+    edges = [edge for term in terms.terms if term.window for edge in term.window]
+    month_ends = [date(2020, 1, 31), date(2020, 2, 29), date(2019, 2, 28), date(2020, 8, 31), date(2020, 9, 30)]
+    as_of = draw.choice([date(2019, 12, 31), date(2020, 10, 19), *edges])
+    for at in frame.index:
+        issued = date(2018, 1, 1) + timedelta(days=draw.randrange(300))
+        due = max(issued, draw.choice(month_ends))
+        base = draw.choice([due, as_of, *edges, *month_ends])
+        paid = max(issued, base + timedelta(days=draw.randint(-1, 1)))
+        frame.loc[at, "TGL_TERBIT_SPPT"] = issued.isoformat()
+        frame.loc[at, "TGL_JATUH_TEMPO_SPPT"] = due.isoformat()
+        frame.loc[at, "NJOP_SPPT"] = draw.choice([149_999_999, 150_500_000, 150_500_001, 10**9 + at])
+        frame.loc[at, "PBB_YG_HARUS_DIBAYAR_SPPT"] = draw.choice([0, 1, 49, 333_333, 10**14 - 7])
+        frame.loc[at, ["JML_SPPT_YG_DIBAYAR", "DENDA_SPPT"]] = (0, 0)
+        frame.loc[at, "TGL_PEMBAYARAN_SPPT"] = None
+        frame.loc[at, "STATUS_PEMBAYARAN_SPPT"] = 0
+        if draw.random() < 0.8:
+            frame.loc[at, "TGL_PEMBAYARAN_SPPT"] = paid.isoformat()
+            frame.loc[at, ["JML_SPPT_YG_DIBAYAR", "DENDA_SPPT", "STATUS_PEMBAYARAN_SPPT"]] = (10**6 + at, at, 1)
+    relief = assess_relief(open_roll(frame, "3374"), terms, as_of)
+    assert set(relief.exclusions["reason"]) <= {"superseded"}
+    assert_equal(relief, plain_roll(frame, terms, as_of))
+
+
+def _any_terms(draw: random.Random) -> ReliefTerms:
+    terms = []
+    for number in range(draw.randint(0, 8)):
+        first = date(2019, 1, 1) + timedelta(days=draw.randrange(700))
+        window = (first, first + timedelta(days=draw.randrange(120)))
+        low = draw.randint(2015, 2020)
+        terms.append(
+            Term(
+                f"M{draw.randint(1, 5)}",
+                number,
+                draw.choice(["principal", "principal", "fine"]),
+                draw.choice([1250, 3333, 5000, 10_000]),
+                draw.choice([None, window, window]),
+                (low, draw.randint(low, 2021)),
+                draw.choice([None, None, 150_500_000, 149_999_999]),
+                draw.choice([None, None, frozenset({5, 16}), frozenset({1})]),
+            )
+        )
+    return ReliefTerms(tuple(terms), pd.DataFrame())
+
+
+ARREARS = {"tax_year": 2016, "issued": date(2016, 2, 1), "due": date(2016, 9, 30)}
+
+
+def one_bill(**change: object) -> pd.DataFrame:
+    bill = {"tax_year": 2020, "njop": 200_000_000, "principal": 200_000, "issued": date(2020, 2, 1)}
+    return pd.DataFrame([bill | {"due": date(2020, 9, 30), "paid_on": None, "use": 1} | change])
+
+
+@pytest.mark.parametrize(
+    ("change", "due_with", "due_without"),
+    [
+        # 15% off in April, 10% in May, 5% in June, nothing in July; the last and first days of each
+        ({"paid_on": date(2020, 4, 30)}, 170_000, 200_000),
+        ({"paid_on": date(2020, 5, 1)}, 180_000, 200_000),
+        ({"paid_on": date(2020, 6, 30)}, 190_000, 200_000),
+        ({"paid_on": date(2020, 7, 1)}, 200_000, 200_000),
+        # a school: 25% whenever it pays; in April also 15%, of the full tax: 40%
+        ({"paid_on": date(2020, 8, 1), "use": 16}, 150_000, 200_000),
+        ({"paid_on": date(2020, 4, 1), "use": 16}, 120_000, 200_000),
+        # the bill of 2016, due on 30 September 2016: 24 months of 2% are 96,000; paid in July 2020, in no waiver
+        (ARREARS | {"paid_on": date(2020, 7, 15)}, 296_000, 296_000),
+        (ARREARS | {"paid_on": date(2020, 6, 30)}, 200_000, 296_000),
+        # in September the fine goes and 40% of the tax of 2016
+        (ARREARS | {"paid_on": date(2020, 9, 1)}, 120_000, 296_000),
+        # up to Rp150,500,000 nothing is due, and no fine on nothing, paid or not; a rupiah more and all is due
+        ({"tax_year": 2021, "njop": 150_500_000}, 0, 296_000),
+        ({"tax_year": 2021, "njop": 150_500_001}, 296_000, 296_000),
+        # from August 2023: 20% off 2018-2022 and no fine
+        ({"paid_on": date(2023, 8, 28)}, 160_000, 296_000),
+        ({"paid_on": date(2023, 8, 27)}, 296_000, 296_000),
+    ],
+)
+def test_bills_worked_out_by_hand(
+    change: dict[str, object], due_with: int, due_without: int, land_tax_terms: ReliefTerms
+) -> None:
+    out = relief_per_bill(one_bill(**change), land_tax_terms, AS_OF).iloc[0]
+    assert (out["due_with"], out["due_without"]) == (due_with, due_without)
+
+
+def test_each_measures_own_effect_does_not_add_up_to_the_joint_one(land_tax_terms: ReliefTerms) -> None:
+    bill = one_bill(tax_year=2016, issued=date(2016, 2, 1), due=date(2016, 9, 30), paid_on=date(2020, 9, 1))
+    exempt = Term("ALL", 1, "principal", 10_000, None, (2016, 2016))
+    terms = ReliefTerms((*land_tax_terms.terms, exempt), land_tax_terms.unused)
+    out = relief_per_bill(bill, terms, AS_OF).iloc[0]
+    # the exemption leaves nothing for the waiver and the cut to do
+    assert out["due_with"] == 0
+    assert (out["forgone:PBB-FINE-2"], out["forgone:PBB-ARREARS-2016"], out["forgone:ALL"]) == (0, 0, 120_000)
+    assert out["due_without"] - out["due_with"] == 296_000
+
+
+def test_july_and_august_2020_come_out_of_the_dates(land_tax_table: pd.DataFrame) -> None:
+    assert waiver_gaps(land_tax_table, date(2020, 4, 1), date(2020, 12, 31)) == ["2020-07", "2020-08"]
+    # not a list of months: a waiver from mid-August closes one of the gaps
+    moved = land_tax_table.assign(pay_from=land_tax_table["pay_from"].replace("2020-09-01", "2020-08-15"))
+    assert waiver_gaps(moved, date(2020, 4, 1), date(2020, 12, 31)) == ["2020-07"]
+
+
+def test_months_late_by_the_day_and_by_the_column_are_the_same() -> None:
+    import numpy as np
+
+    draw = random.Random(1)
+    due = [date(2019, 1, 1) + timedelta(days=draw.randrange(500)) for _ in range(3000)]
+    paid = [day + timedelta(days=draw.randrange(1, 900)) for day in due]
+    ordinal = lambda days: np.array([day.toordinal() - EPOCH for day in days], np.int32)  # noqa: E731
+    found = months_late_array(ordinal(due), ordinal(paid))
+    assert found.tolist() == [months_late(a, b) for a, b in zip(due, paid, strict=True)]
+    assert found.max() == 24
+
+
+def test_terms_that_cannot_be_applied_are_listed_and_never_guessed(land_tax_table: pd.DataFrame) -> None:
+    deferred = land_tax_table.assign(kind=land_tax_table["kind"].replace("fine_waiver", "deferral"))
+    assert compile_terms(deferred).unused["measure_id"].tolist() == [
+        "PBB-25", "PBB-FINE-1", "PBB-FINE-2", "PBB-EXEMPT", "PBB-2023",
+    ]  # fmt: skip
+    veterans = land_tax_table.assign(group_en="veterans")
+    assert compile_terms(veterans).terms == ()
+    assert len(compile_terms(veterans, groups={"veterans": None}).terms) == len(land_tax_table) - 2
+    unused = compile_terms(land_tax_table, assumed_years={"PBB-25": (2020, 2020)}, roll_has_use=False).unused
+    assert "KD_JPB" in unused.set_index("measure_id").loc["PBB-25", "reason"]
+    with pytest.raises(OgpAnalysisError, match="PBB-52"):
+        compile_terms(land_tax_table, assumed_years={"PBB-52": (2020, 2020)})
+
+
+def test_another_citys_terms_need_no_code() -> None:
+    table = pd.DataFrame(
+        {
+            "measure_id": ["X"], "term_no": [1], "kind": ["discount"], "rate_percent": [12.5],
+            "pay_from": ["2019-03"], "pay_to": ["2019-04-15"], "tax_year_from": [2019], "tax_year_to": [2019],
+            "njop_max": [None], "group_en": [None],
+        }
+    )  # fmt: skip
+    terms = compile_terms(table)
+    bill = one_bill(tax_year=2019, issued=date(2019, 2, 1), due=date(2019, 9, 30), paid_on=date(2019, 3, 1))
+    assert relief_per_bill(bill, terms, AS_OF).loc[0, "due_with"] == 175_000
+    fine = FineRule(basis_points=100, label="Law 1/2022")
+    late = one_bill(due=date(2020, 9, 30), paid_on=date(2020, 11, 1))
+    assert relief_per_bill(late, terms, AS_OF, fine).loc[0, "due_with"] == 204_000
+
+
+def test_the_same_roll_in_every_form_gives_the_same_relief(
+    tmp_path: Path, land_tax_terms: ReliefTerms, plain_roll: Plain
+) -> None:
+    frame = make_example_roll(900, seed=5)
+    frame.to_csv(tmp_path / "a.csv", index=False)
+    frame.rename(columns=str.lower).to_csv(tmp_path / "b.csv.gz", index=False, sep=";")
+    pq.write_table(pa.Table.from_pandas(frame), tmp_path / "c.parquet", row_group_size=200)
+    halves = []
+    for name, half in (("d1.csv", frame[:400]), ("d2.csv", frame[400:])):
+        half.to_csv(tmp_path / name, index=False)
+        halves.append(open_roll(tmp_path / name, "3374"))
+    spelled = frame.copy()
+    digits = frame["NOP"].str.replace(r"\D", "", regex=True)
+    spelled.loc[0::4, "NOP"] = digits
+    spelled.loc[1::4, "NOP"] = frame["NOP"].str.replace("-", ".")
+    spelled.loc[2::4, "NOP"] = frame["NOP"].str[6:]
+    parts = frame.drop(columns="NOP")
+    places = {"KD_PROPINSI": (0, 2), "KD_DATI2": (2, 4), "KD_KECAMATAN": (4, 7), "KD_KELURAHAN": (7, 10)}
+    for name, place in (places | {"KD_BLOK": (10, 13), "NO_URUT": (13, 17), "KD_JNS_OP": (17, 18)}).items():
+        parts[name] = digits.str[slice(*place)]
+    rolls = [open_roll(tmp_path / name, "3374") for name in ("a.csv", "b.csv.gz", "c.parquet")]
+    for roll in [*rolls, halves, open_roll(spelled, "3374"), open_roll(parts, "3374")]:
+        relief = assess_relief(roll, land_tax_terms, AS_OF)
+        assert relief.rows_read == 900
+        assert_equal(relief, plain_roll(frame, land_tax_terms, AS_OF))
+
+
+def test_tables_of_the_result_agree_and_carry_their_state(land_tax_terms: ReliefTerms) -> None:
+    frame = make_example_roll(2000, seed=9)
+    relief = assess_relief(open_roll(frame, "3374"), land_tax_terms, AS_OF)
+    for by in (["kecamatan"], ["njop_decile"], ["tax_year", "kecamatan"]):
+        assert forgone_by(relief, by)["forgone"].sum() == relief.totals()["forgone"]
+        assert set(forgone_by(relief, by)["state"]) == set(timing_by(relief, by)["state"]) == {"illustrative"}
+    taken = measures_by(relief, ["measure_id"]).set_index("measure_id")
+    assert (taken["used"] <= taken["offered"]).all()
+    assert taken["take_up"].dropna().between(0, 1).all()
+    real = assess_relief(open_roll(frame.drop(columns="ILUSTRATIF"), "3374"), land_tax_terms, AS_OF)
+    assert real.state == "derived"
+    with pytest.raises(OgpAnalysisError, match="njop"):
+        forgone_by(relief, ["njop"])

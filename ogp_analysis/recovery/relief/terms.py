@@ -74,6 +74,11 @@ class ReliefTerms:
 
 
 @lru_cache(maxsize=1)
+def _plain(name: str) -> str:
+    """A group's name whatever its case and its kind of dash."""
+    return name.replace("\N{EN DASH}", "-").casefold().strip()
+
+
 def _known_groups() -> dict[str, frozenset[int] | None]:
     raw = yaml.safe_load(Path(__file__).with_name("groups.yaml").read_text(encoding="utf-8"))
     groups: dict[str, frozenset[int] | None] = dict.fromkeys(raw["everyone"])
@@ -125,17 +130,17 @@ def compile_terms(
         raise ParameterError(
             f"Years are assumed for {', '.join(unknown)}, which has no terms.", hint="Check the name."
         )
-    known = {**_known_groups(), **(groups or {})}
+    known = {_plain(name): uses for name, uses in {**_known_groups(), **(groups or {})}.items()}
     terms, unused, problems = [], [], []
     for place, row in enumerate(table.to_dict("records"), start=2):
         measure, number = str(row["measure_id"]), int(row["term_no"])
         group = row.get("group_en")
-        uses = None if pd.isna(group) else known.get(str(group))
+        uses = None if pd.isna(group) else known.get(_plain(str(group)))
         window, years = _window(row), _years(row)
         assumed = window is None and years is None and measure in years_of
         if row["kind"] not in PRINCIPAL_KINDS + FINE_KINDS:
             unused.append((measure, number, REASONS["kind"]))
-        elif not pd.isna(group) and str(group) not in known:
+        elif not pd.isna(group) and _plain(str(group)) not in known:
             unused.append((measure, number, REASONS["group"]))
         elif uses is not None and not roll_has_use:
             unused.append((measure, number, "the roll does not tell the use of a building (KD_JPB)"))

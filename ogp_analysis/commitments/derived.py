@@ -50,17 +50,17 @@ def binding_constraint(ratings: pd.DataFrame, *, stage: Stage = "latest") -> pd.
     >>> binding_constraint(ratings).tolist()
     ['impact', 'specificity', 'NR']
     """
-    completion = _completion(ratings, stage)
-    passes = [
-        decide(ratings, "verifiable"),
-        decide(ratings, "relevant"),
-        at_least(ratings["potential_impact"], "transformative"),
-        at_least(completion, "substantial"),
+    passes = _passes(ratings, stage)
+    sources = [
+        ratings["specificity"],
+        ratings["relevant"],
+        ratings["potential_impact"],
+        _completion(ratings, stage),
     ]
-    sources = [ratings["specificity"], ratings["relevant"], ratings["potential_impact"], completion]
     out = pd.Series("star", index=ratings.index, dtype=object)
     open_ = pd.Series(True, index=ratings.index)
-    for gate, passed, source in zip(GATES, passes, sources, strict=True):
+    for gate, source in zip(GATES, sources, strict=True):
+        passed = passes[gate]
         unknown = passed.isna()
         out = out.mask(open_ & unknown, source.astype(object)).mask(open_ & ~unknown & ~passed.fillna(True), gate)
         open_ &= passed.fillna(False).astype(bool)
@@ -100,15 +100,7 @@ def funnel(ratings: pd.DataFrame, *, stage: Stage = "latest") -> pd.DataFrame:
 
 def gate_reached(ratings: pd.DataFrame, *, stage: Stage = "latest") -> pd.Series:
     """The first gate that has no answer for a commitment: where one that is undecided stopped."""
-    stops = pd.DataFrame(
-        {
-            "specificity": decide(ratings, "verifiable").isna(),
-            "relevance": decide(ratings, "relevant").isna(),
-            "impact": ~rated(ratings["potential_impact"]),
-            "completion": ~rated(_completion(ratings, stage)),
-        }
-    )
-    return stops.idxmax(axis=1).rename("gate")
+    return _passes(ratings, stage).isna().idxmax(axis=1).rename("gate")
 
 
 def gates_from_counts(failed: Mapping[str, int], undecided: Mapping[str, int], total: int) -> pd.DataFrame:
@@ -236,6 +228,17 @@ def promising(ratings: pd.DataFrame) -> pd.Series:
         passed = decide(ratings, key)
         out = out.mask(passed.isna(), "undecided").mask((~passed).fillna(False).astype(bool), failed_as)
     return out.rename("promising")
+
+
+def _passes(ratings: pd.DataFrame, stage: Stage) -> pd.DataFrame:
+    """Whether each commitment passes each gate by itself; missing where it was not rated on it."""
+    answers = [
+        decide(ratings, "verifiable"),
+        decide(ratings, "relevant"),
+        at_least(ratings["potential_impact"], "transformative"),
+        at_least(_completion(ratings, stage), "substantial"),
+    ]
+    return pd.DataFrame(dict(zip(GATES, answers, strict=True)))
 
 
 def _completion(ratings: pd.DataFrame, stage: Stage) -> pd.Series:

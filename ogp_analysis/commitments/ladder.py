@@ -25,7 +25,7 @@ def ladder(table: CommitmentTable) -> pd.DataFrame:
     Parameters
     ----------
     table : CommitmentTable
-        Any edition. Commitments whose tags were not coded are left out and counted.
+        Any edition. Commitments whose tags were not coded are left out.
 
     Returns
     -------
@@ -70,11 +70,6 @@ def rungs_of(reached: pd.DataFrame) -> pd.Series:
     for rung in RUNGS:
         out = out.mask(reached[rung], rung)
     return out.astype(scale("ladder").dtype).rename("rung")
-
-
-def uncoded(table: CommitmentTable) -> int:
-    """Number of commitments without any coded tag: they stand on no ladder."""
-    return int(table.tags.loc[table.tags["state"] != "tagged", "row"].nunique())
 
 
 def _marks(table: CommitmentTable) -> pd.DataFrame:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from ogp_analysis.scales import STATES, scale
 from ogp_analysis.sources.ogp import tidy
-from ogp_analysis.sources.ogp.editions import Header, recognise
+from ogp_analysis.sources.ogp.editions import Edition, Header, recognise
 from ogp_analysis.sources.ogp.grid import read_grids
 
 FIELDS = (
@@ -194,11 +196,8 @@ def read_commitments(path: str | Path) -> CommitmentTable:
     >>> table.disagreements[["row", "text", "code", "code_means"]].values.tolist()
     [[2, 'c. Substantial', '2', 'limited']]
     """
-    header = recognise(read_grids(Path(path)), "commitments")
-    rows, left_out = tidy.body(header)
-    tidy.contradictions(header, rows)
     scales = {column: scale_name for column, (_, _, scale_name) in tidy.RATINGS.items()}
-    rated, codes, disagreements, unreadable = tidy.ratings(header, rows, scales)
+    header, rows, common = _read(path, "commitments", lambda _: scales)
     fields, unread = _fields(header, rows)
     for name in FIELDS:
         if name not in fields:
@@ -214,21 +213,9 @@ def read_commitments(path: str | Path) -> CommitmentTable:
     unread = _listed(unread, tidy.unreadable_tags(header, rows, tags))
     further = [name for name in fields if name not in FIELDS and name != "assessed"]
     return CommitmentTable(
-        edition=header.edition.key,
-        name=header.grid.name,
         commitments=fields[[*FIELDS, *further]].assign(assessed=assessed),
-        rated=rated,
-        codes=codes,
         tags=tags,
-        published=_published(header, rows),
-        other=_other(header, rows),
-        disagreements=disagreements,
-        unreadable=_listed(unreadable, unread, tidy.short_lines(header, rows)),
-        left_out=left_out,
-        duplicates=tidy.duplicates(rows),
-        unknown_columns=tuple(name for name in header.unknown if name not in tidy.personal(header)),
-        missing_columns=header.missing,
-        personal_columns=tidy.personal(header),
+        **common | {"unreadable": _listed(common["unreadable"], unread)},
     )
 
 
@@ -245,27 +232,40 @@ def read_process(path: str | Path) -> ProcessTable:
     OgpAnalysisError, DataError
         As :func:`read_commitments`.
     """
-    header = recognise(read_grids(Path(path)), "process")
+    header, rows, common = _read(
+        path, "process", lambda edition: {key: tidy.PROCESS_SCALES.get(key, "yes_no") for key in edition.ratings}
+    )
+    fields, unread = _fields(header, rows)
+    return ProcessTable(plans=fields, **common | {"unreadable": _listed(common["unreadable"], unread)})
+
+
+def _read(
+    path: str | Path, kind: str, scales: Callable[[Edition], dict[str, str]]
+) -> tuple[Header, pd.DataFrame, dict[str, Any]]:
+    """The header, the rows under it, and what both kinds of table hold alike."""
+    header = recognise(read_grids(Path(path)), kind)
     rows, left_out = tidy.body(header)
     tidy.contradictions(header, rows)
-    questions = {key: tidy.PROCESS_SCALES.get(key, "yes_no") for key in header.edition.ratings}
-    rated, codes, disagreements, unreadable = tidy.ratings(header, rows, questions)
-    fields, unread = _fields(header, rows)
-    return ProcessTable(
-        edition=header.edition.key,
-        name=header.grid.name,
-        plans=fields,
-        rated=rated,
-        codes=codes,
-        published=_published(header, rows),
-        other=_other(header, rows),
-        disagreements=disagreements,
-        unreadable=_listed(unreadable, unread, tidy.short_lines(header, rows)),
-        left_out=left_out,
-        duplicates=tidy.duplicates(rows),
-        unknown_columns=tuple(name for name in header.unknown if name not in tidy.personal(header)),
-        missing_columns=header.missing,
-        personal_columns=tidy.personal(header),
+    rated, codes, disagreements, unreadable = tidy.ratings(header, rows, scales(header.edition))
+    personal = tidy.personal(header)
+    return (
+        header,
+        rows,
+        {
+            "edition": header.edition.key,
+            "name": header.grid.name,
+            "rated": rated,
+            "codes": codes,
+            "published": _published(header, rows),
+            "other": _other(header, rows),
+            "disagreements": disagreements,
+            "unreadable": _listed(unreadable, tidy.short_lines(header, rows)),
+            "left_out": left_out,
+            "duplicates": tidy.duplicates(rows),
+            "unknown_columns": tuple(name for name in header.unknown if name not in personal),
+            "missing_columns": header.missing,
+            "personal_columns": personal,
+        },
     )
 
 

@@ -149,10 +149,13 @@ def process_link(table: CommitmentTable, process: ProcessTable, question: str, r
         raise ParameterError(f"There is no rating {rating!r}.", hint=nearest(rating, RATED))
     ratings = latest_completion(table.rated) if rating == "completion" else table.rated[rating]
     by_plan = process.rated[question].set_axis(process.plans["plan"])
-    by_plan = by_plan[~by_plan.index.duplicated()]
+    # plans without a readable number are missing here and there, and are not the same plan
+    by_plan = by_plan[by_plan.index.notna() & ~by_plan.index.duplicated()]
     plans = table.commitments["plan"]
-    known = plans.isin(by_plan.index)
-    unmatched = tuple(sorted(plans[~known & table.commitments["assessed"].fillna(True).astype(bool)].unique()))
+    known = plans.notna() & plans.isin(by_plan.index)
+    unmatched = tuple(
+        sorted(plans[plans.notna() & ~known & table.commitments["assessed"].fillna(True).astype(bool)].unique())
+    )
     if not known.any():
         raise ParameterError(
             "No plan stands in both tables.",

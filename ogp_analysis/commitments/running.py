@@ -31,7 +31,7 @@ def completion_findings(case: Case, quarter: Quarter) -> pd.DataFrame:
 
     Findings come from ``progress`` (column ``claimed_status``) and from ``assessments`` (variable ``completion``).
     A finding counts as *verified* when its source is a monitoring body, civil society, research or statistics, or
-    when an assessor rated it; as *claimed* otherwise. A statement of the government alone never verifies.
+    when an assessor other than the government rated it; as *claimed* otherwise. A statement of the government alone never verifies.
 
     Returns
     -------
@@ -64,7 +64,8 @@ def completion_findings(case: Case, quarter: Quarter) -> pd.DataFrame:
             "milestone_no": pd.NA,
             "date": rated["date"],
             "printed": rated["label"],
-            "basis": "verified",
+            # a government that rates itself has made a statement
+            "basis": rated["source_id"].map(kinds).eq("government").map({True: "claimed", False: "verified"}),
             "source_id": rated["source_id"],
         }
     )

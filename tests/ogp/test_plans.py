@@ -111,6 +111,20 @@ def test_process_beside_ratings(table, write):
         process_link(table, process, "iap2_development", "complete")
 
 
+def test_plans_without_a_number_are_linked_to_nothing(write):
+    own, steps = editions()["2024"], editions()["process-2016"]
+    rows = random_rows("2024", 6)
+    rows[5][own.fields["plan_number"]] = "NR"
+    answers = random_rows("process-2016", 2)
+    for row in answers:
+        row[steps.fields["member"]] = "Member 0"
+    answers[1][steps.fields["plan_number"]] = "NR"
+    table = read_commitments(write("2024", rows))
+    found = process_link(table, read_process(write("process-2016", answers, name="p.csv")), "forum", "specificity")
+    assert None not in found.unmatched
+    assert found.table.to_numpy().sum() <= 1, "only the plan 'Member 0 1' stands in both"
+
+
 def test_tables_that_share_no_plan_are_refused(table, write):
     process = read_process(write("process-2016", random_rows("process-2016", 2), name="process.csv"))
     renamed = pd.Series(["Nowhere 1", "Nowhere 2"], index=process.plans.index)

@@ -211,6 +211,20 @@ def test_an_assessor_verifies(copy):
     assert ends.loc["IDSMG0002", ["status", "detail"]].tolist() == ["unknown", "nothing_found"]
 
 
+def test_a_government_that_rates_itself_verifies_nothing(copy):
+    columns, rows = table(copy, "assessments")
+    rows.append(
+        {
+            "commitment_key": "IDSMG0001", "instrument": "Self-assessment", "assessor": "city", "label": "Complete",
+            "variable": "completion", "date": "2023-01-20", "source_id": "test-government",
+        }
+    )  # fmt: skip
+    save(copy, "assessments", columns, rows)
+    own = first(with_progress(copy), "2023Q1")
+    assert (own["state"], own["claimed"]) == ("claimed", "complete")
+    assert pd.isna(own["verified"])
+
+
 @pytest.mark.parametrize(
     ("dated", "report", "quarter", "want"),
     [

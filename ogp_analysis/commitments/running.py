@@ -31,7 +31,8 @@ def completion_findings(case: Case, quarter: Quarter) -> pd.DataFrame:
 
     Findings come from ``progress`` (column ``claimed_status``) and from ``assessments`` (variable ``completion``).
     A finding counts as *verified* when its source is a monitoring body, civil society, research or statistics, or
-    when an assessor other than the government rated it; as *claimed* otherwise. A statement of the government alone never verifies.
+    when an assessor other than the government rated it; as *claimed* otherwise. A statement of the government
+    alone never verifies.
 
     Returns
     -------

@@ -132,6 +132,12 @@ def test_stars_against_plain_loops(rows):
             assert got == [plain_star(one, key, one[column]) for one in rows]
 
 
+def plain_completion(one: dict[str, str]) -> str:
+    """The later rating, also where it cannot be read: it may say anything, so the earlier one does not stand for it."""
+    end = one["completion_end"]
+    return one["completion_progress"] if end in STATES and end != "unreadable" else end
+
+
 def plain_constraint(one: dict[str, str]) -> str | None:
     judged = [text for text in (one["specificity"], one["verifiable"]) if text not in STATES]
     if not judged:
@@ -146,7 +152,7 @@ def plain_constraint(one: dict[str, str]) -> str | None:
         return None
     if one["potential_impact"] != "transformative":
         return "impact"
-    completion = one["completion_end"] if one["completion_end"] not in STATES else one["completion_progress"]
+    completion = plain_completion(one)
     if completion in STATES:
         return None
     return "star" if completion in {"substantial", "complete"} else "completion"
@@ -184,7 +190,7 @@ def test_change_and_score_against_plain_loops(rows):
             step = codes[end] - codes[progress]
             assert change == ("no_change" if step == 0 else "increase" if step > 0 else "decrease")
     for one, score in zip(rows, derived.assessment_score(ratings).astype(object), strict=True):
-        completion = one["completion_end"] if one["completion_end"] not in STATES else one["completion_progress"]
+        completion = plain_completion(one)
         strong = one["diog"] in {"major", "outstanding"} or one["early_results"] == "significant"
         known = not {one["relevant"], one["potential_impact"], completion} & set(STATES)
         ambitious = one["relevant"] == "yes" and one["potential_impact"] in {"moderate", "transformative"}

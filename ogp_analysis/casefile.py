@@ -104,6 +104,26 @@ def rule_problems(tables: Mapping[str, pd.DataFrame]) -> list[Problem]:
         if tuple(cells) not in series:
             words = f"a row in district_series.csv for {cells[0]} in {cells[1]}: its coverage and source"
             problems.append(Problem(file, int(str(at)) + 2, "indicator, period", None, words))
+    return problems + _account_problems(tables)
+
+
+def _account_problems(tables: Mapping[str, pd.DataFrame]) -> list[Problem]:
+    """Amounts that do not fit the whole they are a part of: they count something else, or are their own part."""
+    amounts = tables["measure_amounts"]
+    wholes = amounts.set_index("amount_id")
+    file, problems = "measure_amounts.csv", []
+    for at, row in amounts[amounts["part_of"].isin(wholes.index)].iterrows():
+        number, whole = int(str(at)) + 2, row["part_of"]
+        seen = {row["amount_id"]}
+        while isinstance(whole, str) and whole in wholes.index and whole not in seen:
+            seen.add(whole)
+            whole = wholes.loc[whole, "part_of"]
+        if whole in seen:
+            words = "a whole that is not, through its own wholes, a part of this amount"
+            problems.append(Problem(file, number, "part_of", row["part_of"], words))
+        elif row["counts"] != wholes.loc[row["part_of"], "counts"]:
+            words = f"'{wholes.loc[row['part_of'], 'counts']}', as its whole {row['part_of']} counts"
+            problems.append(Problem(file, number, "counts", row["counts"], words))
     return problems
 
 

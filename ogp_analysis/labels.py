@@ -128,7 +128,7 @@ LABELS: Mapping[str, str] = {
     "planned": "planned",
     "delivered": "delivered",
     "spent": "spent",
-    "capacity": "capacity",
+    "not_stated": "not stated",
     "city": "city",
     "province": "province",
     "national": "national",

@@ -88,7 +88,7 @@ def _descriptor(field: Field) -> dict[str, Any]:
         constraints["pattern"] = PARTIAL
     elif field.pattern:
         constraints["pattern"] = field.pattern
-    if field.enum:
+    if field.enum and not field.list:  # Table Schema knows no list of allowed values
         constraints["enum"] = list(field.enum)
     if field.minimum is not None:
         constraints["minimum"] = field.minimum
@@ -269,7 +269,7 @@ def _column_problems(file: str, frame: pd.DataFrame, field: Field) -> list[Probl
     if field.pattern:
         report(filled[~filled.str.fullmatch(field.pattern)], f"{field.about} (text of the form {field.pattern})")
     if field.enum:
-        report(filled[~filled.isin(field.enum)], "one of " + ", ".join(field.enum))
+        report(filled[~_cells(filled, field).isin(field.enum).groupby(level=0).all()], _enum_words(field))
     if field.minimum is not None or field.maximum is not None:
         numbers = pd.to_numeric(filled, errors="coerce")
         low = -float("inf") if field.minimum is None else field.minimum
@@ -281,6 +281,16 @@ def _column_problems(file: str, frame: pd.DataFrame, field: Field) -> list[Probl
         lone = frame[field.name].isna() != frame[field.pair_of].isna()
         report(frame.loc[lone, field.name].fillna(""), f"text in both languages, as in '{field.pair_of}'")
     return found
+
+
+def _cells(column: pd.Series[Any], field: Field) -> pd.Series[Any]:
+    """The single values of a column: those of a list one by one, each under the index of its cell."""
+    return column.str.split(LIST_MARK).explode().str.strip() if field.list else column
+
+
+def _enum_words(field: Field) -> str:
+    words = ", ".join(field.enum or ())
+    return f"one or more of {words}, joined by '{LIST_MARK}'" if field.list else f"one of {words}"
 
 
 _DATE_WORDS = {
@@ -337,9 +347,7 @@ def reference_problems(tables: Mapping[str, pd.DataFrame]) -> list[Problem]:
             if field.refers is None:
                 continue
             table, column = field.refers
-            cells = frame[field.name].dropna()
-            if field.list:
-                cells = cells.str.split(LIST_MARK).explode().str.strip()
+            cells = _cells(frame[field.name].dropna(), field)
             there = set(tables[table][column].dropna()) if table in tables else set()
             for at, value in cells[~cells.isin(there)].items():
                 expected = f"a value of column '{column}' in {table}.csv. {nearest(value, sorted(there))}"

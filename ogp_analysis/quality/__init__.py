@@ -5,6 +5,7 @@ Every function takes a :class:`~ogp_analysis.case.Case` and returns a tidy table
 
 from __future__ import annotations
 
+from ogp_analysis.quality.amounts import amount_products, amount_sums, one_digit_apart, rival_groups
 from ogp_analysis.quality.contents import coverage, inventory
 from ogp_analysis.quality.evidence import evidence_matrix, evidence_years
 from ogp_analysis.quality.printed import printed_percent_checks
@@ -14,14 +15,18 @@ from ogp_analysis.quality.totals import total_checks
 from ogp_analysis.quality.years import yearly_total, yearly_value
 
 __all__ = [
+    "amount_products",
+    "amount_sums",
     "coverage",
     "density_checks",
     "evidence_matrix",
     "evidence_years",
     "inventory",
     "nearest_complete_period",
+    "one_digit_apart",
     "printed_percent_checks",
     "rate",
+    "rival_groups",
     "rival_values",
     "total_checks",
     "twin_districts",

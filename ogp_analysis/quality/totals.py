@@ -5,11 +5,9 @@ from __future__ import annotations
 import pandas as pd
 
 from ogp_analysis.case import Case
+from ogp_analysis.quality.amounts import EXACT, amount_sums
 from ogp_analysis.quality.until import until
 from ogp_analysis.quarter import Quarter
-
-#: Differences below this are the rounding of decimal fractions in binary, not findings.
-EXACT = 1e-6
 
 
 def total_checks(case: Case, quarter: Quarter | None = None) -> pd.DataFrame:
@@ -23,7 +21,7 @@ def total_checks(case: Case, quarter: Quarter | None = None) -> pd.DataFrame:
     -------
     DataFrame
         ``kind``, ``item``, ``period``, ``stated``, ``computed``, ``difference`` (computed - stated),
-        ``agrees``, ``source_id``.
+        ``agrees``, ``choice`` (the rival parts that were added up, see :func:`amount_sums`), ``source_id``.
 
     Examples
     --------
@@ -34,13 +32,14 @@ def total_checks(case: Case, quarter: Quarter | None = None) -> pd.DataFrame:
     (373.0, 376.0)
     """
     parts = [_district_totals(case), _identities(case), _amount_parts(case), _revenue_identity(case)]
-    columns = ["kind", "item", "period", "stated", "computed", "source_id"]
+    columns = ["kind", "item", "period", "stated", "computed", "choice", "source_id"]
     filled = [part for part in parts if not part.empty]
     out = pd.concat(filled, ignore_index=True) if filled else pd.DataFrame(columns=columns)
-    out = until(out, "period", quarter)
+    out = until(out.reindex(columns=columns), "period", quarter)
+    out["choice"] = out["choice"].map(lambda choice: choice if isinstance(choice, tuple) else ())
     out["difference"] = (out["computed"] - out["stated"]).astype(float).round(6)
     out["agrees"] = out["difference"].abs() <= EXACT
-    return out[["kind", "item", "period", "stated", "computed", "difference", "agrees", "source_id"]]
+    return out[["kind", "item", "period", "stated", "computed", "difference", "agrees", "choice", "source_id"]]
 
 
 def _district_totals(case: Case) -> pd.DataFrame:
@@ -75,19 +74,10 @@ def _identities(case: Case) -> pd.DataFrame:
 
 
 def _amount_parts(case: Case) -> pd.DataFrame:
-    amounts = case.table("measure_amounts")
-    sums = amounts[amounts["part_of"].notna()].groupby("part_of")["value"].sum()
-    whole = amounts.set_index("amount_id").loc[sums.index]
-    return pd.DataFrame(
-        {
-            "kind": "amount_parts",
-            "item": sums.index,
-            "period": whole["as_of"].to_numpy(),
-            "stated": whole["value"].to_numpy(),
-            "computed": sums.to_numpy(),
-            "source_id": whole["source_id"].to_numpy(),
-        }
-    )
+    sums = amount_sums(case).rename(columns={"amount_id": "item", "as_of": "period"})
+    return sums.assign(kind="amount_parts")[
+        ["kind", "item", "period", "stated", "computed", "choice", "source_id"]
+    ]
 
 
 def _revenue_identity(case: Case) -> pd.DataFrame:

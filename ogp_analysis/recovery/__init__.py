@@ -1,11 +1,14 @@
 """Recovery and response measures: what was announced, what was delivered, to whom."""
 
-from ogp_analysis.recovery.account import (
-    achievement_rates,
-    aid_account,
-    amounts_of,
+from ogp_analysis.recovery.accounts import (
+    STAGES,
+    Account,
+    account,
+    accounts_of,
+    achievement,
     delivered_wholes,
-    years_with_targets,
+    parts_by_provider,
+    reach_bounds,
 )
 from ogp_analysis.recovery.measures import (
     dated_window,
@@ -15,19 +18,27 @@ from ogp_analysis.recovery.measures import (
     undated_measures,
 )
 from ogp_analysis.recovery.reach import compare_recipients, need_periods, recipients_and_need
+from ogp_analysis.recovery.taxes import achievement_rates, misprinted_targets, tax_account, tax_years
 
 __all__ = [
+    "STAGES",
+    "Account",
+    "account",
+    "accounts_of",
+    "achievement",
     "achievement_rates",
-    "aid_account",
-    "amounts_of",
     "compare_recipients",
     "dated_window",
     "delivered_wholes",
     "measure_spans",
     "measure_terms",
+    "misprinted_targets",
     "need_periods",
+    "parts_by_provider",
+    "reach_bounds",
     "recipients_and_need",
+    "tax_account",
+    "tax_years",
     "uncovered_days",
     "undated_measures",
-    "years_with_targets",
 ]

@@ -72,7 +72,8 @@ def formatted(
         ``number`` (up to two decimals), ``mixed`` and ``signed_mixed`` (the same, in a column of several units),
         ``whole``, ``one`` or ``two`` decimals, ``percent`` (61.82), ``rate`` (the same, with the decimals that a
         source printed), ``share`` (0.6182), ``rupiah``, ``signed``, ``text``, ``label`` (a code), ``period`` (a
-        partial date), ``date``, ``yes`` (true or false), ``source`` (source ids), ``msg`` (a text of the
+        partial date), ``date``, ``yes`` (true or false), ``source`` (source ids), ``cited`` (pairs of
+        a text and its source ids, one a line), ``msg`` (a text of the
         catalogue), ``scale:`` and a name (a rating on that scale), ``printed`` (a figure, range or date kept as
         text, written as the reader writes numbers),
         ``id`` (never broken).
@@ -80,10 +81,11 @@ def formatted(
         Decimals of ``number``, ``signed`` and ``percent``; without it as many as the value needs.
     """
     if kind == "source":
-        ids = [] if pd.isna(value) else [part.strip() for part in str(value).split(";")]
-        return " ".join(cite(each) if cite else html.escape(each) for each in ids)
+        return "" if pd.isna(value) else _cited(str(value), cite)
     if value is None or (not isinstance(value, list | tuple) and pd.isna(value)):
         return "—"
+    if kind == "cited":
+        return "<br>".join(f"{html.escape(text)} {_cited(ids, cite)}".rstrip() for text, ids in value)
     if kind.startswith("scale:"):
         return html.escape(rating_label(value, kind.removeprefix("scale:"), language))
     shown: Mapping[str, Callable[[], str]] = {
@@ -112,6 +114,11 @@ def formatted(
         raise ParameterError(f"There is no way of showing {kind!r}.", hint=f"Use one of: {', '.join(shown)}.")
     text = html.escape(shown[kind]())
     return _linked(text) if kind == "text" and "://" in text else _breakable(text)
+
+
+def _cited(ids: str, cite: Callable[[str], str] | None) -> str:
+    names = [part.strip() for part in ids.split(";") if part.strip()]
+    return " ".join(cite(each) if cite else html.escape(each) for each in names)
 
 
 def _typeset(text: str) -> str:

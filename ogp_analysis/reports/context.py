@@ -129,6 +129,10 @@ class Report:
         """Show the heading of a section."""
         self._html(f"<h2>{html.escape(self.t(text, **values))}</h2>")
 
+    def subheading(self, text: str) -> None:
+        """Show the heading of a part of a section, already in the reader's language."""
+        self._html(f"<h3>{html.escape(text)}</h3>")
+
     def say(self, text: str, **values: object) -> None:
         """Show a paragraph."""
         self._html(f"<p>{html.escape(self.t(text, **values))}</p>")

@@ -94,18 +94,18 @@ def design_words(design: pd.DataFrame, report: Report) -> str:
     )
 
 
-def delivered_words(account: pd.DataFrame, whole: pd.Series[Any], report: Report) -> str:
+def delivered_words(parts: pd.DataFrame, whole: pd.Series[Any], report: Report) -> str:
     """What is reported as delivered, and how much of it came from the city.
 
     Parameters
     ----------
-    account : DataFrame
-        From :func:`ogp_analysis.recovery.aid_account`.
+    parts : DataFrame
+        From :func:`ogp_analysis.recovery.parts_by_provider`.
     whole : Series
         The row of the whole, from :func:`ogp_analysis.recovery.delivered_wholes`.
     report : Report
     """
-    total, city = account["delivered"].sum(), account.loc[account["provider"] == "city", "delivered"].sum()
+    total, city = parts["value"].sum(), parts.loc[parts["provider"] == "city", "value"].sum()
     unit, day = report.text(whole, "unit"), report.language.period(whole["as_of"])
     if not city:
         return report.t("{total} {unit} are reported as delivered by {day}.", total=total, unit=unit, day=day)

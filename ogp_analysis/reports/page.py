@@ -25,6 +25,7 @@ body{margin:0;background:#fff;color:#1a1a1a;
  font:16px/1.5 system-ui,"Segoe UI","Noto Sans","DejaVu Sans",sans-serif}
 main,footer{max-width:70rem;margin:0 auto;padding:0 1rem}
 h1{font-size:1.7rem;line-height:1.25;margin:1.2rem 0 .2rem}
+h3{font-size:1.08rem;margin:1.6rem 0 .3rem}
 h2{font-size:1.25rem;margin:2.2rem 0 .5rem;padding-top:.4rem;border-top:2px solid #0b5394}
 p.asof{margin:.1rem 0 1rem;color:#444}
 p.key{border-left:5px solid #0b5394;background:#eef4fa;padding:.6rem .8rem;margin:1rem 0;font-size:1.05rem}

@@ -31,22 +31,35 @@ def indicator_names(case: Case, language: Language) -> dict[str, str]:
 
 
 def named_checks(checks: pd.DataFrame, case: Case, language: Language) -> pd.DataFrame:
-    """Total checks in the reader's words: ``item_name`` (the indicator, amount or tax) and ``unit``."""
+    """Total checks in the reader's words: ``item_name`` (the indicator, line of an account or tax) and ``unit``.
+
+    Where the sum rests on a choice among rival parts, the name says which were added up.
+    """
     indicators = indicator_names(case, language)
     definitions = case.table("indicators")
     units = dict(zip(definitions["indicator"], pair(definitions, "unit", language), strict=True))
     parts = case.table("measure_amounts")
     units |= dict(zip(parts["amount_id"], pair(parts, "unit", language), strict=True))
+    lines = case.table("account_lines")
+    names = dict(zip(lines["line_id"], pair(lines, "name", language), strict=True))
     measures = case.table("measures")
-    names = dict(zip(measures["measure_id"], pair(measures, "name", language), strict=True))
-    amounts = case.table("measure_amounts").set_index("amount_id")["measure_id"]
+    measure_names = dict(zip(measures["measure_id"], pair(measures, "name", language), strict=True))
+    lines_of, measures_of, values = (
+        dict(zip(parts["amount_id"], parts[column], strict=True)) for column in ("line_id", "measure_id", "value")
+    )
 
-    def name(kind: str, item: str) -> str:
+    def name(kind: str, item: str, choice: tuple[str, ...]) -> str:
         if kind in ("district_total", "identity"):
             return indicators[item]
-        return names[amounts[item]] if kind == "amount_parts" else label(item, language)
+        if kind != "amount_parts":
+            return label(item, language)
+        line = lines_of[item]
+        own = names[line] if line in names else measure_names[measures_of[item]]
+        chosen = language.list([language.number(values[each]) for each in choice])
+        return language.t("{item}, with {choice}", item=own, choice=chosen) if choice else own
 
-    texts = [name(kind, item) for kind, item in zip(checks["kind"], checks["item"], strict=True)]
+    cells = zip(checks["kind"], checks["item"], checks["choice"], strict=True)
+    texts = [name(kind, item, choice) for kind, item, choice in cells]
     return checks.assign(item_name=texts, unit=[units.get(item, language.t("rupiah")) for item in checks["item"]])
 
 
@@ -239,13 +252,3 @@ def worded_terms(terms: pd.DataFrame, language: Language) -> pd.DataFrame:
         paid=paid,
         tax_years=years,
     )
-
-
-def account_bars(account: pd.DataFrame, report: Report) -> pd.DataFrame:
-    """The parts of an account for a bar chart: each with who paid for it."""
-    components = pair(account, "component", report.language)
-    labels = [
-        f"{name} ({report.label(provider)})"
-        for name, provider in zip(components, account["provider"], strict=True)
-    ]
-    return pd.DataFrame({"label": labels, "value": account["delivered"]})

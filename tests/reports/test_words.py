@@ -75,7 +75,7 @@ def test_checks_in_words(report, agrees, coverage, expected):
 
 
 def test_aid_of_which_none_came_from_the_city(report):
-    account = pd.DataFrame({"provider": ["national", "city"], "delivered": [30.0, 10.0]})
+    account = pd.DataFrame({"provider": ["national", "city"], "value": [30.0, 10.0]})
     whole = pd.Series({"unit_en": "packages", "as_of": "2020-06-30"})
     english = report("en")
     assert headlines.delivered_words(account, whole, english) == (

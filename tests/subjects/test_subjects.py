@@ -65,21 +65,6 @@ def test_design_completeness(semarang, q4_2023):
     assert not design["has_dated_milestones"].any()
 
 
-def test_aid_account(semarang):
-    account = recovery.aid_account(semarang, Quarter(2020, 4), "BANSOS-TOTAL")
-    assert len(account) == 14
-    assert account["delivered"].sum() == 749_223
-    city = account.loc[account["provider"] == "city", "delivered"].sum()
-    assert city == 350_956
-    assert round(100 * city / 749_223, 1) == 46.8
-    stage2 = account.set_index("component_en").loc["City aid stage 2"]
-    assert (stage2["delivered"], stage2["announced"]) == (140_956, 160_000)
-
-
-def test_the_aid_account_is_empty_before_the_deliveries(semarang):
-    assert recovery.aid_account(semarang, Quarter(2020, 1), "BANSOS-TOTAL").empty
-
-
 def test_july_and_august_2020_are_covered_by_no_waiver(semarang, q4_2023):
     terms = recovery.measure_terms(semarang, q4_2023)
     waivers = terms[(terms["kind"] == "fine_waiver") & (terms["category"] == "pbb")]

@@ -12,6 +12,7 @@ import pandas as pd
 import yaml
 
 from ogp_analysis.errors import DataError, OgpAnalysisError, ParameterError, Problem, nearest, shortened
+from ogp_analysis.figures import OUTCOMES, compare_figures, parse_figure
 from ogp_analysis.tables import PARTIAL, table_specs
 
 PACKAGE = Path(__file__).parent
@@ -104,7 +105,48 @@ def rule_problems(tables: Mapping[str, pd.DataFrame]) -> list[Problem]:
         if tuple(cells) not in series:
             words = f"a row in district_series.csv for {cells[0]} in {cells[1]}: its coverage and source"
             problems.append(Problem(file, int(str(at)) + 2, "indicator, period", None, words))
-    return problems + _account_problems(tables)
+    return problems + _account_problems(tables) + _figure_problems(tables)
+
+
+def _figure_problems(tables: Mapping[str, pd.DataFrame]) -> list[Problem]:
+    """Figures of claims that cannot be read, and stances that the figures themselves do not allow."""
+    problems = []
+    for name in ("claims", "claim_evidence"):
+        frame = tables[name]
+        for at, row in frame[frame["value"].notna()].iterrows():
+            number = int(str(at)) + 2
+            if pd.isna(row["counts"]):
+                words = "what the figure counts, such as national_members"
+                problems.append(Problem(f"{name}.csv", number, "counts", None, words))
+                continue
+            try:
+                parse_figure(str(row["value"]), str(row["counts"]))
+            except ParameterError as error:
+                problems.append(Problem(f"{name}.csv", number, "value", str(row["value"]), str(error)))
+    return problems or _stance_problems(tables["claims"], tables["claim_evidence"])
+
+
+def _stance_problems(claims: pd.DataFrame, evidence: pd.DataFrame) -> list[Problem]:
+    problems = []
+    made = claims[claims["value"].notna()].drop_duplicates("claim_id").set_index("claim_id")
+    for at, row in evidence[evidence["value"].notna() & evidence["claim_id"].isin(made.index)].iterrows():
+        claim = made.loc[row["claim_id"]]
+        outcome = compare_figures(
+            str(claim["value"]),
+            str(row["value"]),
+            counts=str(claim["counts"]),
+            found_counts=str(row["counts"]),
+            as_of=claim["as_of"],
+            found_as_of=row["as_of"],
+            tolerance=0.0 if pd.isna(claim["tolerance"]) else float(claim["tolerance"]),
+        )
+        if row["stance"] not in OUTCOMES[outcome]:
+            words = (
+                f"{' or '.join(OUTCOMES[outcome])}: the figure {row['value']} beside the claimed "
+                f"{claim['value']} is '{outcome}'"
+            )
+            problems.append(Problem("claim_evidence.csv", int(str(at)) + 2, "stance", row["stance"], words))
+    return problems
 
 
 def _account_problems(tables: Mapping[str, pd.DataFrame]) -> list[Problem]:

@@ -62,6 +62,19 @@ LABELS: Mapping[str, str] = {
     "late": "late",
     "day_unknown": "day not known",
     "page_says_none": "a page without a date says there is none",
+    # how independent the sources on a claim are
+    "none": "no source",
+    "own_word": "the claimant’s own word",
+    "one_origin": "one origin",
+    "several_origins": "several, not shown to repeat each other",
+    # a claimed figure beside another
+    "equal": "the same",
+    "within_tolerance": "within the tolerance",
+    "wider": "fits; the other is less exact",
+    "overlaps": "agrees in part",
+    "differs": "differs",
+    "other_day": "of another day",
+    "other_thing": "counts something else",
     # a plan as it runs
     "verified": "verified",
     "evidence": "evidence, but none on completion",

@@ -65,3 +65,30 @@ def claim_verdict(evidence: pd.DataFrame) -> str:
     if "partly" in stances:
         return "partly"
     return "supported" if "supports" in stances else "not_checkable"
+
+
+def independence(origins: pd.Series[str], claimant: object = None) -> str:
+    """How independent the sources are that speak for or against a claim.
+
+    Rule, first that fits: no source: ``none``; all go back to whoever made the claim: ``own_word``; all go
+    back to one origin: ``one_origin``; else ``several_origins``. That several origins did not copy one another
+    can be known of none of them for certain: they are only not shown to repeat each other.
+
+    Parameters
+    ----------
+    origins : Series of str
+        Whom each source has its word from; the publisher where nothing else is known.
+    claimant : str, optional
+        The origin of the claim itself.
+
+    Examples
+    --------
+    >>> independence(pd.Series(["city", "city"]), "city"), independence(pd.Series(["city", "OGP"]), "city")
+    ('own_word', 'several_origins')
+    """
+    found = set(origins.dropna())
+    if not found:
+        return "none"
+    if isinstance(claimant, str) and found == {claimant}:
+        return "own_word"
+    return "one_origin" if len(found) == 1 else "several_origins"

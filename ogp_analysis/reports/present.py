@@ -252,3 +252,9 @@ def worded_terms(terms: pd.DataFrame, language: Language) -> pd.DataFrame:
         paid=paid,
         tax_years=years,
     )
+
+
+def with_both_sources(pairs: pd.DataFrame) -> pd.DataFrame:
+    """Pairs of versions with both sources in one column, that of the first version first."""
+    both = zip(pairs["source_a"], pairs["source_b"], strict=True)
+    return pairs.assign(source_id=[";".join(dict.fromkeys(ids)) for ids in both])

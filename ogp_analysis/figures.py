@@ -1,0 +1,125 @@
+"""A claimed figure beside another source's: whether it is of the same thing and day, and how far the two agree."""
+
+from __future__ import annotations
+
+import math
+import re
+from typing import Any
+
+from ogp_analysis.errors import ParameterError
+from ogp_analysis.quarter import Span
+
+#: What two figures can be to one another, with the stances that a reader may then take: figures that agree cannot
+#: contradict, and figures that differ cannot support. Any reading may stay mere context.
+OUTCOMES: dict[str, tuple[str, ...]] = {
+    "equal": ("supports", "partly", "context"),
+    "within_tolerance": ("supports", "partly", "context"),
+    "wider": ("supports", "partly", "context"),
+    "overlaps": ("partly", "context"),
+    "differs": ("contradicts", "partly", "context"),
+    "other_day": ("supports", "contradicts", "partly", "context"),
+    "other_thing": ("supports", "contradicts", "partly", "context"),
+}
+
+_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
+_YEARS = re.compile(r"([0-9]{4})?-([0-9]{4})?|[0-9]{4}")
+
+
+def parse_figure(text: str, counts: str) -> tuple[float, float]:
+    """The lowest and highest value that a written figure may mean.
+
+    Parameters
+    ----------
+    text : str
+        A number (``79``), with ``counts`` ``years`` a range of years that may be open (``2015-2020``,
+        ``-2019``), with ``date`` a partial date (``2020-10-19``, ``2012-01``).
+    counts : str
+        What is counted.
+
+    Returns
+    -------
+    tuple of float
+        Days are counted from 1 January of the year 1; an open end is infinite.
+
+    Raises
+    ------
+    ParameterError
+        If the text is none of these.
+
+    Examples
+    --------
+    >>> parse_figure("79", "national_members"), parse_figure("-2019", "years")
+    ((79.0, 79.0), (-inf, 2019.0))
+    """
+    if counts == "date":
+        span = Span.parse(text)
+        return float(span.first.toordinal()), float(span.last.toordinal())
+    if counts == "years" and _YEARS.fullmatch(text) and text != "-":
+        first, _, last = text.partition("-")
+        if "-" not in text:
+            return float(first), float(first)
+        low, high = float(first) if first else -math.inf, float(last) if last else math.inf
+        if low <= high:
+            return low, high
+    elif counts != "years" and _NUMBER.fullmatch(text):
+        return float(text), float(text)
+    expected = "years such as 2015-2020 or -2019" if counts == "years" else "a number such as 79 or 46.8"
+    raise ParameterError(f"{text!r} is no figure of {counts!r}: expected {expected}.")
+
+
+def compare_figures(
+    claimed: str,
+    found: str,
+    *,
+    counts: str,
+    found_counts: str,
+    as_of: Any = None,
+    found_as_of: Any = None,
+    tolerance: float = 0.0,
+) -> str:
+    """What a figure of another source is to a claimed one.
+
+    Rule, first that fits: ``other_thing`` when they count different things; ``other_day`` when both say what
+    day they are about and the days have nothing in common; ``equal``, also when a found day lies in the
+    claimed month or year; ``within_tolerance`` when two numbers differ by no more than the claim's tolerance;
+    ``wider`` when the found range or period holds the claimed one; ``overlaps`` when they share a part; else
+    ``differs``.
+
+    Parameters
+    ----------
+    claimed, found : str
+        See :func:`parse_figure`.
+    counts, found_counts : str
+        What each counts.
+    as_of, found_as_of : str, optional
+        Partial dates that the figures are about; missing says nothing.
+    tolerance : float
+        In the unit of the figures; 0 or more.
+
+    Examples
+    --------
+    >>> compare_figures("2015-2020", "2015-2019", counts="years", found_counts="years")
+    'overlaps'
+    >>> both = {"counts": "national_members", "found_counts": "national_members"}
+    >>> compare_figures("63", "65", **both, as_of="2014-01", found_as_of="2014-09")
+    'other_day'
+    >>> compare_figures("2014-01", "2014", counts="date", found_counts="date")
+    'wider'
+    """
+    if counts != found_counts:
+        return "other_thing"
+    if isinstance(as_of, str) and isinstance(found_as_of, str):
+        one, other = Span.parse(as_of), Span.parse(found_as_of)
+        if one.last < other.first or other.last < one.first:
+            return "other_day"
+    low, high = parse_figure(claimed, counts)
+    found_low, found_high = parse_figure(found, found_counts)
+    if (low, high) == (found_low, found_high) or (counts == "date" and low <= found_low and found_high <= high):
+        return "equal"
+    if low == high and found_low == found_high:
+        # 1e-9 of the figures: the noise of decimal fractions in binary
+        slack = 1e-9 * max(abs(low), abs(found_low))
+        return "within_tolerance" if tolerance and abs(low - found_low) <= tolerance + slack else "differs"
+    if found_low <= low and high <= found_high:
+        return "wider"
+    return "overlaps" if found_low <= high and low <= found_high else "differs"

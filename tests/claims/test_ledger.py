@@ -1,0 +1,193 @@
+"""The claims ledger: figures beside figures, independence by rule, and tables that say two things at once."""
+
+import shutil
+from datetime import date
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ogp_analysis import Quarter, claims, load_case
+from ogp_analysis.errors import DataError, ParameterError
+from ogp_analysis.figures import OUTCOMES, compare_figures, parse_figure
+from ogp_analysis.verdict import independence
+
+END_2023 = Quarter(2023, 4)
+
+
+def compared(claimed, found, counts="local_members", **more):
+    return compare_figures(claimed, found, counts=counts, found_counts=counts, **more)
+
+
+@pytest.mark.parametrize(
+    ("claimed", "found", "counts", "more", "expected"),
+    [
+        ("79", "78", "national_members", {}, "differs"),
+        ("79", "78", "national_members", {"tolerance": 1.0}, "within_tolerance"),
+        ("79", "77", "national_members", {"tolerance": 1.0}, "differs"),
+        ("0.3", "0.1", "share", {"tolerance": 0.2}, "within_tolerance"),  # 0.3 - 0.1 is not quite 0.2 in binary
+        ("20", "20.0", "local_members", {}, "equal"),
+        ("2015-2020", "2015-2019", "years", {}, "overlaps"),
+        ("2015-2020", "-2019", "years", {}, "overlaps"),
+        ("2015-2019", "-2019", "years", {}, "wider"),
+        ("2015-2019", "2020-", "years", {}, "differs"),
+        ("2011-09", "2011-09-20", "date", {}, "equal"),
+        ("2012-01", "2012", "date", {}, "wider"),
+        ("2012-01", "2011-09-20", "date", {}, "differs"),
+        ("63", "63", "national_members", {"as_of": "2014-01", "found_as_of": "2014"}, "equal"),
+        ("63", "65", "national_members", {"as_of": "2014-01", "found_as_of": "2014-09"}, "other_day"),
+        ("63", "65", "national_members", {"as_of": "2014-01", "found_as_of": None}, "differs"),
+    ],
+)
+def test_a_claimed_figure_beside_another(claimed, found, counts, more, expected):
+    assert compared(claimed, found, counts, **more) == expected
+
+
+def test_figures_of_different_things_are_never_compared():
+    assert compare_figures("20", "20", counts="local_members", found_counts="national_members") == "other_thing"
+
+
+@given(st.integers(-(10**6), 10**6), st.integers(-(10**6), 10**6), st.integers(0, 10**6))
+def test_numbers_agree_in_both_directions(a, b, tolerance):
+    one = compared(str(a), str(b), tolerance=float(tolerance))
+    assert one == compared(str(b), str(a), tolerance=float(tolerance))
+    assert (one == "differs") == (abs(a - b) > tolerance)
+
+
+@given(st.tuples(*[st.integers(1990, 2030)] * 2), st.tuples(*[st.integers(1990, 2030)] * 2))
+def test_ranges_of_years_against_sets_of_years(a, b):
+    (a1, a2), (b1, b2) = sorted(a), sorted(b)
+    claimed, found = set(range(a1, a2 + 1)), set(range(b1, b2 + 1))
+    outcome = compared(f"{a1}-{a2}", f"{b1}-{b2}", "years")
+    assert (outcome == "equal") == (claimed == found)
+    assert (outcome == "differs") == (not claimed & found) or (len(claimed) == len(found) == 1)
+    if outcome == "wider":
+        assert claimed < found
+    assert outcome in OUTCOMES
+
+
+@pytest.mark.parametrize(
+    ("text", "counts", "words"),
+    [
+        ("about 79", "national_members", "a number such as 79"),
+        ("2020-2015", "years", "years such as 2015-2020"),
+        ("-", "years", "years such as"),
+        ("1.300", "rooms", None),
+        ("inf", "rooms", "a number such as"),
+        ("1e3", "rooms", "a number such as"),
+    ],
+)
+def test_what_is_no_figure_is_refused(text, counts, words):
+    if words is None:
+        assert parse_figure(text, counts) == (1.3, 1.3)
+        return
+    with pytest.raises(ParameterError, match=words):
+        parse_figure(text, counts)
+
+
+@pytest.mark.parametrize(
+    ("origins", "claimant", "expected"),
+    [
+        ([], "city", "none"),
+        (["city", "city"], "city", "own_word"),
+        (["city"], None, "one_origin"),
+        (["city"], pd.NA, "one_origin"),
+        (["OGP", "OGP"], "city", "one_origin"),
+        (["OGP", "city"], "city", "several_origins"),
+    ],
+)
+def test_independence(origins, claimant, expected):
+    assert independence(pd.Series(origins, dtype=object), claimant) == expected
+
+
+def test_what_was_expected_to_surface(semarang):
+    verdicts = claims.claim_verdicts(semarang, END_2023).set_index("claim_id")
+    figures = claims.claim_figures(semarang, END_2023)
+    # fines of "2015 to 2020" against 2015-2019 in two programmes
+    assert verdicts.loc["R08", "verdict"] == "partly"
+    fines = figures[figures["claim_id"] == "R08"]
+    assert fines[["found", "outcome"]].to_numpy().tolist() == [["2015-2019", "overlaps"], ["-2019", "overlaps"]]
+    # 79 countries: 78 of the same year in the source seen
+    assert figures.set_index("claim_id").loc["R11", ["found", "outcome"]].tolist() == ["78", "differs"]
+    # 63 by January 2014: the number is right, the month not confirmed
+    assert verdicts.loc["H08", "verdict"] == "partly"
+    # second in Indonesia, although five were admitted in 2020
+    assert verdicts.loc["R12", "verdict"] == "partly"
+    said = claims.claim_evidence(semarang, END_2023)
+    assert "five Indonesian governments" in said.loc[said["claim_id"] == "R12", "finding_en"].iloc[0]
+
+
+def test_active_cases_by_a_factor_six_weeks_before_admission(semarang):
+    ratios = claims.conflict_ratios(semarang, END_2023).set_index("conflict_id")
+    assert ratios.loc["conflict-01", "ratio"] == pytest.approx(2317 / 489)
+    assert ratios.loc["conflict-02", "ratio"] == pytest.approx(2591 / 410)
+    assert ratios.loc["conflict-02", "days_before"] == (date(2020, 10, 19) - date(2020, 9, 8)).days == 41
+    assert ratios["ratio"].min() >= 1
+    assert claims.conflict_ratios(semarang, Quarter(2020, 2))["conflict_id"].tolist() == [
+        "conflict-04",
+        "conflict-09",
+    ]
+
+
+def test_a_conflict_after_the_admission_has_no_days_before_it(semarang):
+    ratios = claims.conflict_ratios(semarang, Quarter(2025, 4)).set_index("conflict_id")
+    assert pd.isna(ratios.loc["conflict-12", "days_before"])
+
+
+def test_two_pages_of_one_publisher_are_one_origin(semarang):
+    said = claims.claim_evidence(semarang, END_2023)
+    assert said["origin"].notna().all()
+    verdicts = claims.claim_verdicts(semarang, END_2023).set_index("claim_id")
+    assert verdicts.loc["R08", ["independence", "origins"]].tolist() == ["own_word", 1]  # both from the city
+    assert verdicts.loc["R10", ["independence", "origins"]].tolist() == ["several_origins", 2]
+
+
+@pytest.fixture
+def copied(tmp_path, semarang):
+    folder = tmp_path / "semarang"
+    shutil.copytree(semarang.folder, folder)
+    return folder
+
+
+def replaced(folder, name, old, new):
+    file = folder / name
+    text = file.read_text(encoding="utf-8")
+    assert old in text
+    file.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+def test_a_stance_against_its_own_figure_is_refused(copied):
+    replaced(copied, "claim_evidence.csv", "R11,2021-03-29,partly,78", "R11,2021-03-29,supports,78")
+    with pytest.raises(
+        DataError, match=r"claim_evidence.csv.*stance.*contradicts or partly.*claimed 79 is 'differs'"
+    ):
+        load_case(copied)
+
+
+def test_a_figure_that_cannot_be_read_is_refused(copied):
+    replaced(copied, "claim_evidence.csv", "partly,78,national_members", "partly,seventy,national_members")
+    with pytest.raises(DataError, match=r"claim_evidence.csv.*value.*seventy.*no figure of 'national_members'"):
+        load_case(copied)
+
+
+def test_a_figure_of_nothing_is_refused(copied):
+    replaced(copied, "claim_evidence.csv", "partly,78,national_members", "partly,78,")
+    with pytest.raises(DataError, match=r"claim_evidence.csv.*counts.*what the figure counts"):
+        load_case(copied)
+
+
+def test_a_claim_that_a_user_adds_is_judged(copied):
+    file = copied / "claims.csv"
+    header = file.read_text(encoding="utf-8").splitlines()[0].split(",")
+    row = dict.fromkeys(header, "")
+    row |= {
+        "claim_id": "X1", "claimant": "somebody", "source_id": "radarsemarang-02", "date": "2020-10-20",
+        "subject": "membership", "kind": "count", "statement_en": "Nine members", "statement_id": "Sembilan anggota",
+        "value": "9", "counts": "founders",
+    }  # fmt: skip
+    with file.open("a", encoding="utf-8") as target:
+        target.write(",".join(row.values()) + "\n")
+    case = load_case(copied)
+    verdicts = claims.claim_verdicts(case, END_2023).set_index("claim_id")
+    assert verdicts.loc["X1", ["verdict", "independence"]].tolist() == ["not_checkable", "none"]

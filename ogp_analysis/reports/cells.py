@@ -161,11 +161,13 @@ def printed(text: str, language: Language) -> str:
     --------
     >>> from ogp_analysis import get_language
     >>> indonesian = get_language("id")
-    >>> [printed(text, indonesian) for text in ("61.82", "6.18-6.21", "2015-2020", "2020-10-19", "17420")]
-    ['61,82', '6,18–6,21', '2015–2020', '19 Oktober 2020', '17.420']
+    >>> [printed(text, indonesian) for text in ("61.82", "6.18-6.21", "2015-2020", "-2019", "2020-10-19", "17420")]
+    ['61,82', '6,18–6,21', '2015–2020', '… – 2019', '19 Oktober 2020', '17.420']
     """
     if re.fullmatch(r"(19|20)\d\d(-(19|20)\d\d)?", text):
         return text.replace("-", "–")
+    if re.fullmatch(r"-(19|20)\d\d|(19|20)\d\d-", text):
+        return f"… – {text[1:]}" if text.startswith("-") else f"{text[:-1]} – …"
     if re.fullmatch(r"\d{4}-\d{2}(-\d{2})?", text):
         return language.period(text)
     if re.fullmatch(r"\d+(\.\d+)?(-\d+(\.\d+)?)?", text):

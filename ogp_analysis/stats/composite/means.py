@@ -59,7 +59,8 @@ def generalised_mean(values: pd.Series, weights: pd.Series | None = None, power:
     x = values.to_numpy(dtype=np.float64, na_value=np.nan)
     need_positive([x], power, "values")
     children = [np.full((1, 1), one) for one in x]
-    return float(power_mean(children, w.to_numpy(dtype=np.float64)[:, None], power, 0.0)[0, 0])
+    heavy = np.asarray(w.to_numpy(), dtype=np.float64)[:, None]
+    return float(power_mean(children, heavy, power, 0.0)[0, 0])
 
 
 def need_positive(children: Sequence[Floats], power: float, name: str) -> None:

@@ -83,7 +83,7 @@ def cronbach_alpha(data: pd.DataFrame) -> float:
     Returns
     -------
     float
-        NaN for fewer than two indicators.
+        NaN for fewer than two indicators, or if their sum is the same for all units.
 
     Raises
     ------
@@ -100,7 +100,7 @@ def cronbach_alpha(data: pd.DataFrame) -> float:
     table = complete(data)
     k, whole = table.shape[1], float(np.var(table.sum(axis=1), ddof=1))
     parts = float(table.var(ddof=1).sum())
-    return k / (k - 1) * (1 - parts / whole) if whole > 0 else float("-inf")
+    return k / (k - 1) * (1 - parts / whole) if whole > 0 else float("nan")
 
 
 def complete(data: pd.DataFrame) -> pd.DataFrame:

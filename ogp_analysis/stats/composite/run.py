@@ -79,7 +79,7 @@ class Run:
 
     @cached_property
     def log(self) -> pd.DataFrame:
-        """Every cell that a step changed: ``step``, ``unit``, ``code``, ``before``, ``after``; and units left out."""
+        """Every cell a step changed: ``step``, ``unit``, ``code``, ``before``, ``after``; and units left out."""
         parts, before = [], self.tables["raw"]
         for name, after in self.tables.items():
             if name == "screen":

@@ -58,14 +58,14 @@ def treat(
 ) -> Treated:
     """Treat outliers of each indicator, if it has any.
 
-    An indicator fails if its skewness is beyond ``±skewness`` *and* its excess kurtosis above ``kurtosis``
-    (:func:`~ogp_analysis.stats.composite.moments.moments`). Then its largest value (its smallest, if skewness is
-    negative) is set to the next one, again and again, until it passes or ``winsorise`` cells are changed; equal
-    values move together, so that ties may exceed the limit. If it still fails, the *untreated* indicator is
-    transformed as a whole: ``log`` is ``ln(x - min + 0.01 (max - min))``; ``boxcox`` is ``(y^p - 1) / p`` of
-    ``y = x - min + 1``, and ``ln(y)`` for p = 0. Both keep the order of units. The rule is that of the JRC (W.
-    Becker and others, COINr, *JOSS* 7(78), 2022, 4567; OECD/JRC Handbook 2008, step 3), the transformation that of
-    G. E. P. Box and D. R. Cox, *JRSS B* 26, 1964, 211-252.
+    An indicator fails if its skewness is at least ``skewness`` in size *and* its excess kurtosis at least
+    ``kurtosis`` (:func:`~ogp_analysis.stats.composite.moments.moments`). Then its largest value (its smallest, if
+    skewness is negative) is set to the next one, again and again, until it passes or ``winsorise`` cells are
+    changed; equal values move together, so that ties may exceed the limit. If it still fails, the *untreated*
+    indicator is transformed as a whole: ``log`` is ``ln(x - min + 0.01 (max - min))``; ``boxcox`` is
+    ``(y^p - 1) / p`` of ``y = x - min + 1``, and ``ln(y)`` for p = 0. Both keep the order of units. The rule is
+    that of the JRC (W. Becker and others, COINr, *JOSS* 7(78), 2022, 4567; OECD/JRC Handbook 2008, step 3), the
+    transformation that of G. E. P. Box and D. R. Cox, *JRSS B* 26, 1964, 211-252.
 
     Parameters
     ----------
@@ -119,7 +119,7 @@ def treat(
     for at, code in enumerate(table.columns):
         chosen = settings[code]
         judged = not np.isnan(before[0][at] + before[1][at])
-        fails = judged and abs(before[0][at]) > chosen["skewness"] and before[1][at] > chosen["kurtosis"]
+        fails = judged and abs(before[0][at]) >= chosen["skewness"] and before[1][at] >= chosen["kurtosis"]
         column, changed, passes = x[:, at], np.zeros(len(x), bool), not fails
         if fails and not chosen["always"]:
             column, changed, passes = winsorised(column, chosen)
@@ -137,7 +137,7 @@ def treat(
     facts["skewness_after"], facts["kurtosis_after"] = after[0], after[1]
     limits = np.array([[one["skewness"], one["kurtosis"]] for one in settings.values()]).reshape(-1, 2).T
     with np.errstate(invalid="ignore"):
-        facts["passes"] = ~((np.abs(after[0]) > limits[0]) & (after[1] > limits[1]))
+        facts["passes"] = ~((np.abs(after[0]) >= limits[0]) & (after[1] >= limits[1]))
     return Treated(pd.DataFrame(values, index=table.index, columns=table.columns), facts)
 
 
@@ -148,7 +148,7 @@ def winsorised(x: Floats, chosen: Mapping[str, Any]) -> tuple[Floats, npt.NDArra
         (skew,), (kurt,), _ = column_moments(column[:, None])
         if np.isnan(skew):
             return column, changed, True
-        if not (abs(skew) > chosen["skewness"] and kurt > chosen["kurtosis"]):
+        if not (abs(skew) >= chosen["skewness"] and kurt >= chosen["kurtosis"]):
             return column, changed, True
         if changed.sum() >= chosen["winsorise"]:
             return column, changed, False

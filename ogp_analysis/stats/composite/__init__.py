@@ -7,8 +7,8 @@ made; :func:`audit`, :func:`profile`, :func:`compare_runs` and :func:`build_pane
 sides. Each step is a function of its own as well and works on any table of units by codes.
 
 What all have in common: data meet the structure by code, never by position; a missing value is never taken as
-zero; ranks go by unrounded scores; no result depends on the order of rows, columns or codes; texts for readers are
-codes with parameters (:class:`Note`), which the page words.
+zero; ranks go by unrounded scores; no result depends on the order of rows, columns or codes (beyond rounding);
+texts for readers are codes with parameters (:class:`Note`), which the page words.
 
 The method is that of OECD/JRC, *Handbook on Constructing Composite Indicators*, 2008; the scope that of the R
 package COINr (W. Becker and others, *JOSS* 7(78), 2022, 4567), of which no code is used.

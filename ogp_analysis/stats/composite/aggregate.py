@@ -11,7 +11,7 @@ import pandas as pd
 
 from ogp_analysis.errors import ParameterError
 from ogp_analysis.stats.checks import Floats
-from ogp_analysis.stats.composite.data_check import numbers_of, one_of, within
+from ogp_analysis.stats.composite.data_check import columns_of, numbers_of, one_of, within
 from ogp_analysis.stats.composite.doubt import doubt_scores
 from ogp_analysis.stats.composite.means import need_positive, penalised_mean, power_mean, share_of
 from ogp_analysis.stats.composite.outranking import copeland_scores
@@ -108,8 +108,9 @@ def aggregate(
     shape = structure if weights is None else structure.with_weights(weights)
     options = options_of(shape, method, share, power, penalty, least)
     sets = {code: np.array([weight]) for code, weight in shape.weights.items()}
-    scores = folded({code: table[[code]].to_numpy() for code in table.columns}, shape, sets, options)
-    known = {code: table[[code]].notna().to_numpy(dtype=np.float64) for code in table.columns}
+    values = columns_of(table)
+    scores = folded(values, shape, sets, options)
+    known = {code: (~np.isnan(column)).astype(np.float64) for code, column in values.items()}
     covered = folded(known, shape, sets, options_of(shape, "arithmetic", 0.0))
     return Aggregated(_table(scores, table, shape), _table(covered, table, shape))
 
@@ -138,7 +139,11 @@ def options_of(
 
 
 def folded(
-    values: Mapping[str, Floats], structure: Structure, weights: Mapping[Any, Floats], options: Mapping[str, Any]
+    values: Mapping[str, Floats],
+    structure: Structure,
+    weights: Mapping[Any, Floats],
+    options: Mapping[str, Any],
+    rule: Mapping[Any, Floats] | None = None,
 ) -> dict[str, Floats]:
     """:func:`aggregate` over many sets of weights at once.
 
@@ -151,6 +156,8 @@ def folded(
         One number a set.
     options : mapping
         From :func:`options_of`.
+    rule : mapping of code to array of one, optional
+        The weights by which enough is known of an aggregate, if not those of the first set.
 
     Returns
     -------
@@ -158,20 +165,23 @@ def folded(
         Units by sets for each aggregate.
     """
     found = dict(values)
+    share = options["share"]
+    bases = {code: weight[:1] for code, weight in weights.items()} if rule is None else rule
     for level, method in enumerate(options["methods"], start=2):
         for code in structure.levels[level]:
             under = structure.children[code]
             children, heavy = [found[one] for one in under], np.stack([weights[one] for one in under])
+            base = np.stack([bases[one] for one in under])
             if method == "copeland":
-                found[code] = copeland_scores(children, heavy, options["share"])
+                found[code] = copeland_scores(children, heavy, share, base)
             elif method == "benefit_of_doubt":
                 found[code] = doubt_scores(children, options["least"], code)
             elif method == "mazziotta_pareto":
-                found[code] = penalised_mean(children, heavy, options["sign"], options["share"], code)
+                found[code] = penalised_mean(children, heavy, options["sign"], share, code, base)
             else:
                 power = POWERS.get(method, options["power"])
                 need_positive(children, power, code)
-                found[code] = power_mean(children, heavy, power, options["share"])
+                found[code] = power_mean(children, heavy, power, share, base)
     return {code: found[code] for code in structure.aggregates}
 
 

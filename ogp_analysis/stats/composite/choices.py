@@ -42,15 +42,15 @@ class Choice:
         return cls(name or address, tuple({address: value} for value in values))
 
     @classmethod
-    def leaving_out(cls, codes: Iterable[str], name: str = "left_out") -> Choice:
-        """A choice between leaving nothing out and leaving out one of these codes.
+    def leaving_out(cls, codes: Iterable[str], name: str = "left_out", always: Sequence[str] = ()) -> Choice:
+        """A choice between leaving nothing out and leaving out one of these codes; ``always`` are out anyway.
 
         Examples
         --------
         >>> Choice.leaving_out(["a"]).options
         ({}, {'structure.without': ['a']})
         """
-        return cls(name, ({}, *({"structure.without": [code]} for code in codes)))
+        return cls(name, ({}, *({"structure.without": [*always, code]} for code in codes)))
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,7 @@ class Noise:
 
     Each weight is multiplied by a number of its own, drawn evenly from ``1 - spread`` to ``1 + spread`` (the noisy
     weights of COINr; M. Saisana, A. Saltelli and S. Tarantola, *JRSS A* 168, 2005, 307-323, vary weights
-    likewise).
+    likewise). Whether enough is known of an aggregate is judged by the weights without noise.
 
     Attributes
     ----------

@@ -107,7 +107,8 @@ def _moved(a: Run, b: Run, settings: pd.DataFrame) -> tuple[str, ...]:
     moved = []
     both = a.raw.index.intersection(b.raw.index)
     columns = a.raw.columns.intersection(b.raw.columns)
-    if not a.raw.loc[both, columns].equals(b.raw.loc[both, columns]):
+    mine, theirs = a.raw.loc[both, columns], b.raw.loc[both, columns]
+    if not ((mine == theirs) | (mine.isna() & theirs.isna())).to_numpy().all():
         moved.append("data")
     given = [run.given.table[["level", "parent", "direction", "weight", "type", "denominator"]] for run in (a, b)]
     if not given[0].equals(given[1]):

@@ -69,8 +69,15 @@ def numbers_of(table: pd.DataFrame, codes: Iterable[str] | None = None, name: st
     if not isinstance(table, pd.DataFrame):
         raise ParameterError(f"'{name}' is a {type(table).__name__}.", hint="Give a pandas DataFrame.")
     _need_labels(table, name)
-    wanted = list(table.columns) if codes is None else list(codes)
-    lacking = [code for code in wanted if code not in table.columns]
+    own = table.columns.tolist()
+    wanted = own if codes is None else list(codes)
+    if (
+        wanted == own and len(own) and all(dtype == np.float64 for dtype in table.dtypes.tolist())
+    ):  # the usual case between steps
+        _need_finite(table, table.to_numpy(), wanted, name)
+        return table.copy()
+    there = set(own)
+    lacking = [code for code in wanted if code not in there]
     if lacking:
         raise ParameterError(
             f"'{name}' has no columns for {named(lacking)}.",
@@ -83,19 +90,39 @@ def numbers_of(table: pd.DataFrame, codes: Iterable[str] | None = None, name: st
         values = (
             np.column_stack([_floats(part[code], name) for code in wanted]) if wanted else np.empty((len(part), 0))
         )
+    _need_finite(part, values, wanted, name)
+    return pd.DataFrame(values, index=part.index, columns=pd.Index(wanted))
+
+
+def _need_finite(table: pd.DataFrame, values: Floats, codes: list[Any], name: str) -> None:
     infinite = np.isinf(values)
     if infinite.any():
         row, column = np.argwhere(infinite)[0]
         raise ParameterError(
-            f"In '{name}' the column '{wanted[column]}' is infinite at {named([part.index[row]])}.",
+            f"In '{name}' the column '{codes[column]}' is infinite at {named([table.index[row]])}.",
             hint="Correct the value, or leave it empty.",
         )
-    return pd.DataFrame(values, index=part.index, columns=pd.Index(wanted))
+
+
+def columns_of(table: pd.DataFrame) -> dict[str, Floats]:
+    """Each column of numbers as an array of units by one.
+
+    Examples
+    --------
+    >>> columns_of(pd.DataFrame({"a": [1.0, 2.0]}))["a"].tolist()
+    [[1.0], [2.0]]
+    """
+    values = table.to_numpy()
+    return {str(code): np.ascontiguousarray(values[:, [at]]) for at, code in enumerate(table.columns.tolist())}
 
 
 def _need_labels(table: pd.DataFrame, name: str) -> None:
     for labels, what in ((table.index, "unit"), (table.columns, "column")):
-        if labels.hasnans or labels.to_frame().isna().to_numpy().any():
+        if isinstance(labels, pd.MultiIndex):
+            nameless = any(bool((codes < 0).any()) for codes in labels.codes)
+        else:
+            nameless = labels.hasnans
+        if nameless:
             raise ParameterError(f"A {what} of '{name}' has no name.", hint="Give every row and column a label.")
         if not labels.is_unique:
             twice = labels[labels.duplicated()].unique()
@@ -125,7 +152,7 @@ def need_known(table: pd.DataFrame, name: str = "data") -> None:
     ParameterError
         Naming them.
     """
-    empty = table.columns[table.isna().all()]
+    empty = table.columns[np.isnan(table.to_numpy()).all(axis=0)]
     if len(empty):
         raise ParameterError(
             f"'{name}' has no value at all for {named(empty)}.",
@@ -141,7 +168,8 @@ def need_varied(table: pd.DataFrame, why: str) -> None:
     ParameterError
         Naming them.
     """
-    same = table.columns[(table.min() == table.max())]
+    values = table.to_numpy()
+    same = table.columns[np.fmin.reduce(values, axis=0) == np.fmax.reduce(values, axis=0)]
     if len(same):
         raise ParameterError(
             f"All units have the same value of {named(same)}; {why}.",

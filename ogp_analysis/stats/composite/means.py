@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from ogp_analysis.errors import ParameterError
@@ -81,11 +82,16 @@ def need_positive(children: Sequence[Floats], power: float, name: str) -> None:
         )
 
 
-def power_mean(children: Sequence[Floats], weights: Floats, power: float, share: float) -> Floats:
-    """:func:`generalised_mean` of units by sets; missing where less than ``share`` of the weight is known."""
+def power_mean(
+    children: Sequence[Floats], weights: Floats, power: float, share: float, rule: Floats | None = None
+) -> Floats:
+    """:func:`generalised_mean` of units by sets; missing where less than ``share`` of the weight is known.
+
+    ``rule`` are the weights that share is taken of, if not the weights themselves: noise in weights must not
+    decide who is scored.
+    """
     total: Floats | float = 0.0
     known: Floats | float = 0.0
-    whole = weights.sum(axis=0)
     for child, weight in zip(children, weights, strict=True):
         with np.errstate(divide="ignore"):
             changed = _raised(child, power)
@@ -97,22 +103,32 @@ def power_mean(children: Sequence[Floats], weights: Floats, power: float, share:
             total = total + changed * weight
             known = known + weight
     total, known = np.atleast_2d(total), np.broadcast_to(known, np.shape(total))
-    enough = (known > 0) & (known >= whole * (share - DUST))
     with np.errstate(divide="ignore", invalid="ignore"):
-        mean = np.asarray(total / known)
-        result = _lowered(mean, power)
-    return np.asarray(np.where(enough, result, np.nan))
+        result = _lowered(np.asarray(total / known), power)
+    return np.asarray(
+        np.where((known > 0) & enough(children, weights if rule is None else rule, share), result, np.nan)
+    )
 
 
-def penalised_mean(children: Sequence[Floats], weights: Floats, sign: float, share: float, name: str) -> Floats:
+def enough(children: Sequence[Floats], rule: Floats, share: float) -> npt.NDArray[np.bool_]:
+    """Where at least ``share`` of the weight is known."""
+    known: Floats | float = 0.0
+    for child, weight in zip(children, rule, strict=True):
+        known = known + np.where(np.isnan(child), 0.0, weight)
+    return np.asarray(known >= rule.sum(axis=0) * (share - DUST))
+
+
+def penalised_mean(
+    children: Sequence[Floats], weights: Floats, sign: float, share: float, name: str, rule: Floats | None = None
+) -> Floats:
     """Mazziotta-Pareto: the mean plus ``sign`` times variance over mean, with the same weights in all three."""
-    mean = power_mean(children, weights, 1.0, share)
+    mean = power_mean(children, weights, 1.0, share, rule)
     if (mean <= 0).any():
         raise ParameterError(
             f"A mean under '{name}' is 0 or less: the penalty divides by it.",
             hint="Normalise with method 'zscore', mean 100 and sd 10, or 'goalposts' with low 70 and high 130.",
         )
-    variance = power_mean([(child - mean) ** 2 for child in children], weights, 1.0, share)
+    variance = power_mean([(child - mean) ** 2 for child in children], weights, 1.0, 0.0)
     return np.asarray(mean + sign * variance / mean)
 
 

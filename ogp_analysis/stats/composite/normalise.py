@@ -117,7 +117,7 @@ def normalise(
     directions = structure.directions.to_numpy()
     for at, code in enumerate(table.columns):
         one = {name: value for name, value in chosen[code].items() if name != "method"}
-        known = ref[~np.isnan(ref[:, at]), at]
+        known = np.sort(ref[~np.isnan(ref[:, at]), at])  # so that not even rounding depends on the order of units
         try:
             result[:, at] = SCALES[chosen[code]["method"]](x[:, at], known, directions[at], **one)
         except ParameterError as error:

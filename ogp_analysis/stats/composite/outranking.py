@@ -50,22 +50,24 @@ def copeland(data: pd.DataFrame, weights: pd.Series | None = None, share: float 
         raise ParameterError("A code has no weight, or one below 0.", hint="Give every code a weight from 0 up.")
     children = [table[[code]].to_numpy() for code in sorted(table.columns, key=str)]
     heavy = np.array([[w[code]] for code in sorted(table.columns, key=str)], dtype=np.float64)
-    return pd.Series(copeland_scores(children, heavy, share_of(share))[:, 0], index=table.index, name="copeland")
+    return pd.Series(
+        copeland_scores(children, heavy, share_of(share), heavy)[:, 0], index=table.index, name="copeland"
+    )
 
 
-def copeland_scores(children: Sequence[Floats], weights: Floats, share: float) -> Floats:
+def copeland_scores(children: Sequence[Floats], weights: Floats, share: float, rule: Floats) -> Floats:
     """:func:`copeland` of units by sets of weights."""
     sets = max(weights.shape[1], *(child.shape[1] for child in children))
     result = np.empty((len(children[0]), sets))
     for at in range(sets):
         x = np.column_stack([child[:, min(at, child.shape[1] - 1)] for child in children])
-        result[:, at] = _one(x, weights[:, min(at, weights.shape[1] - 1)], share)
+        result[:, at] = _one(x, weights[:, min(at, weights.shape[1] - 1)], share, rule[:, 0])
     return result
 
 
-def _one(x: Floats, w: Floats, share: float) -> Floats:
+def _one(x: Floats, w: Floats, share: float, rule: Floats) -> Floats:
     known = ~np.isnan(x)
-    enough = ((known * w).sum(axis=1) >= w.sum() * (share - DUST)) & (known * w).any(axis=1)
+    enough = ((known * rule).sum(axis=1) >= rule.sum() * (share - DUST)) & (known * w).any(axis=1)
     x = x[enough]
     balance = np.zeros((len(x), len(x)))
     for column, weight in zip(x.T, w, strict=True):

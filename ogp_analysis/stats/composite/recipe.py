@@ -139,9 +139,7 @@ class Recipe:
         if form == "json":
             return json.dumps(content, ensure_ascii=False)
         if form == "yaml":
-            import yaml
-
-            return str(yaml.safe_dump(content, sort_keys=False, allow_unicode=True)).rstrip("\n")
+            return _yaml(content)
         raise ParameterError(f"{form!r} is no form of text.", hint=nearest(str(form), ["yaml", "json"]))
 
 
@@ -197,7 +195,7 @@ def recipe(steps: Mapping[str, Mapping[str, Any]]) -> Recipe:
 
 
 def read_recipe(text: str) -> Recipe:
-    """Read what :meth:`Recipe.text` wrote; JSON is YAML too.
+    """Read what :meth:`Recipe.text` wrote, in either form.
 
     Parameters
     ----------
@@ -222,8 +220,8 @@ def read_recipe(text: str) -> Recipe:
 
     hint = "Keep recipes with Recipe.text()."
     try:
-        content = yaml.safe_load(text)
-    except yaml.YAMLError as error:
+        content = json.loads(text) if text.lstrip().startswith("{") else yaml.safe_load(text)
+    except (yaml.YAMLError, json.JSONDecodeError) as error:
         raise ParameterError(f"This is no recipe: {error}", hint=hint) from None
     if (
         not isinstance(content, dict)
@@ -237,6 +235,22 @@ def read_recipe(text: str) -> Recipe:
             raise ParameterError(f"{step!r} is no step, or comes twice.", hint=hint)
         steps.update(step)
     return recipe(steps)
+
+
+def _yaml(content: object) -> str:
+    import yaml
+
+    class Dumper(yaml.SafeDumper):
+        pass
+
+    def number(dumper: yaml.SafeDumper, value: float) -> yaml.ScalarNode:
+        # YAML 1.1 reads 1e-06 as text: it wants a point
+        mantissa, e, exponent = repr(value).partition("e")
+        point = "" if "." in mantissa or not e else ".0"
+        return dumper.represent_scalar("tag:yaml.org,2002:float", f"{mantissa}{point}{e}{exponent}")
+
+    Dumper.add_representer(float, number)
+    return str(yaml.dump(content, Dumper=Dumper, sort_keys=False, allow_unicode=True)).rstrip("\n")
 
 
 def _need_order(names: list[str]) -> None:

@@ -22,7 +22,7 @@ from ogp_analysis.stats.composite.choices import (
     option_number,
     span_value,
 )
-from ogp_analysis.stats.composite.data_check import one_of
+from ogp_analysis.stats.composite.data_check import columns_of, one_of
 from ogp_analysis.stats.composite.recipe import Recipe
 from ogp_analysis.stats.composite.run import Run
 from ogp_analysis.stats.composite.steps import State, begin, taken
@@ -71,15 +71,16 @@ def replicated(run: Run, choices: Sequence[Uncertain], drawn: Floats, seed: int,
             made = run.recipe.change(changes) if changes else run.recipe
             state = _prepared(run, made, kept)
             places = np.array([rows[unit] for unit in state.data.index])
-            values = {code: state.data[[code]].to_numpy() for code in state.data.columns}
+            values = columns_of(state.data)
             options = options_of(state.structure, **made["aggregate"])
             if aim not in state.structure.aggregates:
                 continue  # left out as a whole
+            rule = {code: np.array([weight]) for code, weight in state.weights.items()}
             step = CHUNK if noises else len(members)
             for start in range(0, len(members), step):
                 part = members[start : start + step]
                 weights = _weights(state, noises, factors, drawn[part])
-                result[np.ix_(places, part)] = folded(values, state.structure, weights, options)[aim]
+                result[np.ix_(places, part)] = folded(values, state.structure, weights, options, rule)[aim]
         except OgpAnalysisError as error:
             raise OgpAnalysisError(f"With {label_of(changes)}: {error.message}", hint=error.hint) from None
     return result

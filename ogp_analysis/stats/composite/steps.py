@@ -112,11 +112,17 @@ def _treat(state: State, settings: dict[str, Any]) -> State:
     if own:  # indicators may have been left out since it was written
         settings = {**settings, "own": {code: one for code, one in own.items() if code in state.data.columns}}
     found = treat(state.data, **settings)
+    codes, hows, passes = state.data.columns.tolist(), found.table["how"].tolist(), found.table["passes"].tolist()
     notes = [
-        Note("treat", f"indicators_{how}", tuple(found.table.index[found.table["how"] == how]))
-        for how in ("winsorised", "log", "boxcox", "not_judged")
+        Note(
+            "treat",
+            f"indicators_{name}",
+            tuple(code for code, how in zip(codes, hows, strict=True) if how == name),
+        )
+        for name in ("winsorised", "log", "boxcox", "not_judged")
     ]
-    notes.append(Note("treat", "outliers_remain", tuple(found.table.index[~found.table["passes"]])))
+    remain = tuple(code for code, passed in zip(codes, passes, strict=True) if not passed)
+    notes.append(Note("treat", "outliers_remain", remain))
     return _with(replace(state, data=found.data), "treat", found, [note for note in notes if note.about])
 
 
@@ -129,8 +135,7 @@ def _normalise(state: State, settings: dict[str, Any]) -> State:
 
 
 def _weigh(state: State, settings: dict[str, Any]) -> State:
-    extra = state.recipe["aggregate"] if settings.get("method") == "optimised" else {}
-    weights, reached = weigh(state.data, state.structure, **settings, **extra)
+    weights, reached = weigh(state.data, state.structure, aggregation=state.recipe["aggregate"], **settings)
     notes = () if reached else (Note("weigh", "importance_not_reached"),)
     return _with(replace(state, weights=weights), "weigh", weights, notes)
 

@@ -108,15 +108,16 @@ def treat(
         "power": power,
         "always": always,
     }
-    settings = {code: _settings({**common, **(own or {}).get(code, {})}, code) for code in table.columns}
-    strange = [code for code in own or {} if code not in table.columns]
+    codes = table.columns.tolist()
+    settings = {code: _settings({**common, **(own or {}).get(code, {})}, code) for code in codes}
+    strange = [code for code in own or {} if code not in settings]
     if strange:
         raise ParameterError(f"'own' names indicators that are not there: {named(strange)}.", hint="Correct it.")
     x = table.to_numpy()
     values = x.copy()
     before = column_moments(x)
     how, cells = [], []
-    for at, code in enumerate(table.columns):
+    for at, code in enumerate(codes):
         chosen = settings[code]
         judged = not np.isnan(before[0][at] + before[1][at])
         fails = judged and abs(before[0][at]) >= chosen["skewness"] and before[1][at] >= chosen["kurtosis"]
@@ -130,15 +131,22 @@ def treat(
         how.append(name)
         cells.append(int(changed.sum()))
     after = column_moments(values)
-    facts = pd.DataFrame(
-        {"n": before[2].astype(int), "skewness": before[0], "kurtosis": before[1]}, index=table.columns
-    )
-    facts["how"], facts["cells"] = how, cells
-    facts["skewness_after"], facts["kurtosis_after"] = after[0], after[1]
     limits = np.array([[one["skewness"], one["kurtosis"]] for one in settings.values()]).reshape(-1, 2).T
     with np.errstate(invalid="ignore"):
-        facts["passes"] = ~((np.abs(after[0]) >= limits[0]) & (after[1] >= limits[1]))
-    return Treated(pd.DataFrame(values, index=table.index, columns=table.columns), facts)
+        passes = ~((np.abs(after[0]) >= limits[0]) & (after[1] >= limits[1]))
+    facts = {
+        "n": before[2].astype(int),
+        "skewness": before[0],
+        "kurtosis": before[1],
+        "how": how,
+        "cells": cells,
+        "skewness_after": after[0],
+        "kurtosis_after": after[1],
+        "passes": passes,
+    }
+    return Treated(
+        pd.DataFrame(values, index=table.index, columns=table.columns), pd.DataFrame(facts, index=table.columns)
+    )
 
 
 def winsorised(x: Floats, chosen: Mapping[str, Any]) -> tuple[Floats, npt.NDArray[np.bool_], bool]:

@@ -171,9 +171,8 @@ def drop_one(run: Run, codes: Iterable[str] | None = None, target: str = "") -> 
     """
     chosen = list(run.structure.indicators if codes is None else codes)
     already = run.recipe["structure"].get("without", []) if "structure" in run.recipe.names else []
-    options = tuple({"structure.without": [*already, code]} for code in chosen)
-    choice = Choice("left_out", ({}, *options))
-    u = ((np.arange(len(options) + 1) + 0.5) / (len(options) + 1))[:, None]
+    choice = Choice.leaving_out(chosen, always=already)
+    u = ((np.arange(len(chosen) + 1) + 0.5) / (len(chosen) + 1))[:, None]
     scores = replicated(run, [choice], u, 0, target)
     place = pd.DataFrame(column_ranks(scores), index=run.raw.index, columns=["", *chosen])
     rows = {code: agreement(place[""], place[code]) for code in chosen}

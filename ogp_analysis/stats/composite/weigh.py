@@ -13,7 +13,7 @@ from ogp_analysis.errors import ParameterError
 from ogp_analysis.stats.checks import Floats, named
 from ogp_analysis.stats.composite.aggregate import folded, options_of
 from ogp_analysis.stats.composite.components import principal_components
-from ogp_analysis.stats.composite.data_check import numbers_of, one_of
+from ogp_analysis.stats.composite.data_check import columns_of, numbers_of, one_of
 from ogp_analysis.stats.composite.structure import Structure
 
 Weighting = Literal["given", "equal", "pca", "optimised"]
@@ -196,7 +196,7 @@ def optimised_weights(
         )
     goal = (wanted[codes] / wanted.sum()).to_numpy()
     options = options_of(structure, **aggregation)
-    values = {code: table[[code]].to_numpy() for code in table.columns}
+    values = columns_of(table)
     start = {str(code): np.array([max(float(weight), 1e-6)]) for code, weight in structure.weights.items()}
 
     def weights_of(theta: Floats) -> dict[str, Floats]:
@@ -228,7 +228,11 @@ def optimised_weights(
 
 
 def weigh(
-    data: pd.DataFrame, structure: Structure, method: Weighting = "given", **settings: Any
+    data: pd.DataFrame,
+    structure: Structure,
+    method: Weighting = "given",
+    aggregation: Mapping[str, Any] | None = None,
+    **settings: Any,
 ) -> tuple[pd.Series, bool]:
     """The weights by a named method, and whether what was asked for could be reached.
 
@@ -238,6 +242,8 @@ def weigh(
         Units by normalised indicators.
     structure : Structure
     method : {"given", "equal", "pca", "optimised"}
+    aggregation : mapping, optional
+        How the index is aggregated, for ``optimised``.
     **settings
         Of :func:`pca_weights` or :func:`optimised_weights`.
 
@@ -260,7 +266,7 @@ def weigh(
     if method == "pca":
         return pca_weights(data, structure, **settings), True
     if method == "optimised":
-        found = optimised_weights(data, structure, **settings)
+        found = optimised_weights(data, structure, **settings, **(aggregation or {}))
         return found.weights, found.reached
     return (structure.weights if method == "given" else equal_weights(structure)), True
 

@@ -62,9 +62,9 @@ def sobol(
     would remain if all others were settled. Their difference is what it does together with others. The output is
     the average shift in ranks against the run itself (M. Saisana, A. Saltelli and S. Tarantola, *JRSS A* 168,
     2005, 307-323), or one unit's rank. The estimators are those of A. Saltelli and others, *Computer Physics
-    Communications* 181, 2010, 259-270, over n (d + 2) runs from Sobol's sequence, by SALib, intervals by
-    bootstrap. Estimates may fall somewhat below 0 or above 1; a wide interval asks for a larger n. A choice that
-    changes nothing has exactly 0.
+    Communications* 181, 2010, 259-270, over n (d + 2) runs from Sobol's sequence, by SALib, intervals from the
+    bootstrap's standard deviation. Estimates may fall somewhat below 0 or above 1; a wide interval asks for a
+    larger n. A choice that changes nothing has exactly 0.
 
     Parameters
     ----------

@@ -15,8 +15,8 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["
 CONDA = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))
 LOCKS = {
     "requirements.lock": ["build"],
-    "requirements-test.lock": ["build", "test", "spatial", "dask"],
-    "requirements-lab.lock": ["build", "lab", "spatial"],
+    "requirements-test.lock": ["build", "test", "spatial", "dask", "composite"],
+    "requirements-lab.lock": ["build", "lab", "spatial", "composite"],
 }
 CONDA_NAMES = {"matplotlib-base": "matplotlib", "nbconvert-core": "nbconvert", "dask-core": "dask"}
 # uv sets up what conda sets up itself

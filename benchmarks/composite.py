@@ -1,0 +1,117 @@
+"""What an index and its uncertainty cost: seconds of CPU and of the clock, peak memory; no pass or fail.
+
+Run: ``.venv/bin/python benchmarks/composite.py``. Values are drawn at random, seeded; a fiftieth are missing.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import sys
+import time
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from ogp_analysis.stats.composite import Choice, Noise, Run, Span, build, drop_one, monte_carlo, recipe, structure
+
+SCALES = Choice(
+    "scale", ({"normalise": {"method": "minmax", "low": 1, "high": 100}}, {"normalise": {"method": "rank"}})
+)
+CHOICES = [
+    Choice.of("impute.method", ["none", "mean", "median"]),
+    Choice.of("treat.winsorise", [0, 3, 5]),
+    SCALES,
+    Choice.of("aggregate.method", ["arithmetic", "geometric"]),
+    Noise(0.25),
+]
+STEPS = {
+    "impute": {"method": "none"},
+    "treat": {},
+    "normalise": {"method": "minmax", "low": 1, "high": 100},
+    "aggregate": {},
+}
+
+
+def made_up(units: int, indicators: int, groups: int) -> Run:
+    """An index of three levels."""
+    codes = [f"i{number:03d}" for number in range(indicators)]
+    rows: list[tuple[Any, ...]] = [
+        (code, 1, f"g{number % groups:02d}", 1 if number % 3 else -1, 1, "indicator", None)
+        for number, code in enumerate(codes)
+    ]
+    rows += [(f"g{number:02d}", 2, "index", None, 1, "aggregate", None) for number in range(groups)]
+    rows.append(("index", 3, None, None, None, "aggregate", None))
+    names = ["code", "level", "parent", "direction", "weight", "type", "denominator"]
+    draw = np.random.default_rng(1)
+    table = pd.DataFrame(
+        draw.gamma(2, size=(units, indicators)), index=[f"u{at}" for at in range(units)], columns=codes
+    )
+    table = table.mask(draw.random(table.shape) < 0.02)
+    return build(table, structure(pd.DataFrame(rows, columns=names)), recipe(STEPS))
+
+
+def timed(name: str, size: tuple[int, int, int]) -> None:
+    """Print what one piece of work costs, in a process of its own."""
+    context = multiprocessing.get_context("spawn")
+    queue = context.Queue()
+    child = context.Process(target=_measured, args=(queue, name, size))
+    child.start()
+    wall, cpu, memory = queue.get()
+    child.join()
+    units, indicators, _ = size
+    print(f"{name:46} {units:5} units {indicators:3} indicators {wall:7.2f} s {cpu:7.2f} s CPU {memory:6.0f} MiB")
+
+
+def _measured(queue: Any, name: str, size: tuple[int, int, int]) -> None:
+    run = made_up(*size)
+    WORK[name](run)  # warm: imports and caches, with the work itself
+    wall, cpu = time.perf_counter(), time.process_time()
+    WORK[name](run)
+    queue.put((time.perf_counter() - wall, time.process_time() - cpu, _peak()))
+
+
+def _peak() -> float:
+    if sys.platform == "win32":
+        return float("nan")
+    import resource
+
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak / (1024 * 1024 if sys.platform == "darwin" else 1024)
+
+
+def draws(n: int) -> Callable[[Run], object]:
+    """Monte Carlo with every kind of choice."""
+    return lambda run: monte_carlo(run, CHOICES, n=n)
+
+
+WORK: dict[str, Callable[[Run], object]] = {
+    "one run": lambda run: run.replay(),
+    "drop one": drop_one,
+    "1,000 draws": draws(1_000),
+    "2,500 draws": draws(2_500),
+    "5,000 draws": draws(5_000),
+    "10,000 draws": draws(10_000),
+    "1,000 draws, every one treated anew": lambda run: monte_carlo(
+        run, [Span("treat.skewness", 1.5, 2.5), Noise(0.25)], n=1_000
+    ),
+    "1,000 draws, every one of another mean": lambda run: monte_carlo(
+        run.replay({"aggregate.method": "power"}), [Span("aggregate.power", -1, 1), Noise(0.25)], n=1_000
+    ),
+}
+SMALL, LARGE = (16, 12, 3), (500, 50, 8)
+
+
+def main() -> None:
+    """Print one line a piece of work."""
+    for name in ("one run", "drop one", "1,000 draws", "1,000 draws, every one treated anew"):
+        timed(name, SMALL)
+    for name in WORK:
+        timed(name, LARGE)
+    for units in (125, 250):
+        timed("10,000 draws", (units, 50, 8))
+
+
+if __name__ == "__main__":
+    main()

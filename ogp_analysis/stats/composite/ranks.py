@@ -1,0 +1,54 @@
+"""Ranks by unrounded scores: 1 is the best, equals share the better rank, a missing score has none."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from ogp_analysis.stats.checks import Floats
+
+
+def ranks(scores: pd.Series | pd.DataFrame) -> pd.Series | pd.DataFrame:
+    """Rank of each unit, 1 for the highest score.
+
+    ``1 + number of units with a higher score``: equals share the better rank and the next one is left out, as in
+    sport. Scores are compared as they are, unrounded. A unit without a score has no rank and nobody is ranked
+    against it.
+
+    Parameters
+    ----------
+    scores : Series or DataFrame
+        Columns are ranked one by one.
+
+    Returns
+    -------
+    Series or DataFrame
+        Of the type ``Int64``.
+
+    Examples
+    --------
+    >>> ranks(pd.Series([3.0, 5.0, None, 5.0], index=list("abcd"))).tolist()
+    [3, 1, <NA>, 1]
+    """
+    if isinstance(scores, pd.Series):
+        return scores.rank(ascending=False, method="min").astype("Int64")
+    return scores.rank(ascending=False, method="min").astype("Int64")
+
+
+def column_ranks(scores: Floats) -> Floats:
+    """:func:`ranks` of every column of a bare array, NaN where there is no score.
+
+    Examples
+    --------
+    >>> column_ranks(np.array([[3.0], [5.0], [np.nan], [5.0]])).ravel().tolist()
+    [3.0, 1.0, nan, 1.0]
+    """
+    order = np.argsort(-scores, axis=0, kind="stable")  # NaN goes last
+    ordered = np.take_along_axis(scores, order, axis=0)
+    place = np.broadcast_to(np.arange(len(scores), dtype=np.int32)[:, None], scores.shape).copy()
+    place[1:][ordered[1:] == ordered[:-1]] = 0  # an equal takes the place of the first of its kind
+    np.maximum.accumulate(place, axis=0, out=place)
+    found = np.empty(scores.shape)
+    np.put_along_axis(found, order, place + 1.0, axis=0)
+    found[np.isnan(scores)] = np.nan
+    return found

@@ -1,0 +1,118 @@
+"""Weights from components and from intended importance, and the measures of coherence, by hand and another way."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from ogp_analysis.errors import ParameterError
+from ogp_analysis.stats.composite import (
+    aggregate,
+    cronbach_alpha,
+    effective_weights,
+    equal_weights,
+    optimised_weights,
+    pca_weights,
+    principal_components,
+    weigh,
+)
+
+
+@pytest.fixture
+def correlated():
+    draw = np.random.default_rng(3)
+    common = draw.normal(size=(80, 1))
+    noise = draw.normal(size=(80, 5))
+    return pd.DataFrame(common * [1, 1, 0.6, 0.4, 0.2] + noise * [0.3, 0.5, 0.8, 1, 1], columns=list("abcde"))
+
+
+def test_components_of_two_indicators_by_hand():
+    # r = 0.8: eigenvalues 1 +- r, loadings 1/sqrt(2)
+    found = principal_components(pd.DataFrame({"a": [1, 2, 3, 4], "b": [1, 3, 2, 4]}))
+    assert found.eigenvalues.tolist() == pytest.approx([1.8, 0.2])
+    assert found.shares.tolist() == pytest.approx([0.9, 0.1])
+    assert found.n == 4
+
+
+def test_components_rebuild_the_correlations(correlated):
+    found = principal_components(correlated)
+    rebuilt = found.loadings @ np.diag(found.eigenvalues) @ found.loadings.T.to_numpy()
+    np.testing.assert_allclose(rebuilt, np.corrcoef(correlated.to_numpy(), rowvar=False), atol=1e-12)
+    assert (found.loadings.sum() >= 0).all()
+
+
+def test_alpha_is_that_of_the_mean_covariance(correlated):
+    covariance = np.cov(correlated.to_numpy(), rowvar=False)
+    k, mean_variance = 5, np.trace(covariance) / 5
+    mean_covariance = (covariance.sum() - np.trace(covariance)) / (k * (k - 1))
+    expected = k * mean_covariance / (mean_variance + (k - 1) * mean_covariance)
+    assert cronbach_alpha(correlated) == pytest.approx(expected)
+    assert np.isnan(cronbach_alpha(correlated[["a"]]))
+    same = pd.DataFrame({"a": [1, 2, 4], "b": [1, 2, 4], "c": [1, 2, 4]})
+    assert cronbach_alpha(same) == pytest.approx(1)
+
+
+def test_incomplete_units_are_left_out_and_too_few_are_refused(correlated):
+    gaps = correlated.copy()
+    gaps.iloc[:70, 2] = np.nan
+    assert principal_components(gaps).n == 10
+    assert cronbach_alpha(gaps) == pytest.approx(cronbach_alpha(correlated.iloc[70:]))
+    with pytest.raises(ParameterError, match="2 units have every value"):
+        principal_components(gaps.iloc[68:72])
+    with pytest.raises(ParameterError, match="same value of 'a'"):
+        cronbach_alpha(correlated.assign(a=1.0))
+
+
+def test_weights_from_components(correlated, shape):
+    frame = shape({"g": ["a", "b", "c"], "h": ["d"], "i": ["e"]})
+    loadings = principal_components(correlated[["a", "b", "c"]]).loadings["PC1"]
+    weights = pca_weights(correlated, frame)
+    assert weights[["a", "b", "c"]].tolist() == pytest.approx((loadings**2).tolist())
+    assert weights[["d", "g", "h"]].tolist() == [1, 1, 1]
+    assert pca_weights(correlated, frame, squared=False)[["a", "b", "c"]].sum() == pytest.approx(1)
+
+
+def test_a_negative_loading_is_no_weight(correlated, shape):
+    turned = correlated.assign(c=-correlated["c"])
+    with pytest.raises(ParameterError, match="'c' run against the first component of 'g'"):
+        pca_weights(turned, shape({"g": ["a", "b", "c"], "h": ["d", "e"]}), squared=False)
+
+
+def importance(table, frame, weights, codes):
+    made = aggregate(table, frame, weights=weights.dropna()).scores
+    every = pd.concat([table, made], axis=1)
+    shares = np.array([np.corrcoef(every[code], every["index"])[0, 1] for code in codes])
+    return shares / shares.sum()
+
+
+def test_optimised_weights_bring_importance_to_its_target(correlated, shape):
+    frame = shape({"g": ["a", "b", "c"], "h": ["d", "e"]})
+    found = optimised_weights(correlated, frame, level=2, importance={"g": 0.5, "h": 0.5})
+    assert found.reached
+    obtained = importance(correlated, frame, found.weights, ["g", "h"])
+    assert obtained == pytest.approx([0.5, 0.5], abs=1e-4)
+    assert abs(importance(correlated, frame, equal_weights(frame), ["g", "h"]) - 0.5).max() > 0.01
+    assert found.weights[["g", "h"]].sum() == pytest.approx(1)
+    assert found.weights[["a", "d"]].tolist() == [1, 1]
+    assert found.table["obtained"].tolist() == pytest.approx(obtained.tolist())
+
+
+def test_optimised_weights_of_indicators_and_a_target_out_of_reach(correlated, shape):
+    frame = shape({"g": ["a", "b", "c"], "h": ["d", "e"]})
+    codes = list("abcde")
+    found = optimised_weights(correlated, frame, level=1)
+    target = effective_weights(frame)[codes].to_numpy()
+    before = np.square(importance(correlated, frame, frame.weights, codes) - target).sum()
+    after = np.square(importance(correlated, frame, found.weights, codes) - target).sum()
+    assert after < before
+    far = optimised_weights(correlated, frame, level=2, importance={"g": 0.999, "h": 0.001})
+    assert not far.reached
+
+
+def test_what_cannot_be_optimised_is_said(correlated, shape):
+    frame = shape({"g": ["a", "b", "c"], "h": ["d", "e"]})
+    with pytest.raises(ParameterError, match="no weights at level 3"):
+        optimised_weights(correlated, frame, level=3)
+    with pytest.raises(ParameterError, match="importance of each code"):
+        optimised_weights(correlated, frame, level=2, importance={"g": 1})
+    with pytest.raises(ParameterError, match="Did you mean 'equal'"):
+        weigh(correlated, frame, "equall")

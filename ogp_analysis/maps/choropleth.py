@@ -34,6 +34,7 @@ def choropleth(
     labels: str = "name",
     show_values: bool = False,
     unit: str = "",
+    below: pd.Series | None = None,
 ) -> MapFigure:
     """Draw a map of rates, shaded in classes.
 
@@ -60,6 +61,8 @@ def choropleth(
         Print the value below the label.
     unit : str
         Written after values; ``%`` without a space.
+    below : Series of text, optional
+        By ``code_bps``: a line under each label instead of the value, such as a range.
 
     Returns
     -------
@@ -96,7 +99,10 @@ def choropleth(
     entries = [*class_entries(table, classes, frame), *state_entries(table["state"], frame)]
     texts = frame.texts(table["state"], boundary_note(boundaries, spoken))
     printed = value_texts(table["value"], classes.decimals, unit, spoken)
-    options = label_texts(table, labels, printed if show_values else ())
+    second = printed if show_values else ()
+    if below is not None:
+        second = [str(text) for text in table["code"].map(below).fillna("")]
+    options = label_texts(table, labels, second)
     with settings():
         laid = lay_out(frame, texts, entries, project(boundaries), table, options, labels=labels)
         draw_map(laid, table, district_styles(table, styles_of(classes)), spoken)

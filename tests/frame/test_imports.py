@@ -33,7 +33,7 @@ FLOORS = [
     {"quality", "build", "forms"},
     {"checkup"},
     {"stats"},
-    {"commitments", "recovery", "membership", "claims"},
+    {"commitments", "recovery", "membership", "claims", "scorecard"},
     {"maps"},
     {"charts"},
     {"reports"},

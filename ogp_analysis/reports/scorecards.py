@@ -1,0 +1,180 @@
+"""A scorecard as a reader meets it: ranks with ranges, a map, what it is made of, and what it does not say."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from ogp_analysis.charts.ranges import range_text
+from ogp_analysis.reports.present import pair, period_text
+
+if TYPE_CHECKING:
+    from ogp_analysis.maps.figure import MapFigure
+    from ogp_analysis.reports.context import Report
+    from ogp_analysis.scorecard import Scorecard
+
+#: Headings of the tables of a scorecard; a page chooses among them.
+HEADERS = {
+    "place": "Rank",
+    "name": "Kecamatan",
+    "score": "Score",
+    "range": "Range of ranks",
+    "lowest": "In the lowest quarter",
+    "item": "Item",
+    "group": "Group",
+    "better": "Better is",
+    "years": "Years",
+    "known_text": "Known for",
+    "largest_shift": "Largest change of a rank without it",
+    "source_id": "Source",
+}
+
+
+def ranked(result: Scorecard, report: Report) -> pd.DataFrame:
+    """One row a kecamatan, best first: ``label``, ``name``, ``place``, ``range`` and what the scorecard's table has."""
+    names = report.case.districts.set_index("code_bps")["name"]
+    table = result.table
+    table = table.assign(label=names[table.index].to_numpy(), name=names[table.index].to_numpy())
+    table["place"] = table["rank"]
+    table["range"] = [
+        range_text(low, high, report.language) for low, high in zip(table["low"], table["high"], strict=True)
+    ]
+    return table
+
+
+def rank_map(result: Scorecard, title: str, report: Report) -> MapFigure | None:
+    """A map of ranks in four classes, with the range of ranks under each name; None without any outline.
+
+    Parameters
+    ----------
+    result : Scorecard
+        One with ranks.
+    title : str
+        In the reader's language.
+    report : Report
+    """
+    if not report.has_outline:
+        return None
+    from ogp_analysis.maps import Frame, choropleth, make_classes
+
+    table = ranked(result, report)
+    ranks = table["rank"].dropna().astype("float64")
+    most = len(ranks)
+    edges = sorted({1.0, *(float(round(1 + part * most / 4)) for part in (1, 2, 3)), float(most)})
+    classes = make_classes(ranks, scheme="given", breaks=edges, decimals=0, language=report.language.code)
+    states = pd.Series("illustrative" if result.illustrative else "derived", index=ranks.index)
+    frame = Frame(
+        title,
+        report.t("Rank, 1 is best (range below the name)"),
+        source_text(result, report),
+        report.quarter,
+        report.language,
+        notes=(report.t("A rank is where the kecamatan stands among the others, not how well it does."),),
+        legend_below=True,
+    )
+    return choropleth(
+        report.boundaries, ranks, frame, classes=classes, kind="index", states=states, below=table["range"]
+    )
+
+
+def source_text(result: Scorecard, report: Report) -> str:
+    """The sources of all items, for the foot of a figure."""
+    ids = [each for text in result.items.about["source_id"].dropna() for each in str(text).split(";")]
+    return report.source_line(list(dict.fromkeys(ids))) if ids else report.t("see the table of items")
+
+
+def item_rows(result: Scorecard, report: Report) -> pd.DataFrame:
+    """What a scorecard is made of: each item with its group, direction, years, and what hangs on it.
+
+    Returns
+    -------
+    DataFrame
+        ``item``, ``group``, ``better``, ``years``, ``known_text``, ``largest_shift`` (missing without ranks) and
+        ``source_id``.
+    """
+    items = report.case.table("scorecard_items")
+    items = items[items["scorecard_id"] == result.scorecard_id].set_index("code")
+    names = dict(zip(items.index, pair(items, "name", report.language), strict=True))
+    shifts = {} if result.drop_one is None else result.drop_one.table["largest_shift"].to_dict()
+    rows = []
+    for _, item in result.items.about.iterrows():
+        row = items.loc[item["code"]]
+        rows.append(
+            {
+                "item": names[item["code"]],
+                "group": names.get(row["parent"], "—"),
+                "better": report.t("more") if row["direction"] == 1 else report.t("less"),
+                "years": _years(item, report),
+                "known_text": report.t(
+                    "{n} of {all} kecamatan", n=int(item["known"]), all=len(report.case.districts)
+                ),
+                "largest_shift": shifts.get(item["code"]),
+                "source_id": item["source_id"],
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def _years(item: pd.Series[Any], report: Report) -> str:
+    if pd.isna(item["period"]):
+        return "—"
+    own = period_text(item["period"], item["period"], report.language)
+    if pd.isna(item["denominator_period"]) or item["denominator_period"] == item["period"]:
+        return own
+    base = report.language.period(str(item["denominator_period"]))
+    return report.t("{period}, divided by figures of {base}", period=own, base=base)
+
+
+def careful_words(result: Scorecard, report: Report) -> list[str]:
+    """How sure the ranks are, item by item of what a reader must know; empty without ranks."""
+    if result.run is None or result.uncertainty is None:
+        return []
+    table = ranked(result, report)
+    width = table["high"] - table["low"]
+    sure = table[width == 0]
+    low = table[table["lowest"] >= 0.9]
+    sentences = []
+    if len(sure):
+        sentences.append(
+            report.t(
+                "The same rank in nine of ten draws: {names}.", names=report.language.list(list(sure["name"]))
+            )
+        )
+    if len(low):
+        sentences.append(
+            report.t(
+                "In the lowest quarter in at least nine of ten draws: {names}.",
+                names=report.language.list(list(low["name"])),
+            )
+        )
+    sentences.append(
+        report.t(
+            "The widest range is {width} ranks: {names}. Two kecamatan whose ranges overlap are not told apart.",
+            width=int(width.max()) + 1,
+            names=report.language.list(list(table.loc[width == width.max(), "name"])),
+        )
+    )
+    unknown = [
+        report.text(row, "name") for _, row in result.items.about.iterrows() if row["code"] in result.unknown
+    ]
+    if unknown:
+        sentences.append(
+            report.t("Left out, for no kecamatan has a value: {names}.", names=report.language.list(unknown))
+        )
+    return sentences
+
+
+def no_score_words(result: Scorecard, report: Report) -> str:
+    """Why a scorecard has no scores, and what would give it some."""
+    return report.t(
+        "No scores: of {all} items, {n} have a value for any kecamatan. "
+        "With values for two thirds of the weight they are computed.",
+        all=len(result.items.about),
+        n=int((result.items.about["known"] > 0).sum()),
+    )
+
+
+def known_items(result: Scorecard) -> pd.DataFrame:
+    """Which items are known for which kecamatan, for a matrix: a row a kecamatan, a column an item."""
+    return result.items.data.notna()

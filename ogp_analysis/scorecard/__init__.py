@@ -1,0 +1,15 @@
+"""Scorecards of the districts: an index as a table of the case, its ranks, and how far they hang on choices."""
+
+from ogp_analysis.scorecard.data import Items, scorecard_data, scorecard_structure, scorecards_of
+from ogp_analysis.scorecard.result import CHOICES, RECIPE, Scorecard, scorecard
+
+__all__ = [
+    "CHOICES",
+    "RECIPE",
+    "Items",
+    "Scorecard",
+    "scorecard",
+    "scorecard_data",
+    "scorecard_structure",
+    "scorecards_of",
+]

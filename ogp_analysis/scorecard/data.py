@@ -1,0 +1,188 @@
+"""What a scorecard is made of: its structure from the case, and the value of every item for every district."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from ogp_analysis.case import Case, known_by
+from ogp_analysis.errors import DataError, ParameterError, Problem, nearest
+from ogp_analysis.quality import nearest_complete_period, rate
+from ogp_analysis.quarter import Quarter, Span
+
+if TYPE_CHECKING:
+    from ogp_analysis.stats.composite import Structure
+
+FILE = "scorecard_items.csv"
+
+
+@dataclass(frozen=True)
+class Items:
+    """The items of a scorecard with their values as of a quarter.
+
+    Parameters
+    ----------
+    data : DataFrame
+        Index ``code_bps``, a column an item (level 1); missing where nothing is known.
+    about : DataFrame
+        One row an item: ``code``, ``name_en``, ``name_id``, ``indicators``, ``period``, ``denominator_period``
+        (missing where there is none), ``known`` (districts with a value),
+        ``doubtful`` (how many of those are to be read with care), ``state`` (measured, derived, illustrative;
+        missing where nothing is known) and ``source_id`` (joined by ``;``).
+    """
+
+    data: pd.DataFrame
+    about: pd.DataFrame
+
+
+def scorecards_of(case: Case) -> list[str]:
+    """Names of the scorecards of a case, in the order of its table."""
+    return list(case.table("scorecards")["scorecard_id"])
+
+
+def scorecard_structure(case: Case, scorecard_id: str) -> Structure:
+    """The structure of a scorecard, checked.
+
+    Parameters
+    ----------
+    case : Case
+    scorecard_id : str
+        One of :func:`scorecards_of`.
+
+    Raises
+    ------
+    ParameterError
+        If the case has no such scorecard.
+    DataError
+        With every breach of a rule; see :func:`ogp_analysis.stats.composite.structure`.
+
+    Examples
+    --------
+    >>> from ogp_analysis import load_case
+    >>> scorecard_structure(load_case("semarang"), "living").levels[2]
+    ('education', 'health', 'housing')
+    """
+    from ogp_analysis.stats.composite import structure
+
+    rows = _rows(case, scorecard_id)
+    columns = ["code", "level", "parent", "direction", "weight", "type"]
+    table = rows[columns].assign(denominator=None)
+    return structure(table.astype(object).where(table.notna(), None), FILE)
+
+
+def scorecard_data(case: Case, quarter: Quarter, scorecard_id: str) -> Items:
+    """The value of every item of a scorecard for every district, as of a quarter.
+
+    An item with indicators is the sum of their rates (:func:`ogp_analysis.quality.rate`), all of one period: the
+    newest that is complete for each of them by the quarter's end. Their denominators and ``per`` must be the same,
+    or the sum would mean nothing. An item without indicators takes the newest value of ``scorecard_values`` for
+    each district. What is not known stays missing; it is never zero.
+
+    Parameters
+    ----------
+    case : Case
+    quarter : Quarter
+    scorecard_id : str
+
+    Returns
+    -------
+    Items
+
+    Raises
+    ------
+    ParameterError
+        If the case has no such scorecard.
+    DataError
+        If the indicators of an item do not go together.
+
+    Examples
+    --------
+    >>> from ogp_analysis import Quarter, load_case
+    >>> items = scorecard_data(load_case("semarang"), Quarter.parse("2023Q4"), "living")
+    >>> items.about.set_index("code").loc["unfit_houses", ["period", "denominator_period"]].tolist()
+    ['2023', '2022']
+    """
+    rows = _rows(case, scorecard_id)
+    rows = rows[rows["type"] == "indicator"]
+    districts = case.districts["code_bps"]
+    values: dict[str, pd.Series[Any]] = {}
+    about = []
+    for at, row in rows.iterrows():
+        if pd.isna(row["indicators"]):
+            column, facts = _entered(case, quarter, scorecard_id, str(row["code"]))
+        else:
+            names = [name.strip() for name in str(row["indicators"]).split(";")]
+            _need_one_base(case, names, int(str(at)) + 2)
+            column, facts = _rates(case, quarter, names)
+        values[row["code"]] = column.reindex(districts)
+        known = values[row["code"]].notna().sum()
+        texts = {name: row[name] for name in ("code", "name_en", "name_id", "indicators")}
+        about.append({**texts, "known": int(known), **facts})
+    frame = pd.DataFrame(values, index=pd.Index(districts, name="code_bps"), dtype="float64")
+    columns = ["code", "name_en", "name_id", "indicators", "period", "denominator_period", "known", "doubtful"]
+    return Items(frame, pd.DataFrame(about, columns=[*columns, "state", "source_id"]))
+
+
+def _rows(case: Case, scorecard_id: str) -> pd.DataFrame:
+    there = scorecards_of(case)
+    if scorecard_id not in there:
+        raise ParameterError(f"The case has no scorecard {scorecard_id!r}.", hint=nearest(scorecard_id, there))
+    items = case.table("scorecard_items")
+    return items[items["scorecard_id"] == scorecard_id]
+
+
+def _need_one_base(case: Case, names: list[str], number: int) -> None:
+    definitions = case.table("indicators").set_index("indicator")
+    bases = definitions.loc[names, ["denominator", "per"]].drop_duplicates()
+    if bases["denominator"].isna().any() or len(bases) > 1:
+        words = "indicators that are all divided by the same denominator, per as many"
+        raise DataError([Problem(FILE, number, "indicators", ";".join(names), words)])
+
+
+def _rates(case: Case, quarter: Quarter, names: list[str]) -> tuple[pd.Series[Any], dict[str, Any]]:
+    nothing = {"period": None, "denominator_period": None, "doubtful": 0, "state": None, "source_id": None}
+    complete = [
+        {period for period in case.periods(name, quarter) if case.series(name, period)["coverage"] == "complete"}
+        for name in names
+    ]
+    shared = set.intersection(*complete)
+    if not shared:
+        return pd.Series(dtype="float64"), nothing
+    period = max(shared, key=lambda text: (Span.parse(text).last, text))
+    base = str(case.indicator(names[0])["denominator"])
+    base_period = nearest_complete_period(case, base, period, quarter)
+    if base_period is None:
+        return pd.Series(dtype="float64"), nothing
+    found = [rate(case, name, period, base_period) for name in names]
+    total = sum((each["value"] for each in found[1:]), start=found[0]["value"])
+    careful = pd.concat([each["quality"].ne("ok") for each in found], axis=1).any(axis=1)
+    ids = [source for each in found for source in each["source_id"].dropna().unique()]
+    ids += list(case.values(base, base_period)["source_id"].dropna().unique())
+    facts = {
+        "period": period,
+        "denominator_period": base_period,
+        "doubtful": int(careful.sum()),
+        "state": "derived",
+        "source_id": ";".join(dict.fromkeys(ids)),
+    }
+    return total, facts
+
+
+def _entered(case: Case, quarter: Quarter, scorecard_id: str, code: str) -> tuple[pd.Series[Any], dict[str, Any]]:
+    rows = case.table("scorecard_values")
+    rows = rows[(rows["scorecard_id"] == scorecard_id) & (rows["code"] == code) & rows["value"].notna()]
+    rows = rows[known_by(rows["as_of"], quarter.last_day)]
+    last = rows["as_of"].map(lambda text: Span.parse(text).last)
+    rows = rows.assign(last=last).sort_values("last", kind="stable").drop_duplicates("code_bps", keep="last")
+    states = set(rows["state"])
+    facts = {
+        "period": None if rows.empty else rows["as_of"].iloc[-1],
+        "denominator_period": None,
+        "doubtful": 0,
+        # a figure that rests on one illustrative value is illustrative
+        "state": "illustrative" if "illustrative" in states else "measured" if states else None,
+        "source_id": ";".join(dict.fromkeys(rows["source_id"].dropna())) or None,
+    }
+    return rows.set_index("code_bps")["value"].astype("float64"), facts

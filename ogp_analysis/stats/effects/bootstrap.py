@@ -18,7 +18,7 @@ WEIGHTS = {
 }
 #: Statistics this close are ties: the figures are the same but for the order of their sums.
 TIE = 1e-9
-BISECTIONS = 60
+BISECTIONS = 40
 DOUBLINGS = 40
 
 
@@ -247,10 +247,11 @@ def _share(top: Floats, scores: Floats, signs: Floats, exhaustive: bool) -> floa
 def _wald(top: Floats, scores: Floats, signs: Floats) -> Floats:
     """``n' (S'S)^-1 n`` for each row of signs; what is common to all draws cancels."""
     n = signs @ top
+    if top.shape[1] == 1:
+        squares = ((signs @ scores[:, :, 0].T) ** 2).sum(axis=1)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return np.asarray(n[:, 0] ** 2 / squares)
     s = np.einsum("bh,ghq->bgq", signs, scores, optimize=True)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        if top.shape[1] == 1:
-            return np.asarray(n[:, 0] ** 2 / (s[:, :, 0] ** 2).sum(axis=1))
     meat = np.einsum("bgq,bgr->bqr", s, s, optimize=True)
     return np.asarray(np.einsum("bq,bqr,br->b", n, np.linalg.pinv(meat, hermitian=True), n))
 

@@ -182,15 +182,17 @@ def examine(
         gap = panel.rows["start"] - panel.rows["time"]
         panel = panel.drop((panel.rows["start"] != NEVER) & (gap > 0) & (gap <= anticipation), "anticipation")
     panel = _unseen_before(panel)
-    rows = panel.rows
-    nobody_without = not (rows["start"] == NEVER).any()
-    if nobody_without and len(panel.cohorts) > 1 and design != "two_groups":
+    if not (panel.rows["start"] == NEVER).any() and len(panel.cohorts) > 1 and design != "two_groups":
         panel = _until_last_start(panel, anticipation)
         cautions.append(Note.of("no_never_treated"))
-        nobody_without = False
-    found = _count(replace(panel, cautions=tuple(cautions)), design, anticipation)
-    obstacles = _obstacles(panel, whole, found, nobody_without, minimum_before)
-    return panel, replace(found, obstacles=tuple(obstacles), cautions=found.cautions + _warn(panel, found))
+    return panel, examined(replace(panel, cautions=tuple(cautions)), whole, design, minimum_before, anticipation)
+
+
+def examined(panel: Panel, whole: Panel, design: str, minimum_before: int, anticipation: int) -> Identification:
+    """What rows hold for a design; ``whole`` is the panel before unusable places were left out."""
+    found = _count(panel, design, anticipation)
+    obstacles = _obstacles(panel, whole, found, minimum_before)
+    return replace(found, obstacles=tuple(obstacles), cautions=found.cautions + _warn(panel, found))
 
 
 def _unseen_before(panel: Panel) -> Panel:
@@ -234,10 +236,11 @@ def _count(panel: Panel, design: str, anticipation: int) -> Identification:
 
 
 def _obstacles(
-    panel: Panel, whole: Panel, found: Identification, nobody_without: bool, minimum_before: int
+    panel: Panel, whole: Panel, found: Identification, minimum_before: int
 ) -> list[Note]:
     rows = panel.rows
     treated = rows["start"] != NEVER
+    nobody_without = not (~treated).any()
     once = found.design == "staggered" and nobody_without and len(panel.cohorts) == 1
     result = []
     if not treated.any():

@@ -76,6 +76,7 @@ LABELS = {
     "uneven_periods": "The periods are not evenly spaced: distances are counted in periods of the table.",
     "no_never_treated": "No place stays without the measure: the last to start serve as comparison, and only until "
     "they start.",
+    "no_own_change": "Places without figures both before and after, which cannot be ranked: {found}.",
     "cells_missing": "Groups and periods that could not be compared: {found} of {cells}.",
     "pre_trend": "Before the measure the two groups already moved differently, more than chance alone would do "
     "(p = {p}): the comparison is in doubt.",

@@ -39,7 +39,8 @@ FORMAT = "1"  # raise it when the way an environment is made changes
 # folder of its own because its dependencies slow the start of every report. Each file is complete, and
 # the three agree on every version they share, so any of them can be given to plain pip as well.
 RUNTIME, TOOLS, LAB = "requirements.lock", "requirements-test.lock", "requirements-lab.lock"
-EXTRAS = {RUNTIME: ["build"], TOOLS: ["build", "test", "spatial", "dask"], LAB: ["build", "lab", "spatial"]}
+EXTRAS = {RUNTIME: ["build"], TOOLS: ["build", "test", "spatial", "dask", "effects"],
+          LAB: ["build", "lab", "spatial", "effects"]}  # fmt: skip
 
 # The packages' own tests are two fifths of all code and are never imported here: not worth compiling.
 SKIP_COMPILING = r"[\\/]tests?[\\/]"

@@ -34,7 +34,7 @@ def means(cells: Cells, kind: str) -> tuple[Mean | None, dict[int, Mean]]:
     ``simple``: all cells from the start on, weighted by p_g. ``dynamic``: for each distance e from the start, its
     cells weighted by p_g; overall the mean over e >= 0. ``group``: for each start, the mean of its cells; overall
     weighted by p_g. ``calendar``: for each period, its cells weighted by p_g; overall the mean over periods.
-    """  # noqa: D205, D400, D415
+    """  # noqa: D205
     table = cells.table
     after = (table["period"] >= table["group"]).to_numpy()
     if kind == "simple":

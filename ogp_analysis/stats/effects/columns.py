@@ -191,7 +191,7 @@ def _start(value: Any, labels: pd.Index, numeric: bool, zero_is_never: bool) -> 
             return NEVER
     elif isinstance(value, str) or isinstance(labels, pd.CategoricalIndex):
         # text compares letter by letter, and a category not listed has no place: only known periods are sure
-        return int(labels.get_loc(value)) if value in labels else -2
+        return list(labels).index(value) if value in labels else -2
     try:
         return int(sum(bool(label < value) for label in labels))
     except (TypeError, ValueError):

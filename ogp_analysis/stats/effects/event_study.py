@@ -10,12 +10,14 @@ import pandas as pd
 
 from ogp_analysis.stats.effects.columns import NEVER
 from ogp_analysis.stats.effects.group_time import by_group
-from ogp_analysis.stats.effects.identification import Identification, examine, need_design
+from ogp_analysis.stats.effects.identification import examine, need_design
 from ogp_analysis.stats.effects.inference import Inference
 from ogp_analysis.stats.effects.notes import Note
-from ogp_analysis.stats.effects.panel import Columns, Panel, as_names, covariate_names
+from ogp_analysis.stats.effects.obstacles import Identification
+from ogp_analysis.stats.effects.panel import Panel, as_names, covariate_names
 from ogp_analysis.stats.effects.regression import Fit, no_scatter, regress
 from ogp_analysis.stats.effects.results import EventStudy
+from ogp_analysis.stats.effects.treatment import Columns
 
 
 def event_study(
@@ -51,7 +53,7 @@ def event_study(
     ----------
     panel : DataFrame or None
     outcome, time, unit, treated_from, treated, post, cluster, covariates
-        Names of columns: see :class:`~ogp_analysis.stats.effects.panel.Columns`.
+        Names of columns: see :class:`~ogp_analysis.stats.effects.treatment.Columns`.
     anticipation : int
         Periods before the start that are left out; the reference is the one before them.
     minimum_before : int
@@ -74,8 +76,8 @@ def event_study(
     Examples
     --------
     >>> table = pd.DataFrame([
-    ...     {"place": place, "year": year, "rate": (place * 7 + year * 3) % 5 + (4 if place < 4 and year >= 2022 else 0),
-    ...      "since": 2022 if place < 4 else None}
+    ...     {"place": place, "year": year, "since": 2022 if place < 4 else None,
+    ...      "rate": (place * 7 + year * 3) % 5 + (4 if place < 4 and year >= 2022 else 0)}
     ...     for place in range(10) for year in range(2019, 2024)
     ... ])
     >>> found = event_study(table, "rate", unit="place", time="year", treated_from="since")
@@ -133,13 +135,13 @@ def _one(read: Panel, found: Identification, none: EventStudy, inference: Infere
     if fit.dropped:
         note = Note.of("collinear", columns=", ".join(read.covariates))
         return replace(none, identification=found.without(note))
-    if any(no_scatter(error, rows) for error in fit.table["standard_error"]):
+    if any(no_scatter(fit.of(name).standard_error, rows) for name in names):
         return replace(none, identification=found.without(Note.of("no_spread")))
     mean_rows, mean_names = _mean_of(rows, lags)
     others = [*mean_names[1:], *leads, *covariates]
     mean = regress(mean_rows, [mean_names[0], *others], absorb=absorb, errors=analytic, level=inference.level)
-    overall = mean.table.loc[mean_names[0]]
-    p, low, high, pre = float(overall["p"]), float(overall["low"]), float(overall["high"]), fit.joint_p
+    overall = mean.of(mean_names[0])
+    p, low, high, pre = overall.p, overall.low, overall.high, fit.joint_p
     table = _table(fit, names, reference)
     bounds: tuple[float | None, float | None] = (low, high)
     if kind == "wild_cluster":
@@ -156,8 +158,8 @@ def _one(read: Panel, found: Identification, none: EventStudy, inference: Infere
     elif pre <= 1 - inference.level:
         found = found.caution(Note.of("pre_trend", p=pre))
     return replace(
-        none, identification=found, table=table, pre_trend_p=pre, estimate=float(overall["estimate"]),
-        standard_error=float(overall["standard_error"]), low=bounds[0], high=bounds[1], p=p, errors=kind,
+        none, identification=found, table=table, pre_trend_p=pre, estimate=overall.estimate,
+        standard_error=overall.standard_error, low=bounds[0], high=bounds[1], p=p, errors=kind,
     )  # fmt: skip
 
 
@@ -204,5 +206,9 @@ def _by_signs(
     for name, distance in names.items():
         others = [*(other for other in names if other != name), *covariates]
         p, low, high = inference.by_signs(rows, [name], others, absorb)
-        table.loc[distance, ["p", "low", "high"]] = [p, np.nan if low is None else low, np.nan if high is None else high]
+        table.loc[distance, ["p", "low", "high"]] = [
+            p,
+            np.nan if low is None else low,
+            np.nan if high is None else high,
+        ]
     return table

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -12,10 +13,12 @@ from ogp_analysis.errors import ParameterError
 from ogp_analysis.stats.checks import need_level
 from ogp_analysis.stats.effects.aggregate import KINDS, Mean, means, table_of
 from ogp_analysis.stats.effects.cells import Cells, estimate_cells
-from ogp_analysis.stats.effects.identification import FEW_CLUSTERS, Identification, examine, need_design
+from ogp_analysis.stats.effects.identification import examine, need_design
 from ogp_analysis.stats.effects.notes import Note
-from ogp_analysis.stats.effects.panel import Columns, Panel, as_names, plain
+from ogp_analysis.stats.effects.obstacles import FEW_CLUSTERS, Identification
+from ogp_analysis.stats.effects.panel import Panel, as_names, plain
 from ogp_analysis.stats.effects.results import Aggregate, Effect
+from ogp_analysis.stats.effects.treatment import Columns
 
 CONTROLS = ("never", "not_yet")
 BASES = ("varying", "universal")
@@ -66,7 +69,11 @@ class GroupTime(Effect):
         if kind not in KINDS:
             raise ParameterError(f"There is no mean {kind!r}.", hint=f"Use one of: {', '.join(KINDS)}.")
         blank = Aggregate(
-            method="group_time", outcome=self.outcome, identification=self.identification, level=self.level, kind=kind
+            method="group_time",
+            outcome=self.outcome,
+            identification=self.identification,
+            level=self.level,
+            kind=kind,
         )
         if self.cells is None or not self.can_tell:
             return blank
@@ -108,7 +115,7 @@ def group_time_effects(
     ----------
     panel : DataFrame or None
     outcome, time, unit, treated_from, treated, cluster, covariates
-        Names of columns: see :class:`~ogp_analysis.stats.effects.panel.Columns`. Without ``unit``, repeated
+        Names of columns: see :class:`~ogp_analysis.stats.effects.treatment.Columns`. Without ``unit``, repeated
         cross-sections. Covariates are taken from the period before the start.
     anticipation : int
         Periods before the start in which the measure may already have worked.
@@ -136,7 +143,7 @@ def group_time_effects(
     >>> places = {"a": 2021, "b": 2021, "c": 2022, "d": 2022, "e": None, "f": None, "g": None}
     >>> table = pd.DataFrame([
     ...     {"place": place, "since": since, "year": year,
-    ...      "rate": len(places) * (year - 2020) + ord(place) % 5 * (year % 2) + (3.0 if since and year >= since else 0)}
+    ...      "rate": 7 * year + ord(place) % 5 * (year % 2) + (3.0 if since and year >= since else 0)}
     ...     for place, since in places.items() for year in range(2020, 2024)
     ... ])
     >>> found = group_time_effects(table, "rate", unit="place", time="year", treated_from="since")
@@ -195,7 +202,7 @@ def multiplier(level: float, clusters: int) -> float:
     return float(t.ppf((1 + level) / 2, clusters - 1))
 
 
-def summary(overall: Mean | None, multiple: float, cells: Cells) -> dict[str, object]:
+def summary(overall: Mean | None, multiple: float, cells: Cells) -> dict[str, Any]:
     """Fields of an :class:`~ogp_analysis.stats.effects.results.Effect`."""
     from scipy.stats import t
 
@@ -231,13 +238,13 @@ def pre_trend(cells: Cells, anticipation: int) -> float | None:
     return float(f.sf(wald * (count - tested) / (tested * (count - 1)), tested, count - tested))
 
 
-def _cautions(
-    read: Panel, cells: Cells, found: Identification, pre: float | None, level: float
-) -> list[Note]:
+def _cautions(read: Panel, cells: Cells, found: Identification, pre: float | None, level: float) -> list[Note]:
     result = []
     if found.clusters is not None and found.clusters < FEW_CLUSTERS:
         result.append(Note.of("few_clusters_analytic", found=found.clusters))
-    alone = int((cells.members[:, [at for at, start in enumerate(cells.cohorts) if start >= 0]].sum(axis=0) == 1).sum())
+    alone = int(
+        (cells.members[:, [at for at, start in enumerate(cells.cohorts) if start >= 0]].sum(axis=0) == 1).sum()
+    )
     if read.units is not None and alone:
         result.append(Note.of("one_unit_cohorts", found=alone))
     if cells.missing:
@@ -250,9 +257,7 @@ def _cautions(
 
 
 def _table(read: Panel, cells: Cells, multiple: float) -> pd.DataFrame:
-    single = {
-        at: Mean(float(value), cells.influence[:, at]) for at, value in enumerate(cells.table["estimate"])
-    }
+    single = {at: Mean(float(value), cells.influence[:, at]) for at, value in enumerate(cells.table["estimate"])}
     frame = table_of(single, multiple)
     keys = pd.DataFrame(
         {

@@ -11,8 +11,8 @@ import pandas as pd
 from ogp_analysis.errors import ParameterError
 from ogp_analysis.stats.checks import need_draws, need_level
 from ogp_analysis.stats.effects.bootstrap import wild_cluster_bootstrap
-from ogp_analysis.stats.effects.identification import FEW_CLUSTERS
 from ogp_analysis.stats.effects.notes import Note
+from ogp_analysis.stats.effects.obstacles import FEW_CLUSTERS
 
 ERRORS = ("auto", "cluster", "wild_cluster", "heteroskedastic")
 
@@ -24,8 +24,8 @@ class Inference:
     Attributes
     ----------
     errors : str
-        ``auto``: by clusters, and by the wild bootstrap with fewer than 50 of them (A. C. Cameron and D. L. Miller,
-        *Journal of Human Resources* 50, 2015, 317-372); row by row without clusters. Or ``cluster``,
+        ``auto``: by clusters, and by the wild bootstrap with fewer than 50 of them (A. C. Cameron and D. L.
+        Miller, *Journal of Human Resources* 50, 2015, 317-372); row by row without clusters. Or ``cluster``,
         ``wild_cluster``, ``heteroskedastic``.
     level : float
     draws, seed : int

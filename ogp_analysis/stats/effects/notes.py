@@ -10,32 +10,34 @@ from ogp_analysis.locale import Language, get_language
 #: What each code says: obstacles, what data would remove them (``need_``), cautions, and why a row was left out.
 LABELS = {
     "no_panel": "There is no table of the outcome by place and period.",
-    "need_no_panel": "Figures of the outcome for periods before the measure (at least {wanted}) and after it, for "
-    "places with the measure and places without it, from one source and by one definition.",
+    "need_no_panel": "Figures of the outcome for periods before the measure (at least {wanted}) and after it, "
+    "for places with the measure and places without it, from one source and by one definition.",
     "no_treated": "No place in the figures has the measure.",
     "need_no_treated": "Figures of the places that have the measure, for periods before and after its start.",
     "no_untreated": "Every place in the figures has the measure: there is nothing to compare with.",
     "need_no_untreated": "Figures of places without the measure, for the same periods.",
-    "all_at_once": "The measure starts everywhere in the same period: nothing tells it from whatever else happened "
-    "then.",
+    "all_at_once": "The measure starts everywhere in the same period: nothing tells it from whatever else "
+    "happened then.",
     "need_all_at_once": "Figures of places where the measure started later or never, for the same periods.",
     "too_few_before": "Periods before the measure with figures of both groups: {found}; needed: {wanted}.",
-    "need_too_few_before": "Figures of more periods before the measure (at least {wanted}), for places with it and "
-    "places without it.",
+    "need_too_few_before": "Figures of more periods before the measure (at least {wanted}), for places with it "
+    "and places without it.",
     "no_after": "No period after the start of the measure has figures of both groups.",
     "need_no_after": "Figures of at least one period after the start, for places with the measure and places "
     "without it.",
-    "staggered": "The measure starts at {found} different times: two groups before and after are no fit comparison.",
+    "staggered": "The measure starts at {found} different times: two groups before and after are no fit "
+    "comparison.",
     "need_staggered": "The same figures, compared by group and period (group_time_effects).",
-    "one_treated_cluster": "Only one independent place has the measure: whatever else happened there cannot be told "
-    "from the measure.",
-    "need_one_treated_cluster": "Figures of at least 2 independent places with the measure; with one, only its rank "
-    "among the others can be given (placebo_in_space).",
+    "one_treated_cluster": "Only one independent place has the measure: whatever else happened there cannot be "
+    "told from the measure.",
+    "need_one_treated_cluster": "Figures of at least 2 independent places with the measure; with one, only its "
+    "rank among the others can be given (placebo_in_space).",
     "one_untreated_cluster": "Only one independent place is without the measure: whatever else happened there "
     "cannot be told from the measure.",
     "need_one_untreated_cluster": "Figures of at least 2 independent places without the measure.",
     "too_few_clusters": "Independent places: {found}; with fewer than {wanted} no error can be trusted.",
-    "need_too_few_clusters": "Figures of at least {wanted} independent places, some with the measure and some without.",
+    "need_too_few_clusters": "Figures of at least {wanted} independent places, some with the measure and some "
+    "without.",
     "single_observations": "With a single observation in a group before or after, chance cannot be measured.",
     "need_single_observations": "At least two observations in each group, before and after.",
     "no_variation": "The outcome is the same in every row.",
@@ -46,15 +48,17 @@ LABELS = {
     "need_collinear": "The same figures without these columns, or columns that vary in another way.",
     "no_cells": "In no period after a start do figures exist of both a group with the measure and places still "
     "without it, together with a period before.",
-    "need_no_cells": "Figures of the same places before and after the start, also of places still without the measure.",
+    "need_no_cells": "Figures of the same places before and after the start, also of places still without the "
+    "measure.",
     "series_before": "Points in the series before the measure: {found}; needed: {wanted}.",
     "need_series_before": "At least {wanted} points before the measure, from one source and by one definition.",
     "series_after": "Points in the series after the start of the measure: {found}; needed: {wanted}.",
-    "need_series_after": "At least {wanted} points after the start, from the same source and by the same definition.",
+    "need_series_after": "At least {wanted} points after the start, from the same source and by the same "
+    "definition.",
     "series_seasons": "The points before the measure span {found} whole seasons; needed: {wanted}.",
     "need_series_seasons": "Points of at least {wanted} whole seasonal cycles before the measure.",
-    "too_coarse": "With so few places even the most extreme rank is within chance: the smallest possible share is "
-    "{smallest}.",
+    "too_coarse": "With so few places even the most extreme rank is within chance: the smallest possible share "
+    "is {smallest}.",
     "need_too_coarse": "Figures of more places without the measure.",
     "no_placebo_date": "The periods before the measure leave no earlier date to test.",
     "need_no_placebo_date": "Figures of at least {wanted} periods before the measure, for both groups.",
@@ -69,22 +73,23 @@ LABELS = {
     "unbounded": "The interval has no end on at least one side: the figures exclude no size there.",
     "not_clustered": "The error takes every row as independent. What all rows of a group share, such as a local "
     "shock, is not in it.",
-    "one_period_before": "Only one period before the measure: whether both groups moved alike before cannot be seen.",
+    "one_period_before": "Only one period before the measure: whether both groups moved alike before cannot be "
+    "seen.",
     "starts_after": "Places whose measure starts after the last period count as without it: {found}.",
-    "start_uncertain": "Places not seen in the period just before they first have the measure: {found}; their start "
-    "may be earlier.",
+    "start_uncertain": "Places not seen in the period just before they first have the measure: {found}; their "
+    "start may be earlier.",
     "uneven_periods": "The periods are not evenly spaced: distances are counted in periods of the table.",
-    "no_never_treated": "No place stays without the measure: the last to start serve as comparison, and only until "
-    "they start.",
+    "no_never_treated": "No place stays without the measure: the last to start serve as comparison, and only "
+    "until they start.",
     "no_own_change": "Places without figures both before and after, which cannot be ranked: {found}.",
     "cells_missing": "Groups and periods that could not be compared: {found} of {cells}.",
     "pre_trend": "Before the measure the two groups already moved differently, more than chance alone would do "
-    "(p = {p}): the comparison is in doubt.",
+    "({p}): the comparison is in doubt.",
     "pre_trend_untested": "Whether the groups moved alike before the measure could not be tested.",
-    "autocorrelated": "Neighbouring points still resemble each other after fitting (p = {p}); errors allow for "
+    "autocorrelated": "Neighbouring points still resemble each other after fitting ({p}); errors allow for "
     "{lags} lags.",
-    "no_season": "Swings of the season are not taken out; if the measure falls on a seasonal turn, it is mistaken "
-    "for that.",
+    "no_season": "Swings of the season are not taken out; if the measure falls on a seasonal turn, it is "
+    "mistaken for that.",
     "series_gaps": "Periods without a value within the series: {found}.",
     "no_comparison": "One series has no comparison group: anything else that changed at the same time is in the "
     "figure.",
@@ -134,15 +139,29 @@ class Note:
     def say(self, language: Language, prefix: str = "") -> str:
         """The remark, or with ``need_`` what would remove it, in a language."""
         label = LABELS.get(prefix + self.code, "")
-        shown = {name: _shown(value, language) for name, value in self.values}
+        shown = {
+            name: probability(float(value), language) if name == "p" else _shown(value, language)
+            for name, value in self.values
+        }
         return language.t(label, **shown) if label else ""
 
 
 def _shown(value: float | int | str, language: Language) -> str:
-    """Counts as they are, shares and p-values with three decimals."""
+    """Counts as they are, shares with three decimals."""
     if isinstance(value, str):
         return value
     return language.number(value, 3 if isinstance(value, float) else None)
+
+
+def probability(p: float, language: Language) -> str:
+    """A p-value in signs and not words, so that it fits into a sentence of any language.
+
+    Examples
+    --------
+    >>> probability(0.0312, get_language("id")), probability(1e-9, get_language("en"))
+    ('p = 0,031', 'p < 0.001')
+    """
+    return f"p < {language.number(0.001, 3)}" if p < 0.0005 else f"p = {language.number(round(p, 3), 3)}"
 
 
 @dataclass(frozen=True)

@@ -14,11 +14,13 @@ import pandas as pd
 from ogp_analysis.stats.checks import Floats, need_draws, need_level
 from ogp_analysis.stats.effects.columns import NEVER
 from ogp_analysis.stats.effects.group_time import by_group
-from ogp_analysis.stats.effects.identification import examine, examined, need_design
+from ogp_analysis.stats.effects.identification import examine, need_design
 from ogp_analysis.stats.effects.inference import Inference
 from ogp_analysis.stats.effects.notes import Note
-from ogp_analysis.stats.effects.panel import Columns, Panel, as_names
+from ogp_analysis.stats.effects.obstacles import examined
+from ogp_analysis.stats.effects.panel import Panel, as_names
 from ogp_analysis.stats.effects.results import Effect, Placebo
+from ogp_analysis.stats.effects.treatment import Columns
 from ogp_analysis.stats.effects.two_groups import compare_two
 
 #: Differences this close are ties: the figures are the same but for the order of their sums.
@@ -92,13 +94,17 @@ def placebo_in_time(
     }
     if not results:
         return replace(
-            none, identification=found.without(Note.of("no_placebo_date", wanted=minimum_before + 1 + anticipation))
+            none,
+            identification=found.without(Note.of("no_placebo_date", wanted=minimum_before + 1 + anticipation)),
         )
     table = pd.DataFrame(
-        {name: [getattr(effect, name) for effect in results.values()] for name in ("estimate", "low", "high", "p")},
+        {
+            name: [getattr(effect, name) for effect in results.values()]
+            for name in ("estimate", "low", "high", "p")
+        },
         index=pd.Index(list(results), name="periods_earlier"),
     )
-    least = int(table["p"].idxmin())
+    least = min(results, key=lambda earlier: float(results[earlier].p or 0.0))
     worst = results[least]
     known = {note.code for note in found.cautions} | {"one_period_before", "pre_trend_untested"}
     further = [note for note in worst.cautions if note.code not in known]
@@ -116,14 +122,18 @@ def _at_false_start(
     rows = read.rows
     treated = rows["start"] != NEVER
     end = int(rows.loc[treated, "start"].max()) - anticipation
-    quiet = rows[(rows["time"] < rows["start"].where(treated, end) - anticipation * treated) & (rows["time"] < end)]
+    quiet = rows[
+        (rows["time"] < rows["start"].where(treated, end) - anticipation * treated) & (rows["time"] < end)
+    ]
     moved = quiet["start"].where(quiet["start"] == NEVER, quiet["start"] - anticipation - earlier)
     false = replace(read, rows=quiet.assign(start=moved), left_out=(), cautions=())
     false = false.drop((false.rows["start"] != NEVER) & (false.rows["start"] <= 0), "always_treated")
     design = "staggered" if len(false.cohorts) > 1 else "two_groups"
     found = examined(false, false, design, minimum_before, 0)
     if len(false.cohorts) > 1:
-        return by_group(false, found, outcome, control="never", base="varying", anticipation=0, level=inference.level)
+        return by_group(
+            false, found, outcome, control="never", base="varying", anticipation=0, level=inference.level
+        )
     return compare_two(false, found, outcome, inference)
 
 
@@ -144,15 +154,15 @@ def placebo_in_space(
 ) -> Placebo:
     """Give the measure to other places, and see how often the difference is as large as the real one.
 
-    Each place's own change is the mean of its figures from the start on, less the mean before. The difference is the
-    mean change of places with the measure less that of places without it; with several starts, the mean of these
-    over the starts, weighted by places. p is the share of arrangements whose difference is at least as large, up or
-    down (R. A. Fisher's randomisation test; for comparisons over time T. G. Conley and C. R. Taber, *Review of
-    Economics and Statistics* 93, 2011, 113-125). It works with a single place that has the measure, where no error
+    Each place's own change is the mean of its figures from the start on, less the mean before. The difference is
+    the mean change of places with the measure less that of places without it; with several starts, the mean of
+    these over the starts, weighted by places. p is the share of arrangements whose difference is at least as
+    large, up or down (R. A. Fisher's randomisation test; for comparisons over time T. G. Conley and C. R. Taber,
+    *Review of Economics and Statistics* 93, 2011, 113-125). It works with a single place that has the measure, where no error
     can be computed, but then it can only say something with many places without it.
 
-    All arrangements are compared if they are no more than ``draws``; else p counts the real one among the drawn. The
-    test takes for granted that any place might have got the measure.
+    All arrangements are compared if they are no more than ``draws``; else p counts the real one among the drawn.
+    The test takes for granted that any place might have got the measure.
 
     Parameters
     ----------
@@ -165,7 +175,8 @@ def placebo_in_space(
     Returns
     -------
     Placebo
-        ``can_tell`` is False where even the most extreme rank is within chance; ``rank`` and ``p`` are still given.
+        ``can_tell`` is False where even the most extreme rank is within chance; ``rank`` and ``p`` are still
+        given.
 
     Raises
     ------
@@ -225,7 +236,7 @@ def placebo_in_space(
 
 
 def _changes(read: Panel, anticipation: int) -> tuple[Floats, np.ndarray, list[int], int]:
-    """Each place's change at each start (places by starts); its group, the last being never; starts; places left out."""
+    """Changes (places by starts), each place's group (the last being never), starts, and places left out."""
     starts = read.cohorts
     rows = read.rows
     columns = []
@@ -269,4 +280,3 @@ def _drawn(groups: np.ndarray, draws: int, seed: int) -> Iterator[np.ndarray]:
     random = np.random.default_rng(seed)
     for _ in range(draws):
         yield random.permutation(groups)
-

@@ -16,6 +16,17 @@ from ogp_analysis.stats.effects.packages import effects_package
 ROUNDING = 1e-9
 
 
+@dataclass(frozen=True)
+class Coefficient:
+    """One coefficient with its error, interval and p-value."""
+
+    estimate: float
+    standard_error: float
+    low: float
+    high: float
+    p: float
+
+
 @dataclass(frozen=True, eq=False)
 class Fit:
     """Coefficients of one regression.
@@ -37,6 +48,11 @@ class Fit:
     joint_p: float | None
     residuals: pd.Series
 
+    def of(self, name: str) -> Coefficient:
+        """The coefficient of one regressor."""
+        row = dict(zip(self.table.columns, self.table.loc[[name]].to_numpy(dtype=float)[0].tolist(), strict=True))
+        return Coefficient(row["estimate"], row["standard_error"], row["low"], row["high"], row["p"])
+
 
 def regress(
     rows: pd.DataFrame,
@@ -51,8 +67,8 @@ def regress(
     """Regress ``y`` on columns of a table without missing values.
 
     Errors: ``hetero`` is HC1; ``cluster`` is clustered by the column ``cluster`` with the factor
-    ``G / (G - 1) * (N - 1) / (N - K)`` and t with G - 1 degrees of freedom; ``newey_west`` is Newey and West's with
-    ``lags``, by the column ``time``. Without clusters t has N - K degrees of freedom.
+    ``G / (G - 1) * (N - 1) / (N - K)`` (K without intercepts that lie within clusters) and t with G - 1 degrees of freedom; ``newey_west`` is Newey and West's
+    with ``lags``, by the column ``time``. Without clusters t has N - K degrees of freedom.
 
     Parameters
     ----------
@@ -100,8 +116,8 @@ def regress(
                 formula, scaled, vcov=kind, fixef_rm="none",
                 demeaner=package.MapDemeaner(fixef_tol=1e-11, fixef_maxiter=100_000), **more,
             )  # fmt: skip
-        except ValueError as error:
-            if "collinear" not in str(error):
+        except ValueError as problem:
+            if "collinear" not in str(problem):
                 raise
             return Fit(pd.DataFrame(), tuple(regressors), None, pd.Series(dtype=float))
         found = model.tidy()
@@ -130,7 +146,7 @@ def regress(
         places = [list(found.index).index(name) for name in joint]
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            # pyfixest turns F into chi2 where fewer than all coefficients are tested; with few clusters F is needed
+            # pyfixest turns F into chi2 where not all coefficients are tested; with few clusters F is needed
             wald = float(model.wald_test(R=np.eye(len(found))[places], distribution="chi2")["statistic"])
         tested = float(f.sf(wald / len(joint), len(joint), freedom))
     return Fit(table, (), tested, pd.Series(residuals * spread, index=rows.index))

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
-from ogp_analysis.stats.effects.identification import Identification
 from ogp_analysis.stats.effects.notes import LeftOut, Note
+from ogp_analysis.stats.effects.obstacles import Identification
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

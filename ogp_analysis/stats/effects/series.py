@@ -11,8 +11,8 @@ import pandas as pd
 from ogp_analysis.errors import ParameterError
 from ogp_analysis.stats.checks import Floats, named, need_level
 from ogp_analysis.stats.effects.columns import numbers, periods
-from ogp_analysis.stats.effects.identification import Identification
 from ogp_analysis.stats.effects.notes import LeftOut, Note
+from ogp_analysis.stats.effects.obstacles import Identification
 from ogp_analysis.stats.effects.panel import plain
 from ogp_analysis.stats.effects.regression import no_scatter, regress
 from ogp_analysis.stats.effects.results import SeriesEffect
@@ -35,8 +35,8 @@ def interrupted_series(
 ) -> SeriesEffect:
     """By how much a series steps and bends where a measure starts.
 
-    ``y_t = a + b t + c after_t + d (t - start) after_t``, by least squares: c is the step at the start, d the change
-    of slope (A. K. Wagner et al., *Journal of Clinical Pharmacy and Therapeutics* 27, 2002, 299-309). Errors are
+    ``y_t = a + b t + c after_t + d (t - start) after_t``, by least squares: c is the step at the start, d the
+    change of slope (A. K. Wagner et al., *Journal of Clinical Pharmacy and Therapeutics* 27, 2002, 299-309). Errors are
     Newey and West's (*Econometrica* 55, 1987, 703-708) with the factor ``N / (N - K)`` and t with N - K degrees of
     freedom. Neighbouring residuals are tested by Ljung and Box (*Biometrika* 65, 1978, 297-303).
 
@@ -90,7 +90,10 @@ def interrupted_series(
     if series is None or not len(series):
         note = Note.of("series_before", found=0, wanted=minimum_before)
         return SeriesEffect(
-            method="series", outcome="", level=level, identification=Identification(design="series", obstacles=(note,))
+            method="series",
+            outcome="",
+            level=level,
+            identification=Identification(design="series", obstacles=(note,)),
         )
     rows, found = _read(series, start, season, minimum_before, minimum_after)
     none = SeriesEffect(method="series", outcome=str(series.name or ""), identification=found, level=level)
@@ -108,17 +111,17 @@ def interrupted_series(
     if fit.dropped:
         wanted = Note.of("series_after", found=len(found.periods_after), wanted=2 * (season or minimum_after))
         return replace(none, identification=found.without(wanted))
-    step, bend = fit.table.loc["after"], fit.table.loc["bend"]
-    if no_scatter(step["standard_error"], rows):
+    step, bend = fit.of("after"), fit.of("bend")
+    if no_scatter(step.standard_error, rows):
         return replace(none, identification=found.without(Note.of("no_spread")))
     p = ljung_box(fit.residuals.to_numpy(), allowed)
     if p <= 1 - level:
         found = found.caution(Note.of("autocorrelated", p=p, lags=allowed))
     return replace(
-        none, identification=found, estimate=float(step["estimate"]), standard_error=float(step["standard_error"]),
-        low=float(step["low"]), high=float(step["high"]), p=float(step["p"]), errors="newey_west", lags=allowed,
-        slope_before=float(fit.table.loc["time", "estimate"]), slope_change=float(bend["estimate"]),
-        slope_low=float(bend["low"]), slope_high=float(bend["high"]), slope_p=float(bend["p"]), autocorrelation_p=p,
+        none, identification=found, estimate=step.estimate, standard_error=step.standard_error,
+        low=step.low, high=step.high, p=step.p, errors="newey_west", lags=allowed,
+        slope_before=fit.of("time").estimate, slope_change=bend.estimate,
+        slope_low=bend.low, slope_high=bend.high, slope_p=bend.p, autocorrelation_p=p,
     )  # fmt: skip
 
 
@@ -163,9 +166,7 @@ def _read(
     rows = rows.sort_values("time", ignore_index=True)
     begin = places[first] if first < len(places) else places[-1] + 1
     missing = rows[rows["y"].isna()]
-    left_out = tuple(
-        LeftOut(None, plain(label), "outcome_missing", plain(label)) for label in missing["label"]
-    )
+    left_out = tuple(LeftOut(None, plain(label), "outcome_missing", plain(label)) for label in missing["label"])
     rows = rows.dropna(subset="y").assign(after=lambda r: (r["time"] >= begin).astype(float))
     rows["bend"] = (rows["time"] - begin) * rows["after"]
     before = [plain(label) for label in rows.loc[rows["after"] == 0, "label"]]
@@ -194,7 +195,7 @@ def _read(
 def _places(labels: pd.Index) -> np.ndarray:
     """Each period's place on an even scale, so that a gap in the series stays a gap."""
     if isinstance(labels, pd.PeriodIndex):
-        return labels.astype("int64").to_numpy() - int(labels.astype("int64")[0])
+        return np.asarray(labels.astype("int64")) - int(labels.astype("int64")[0])
     if isinstance(labels, pd.DatetimeIndex):
         return _dates(labels)
     if not pd.api.types.is_numeric_dtype(labels):
@@ -207,7 +208,7 @@ def _places(labels: pd.Index) -> np.ndarray:
     places = (values - values[0]) / (step if np.isfinite(step) else 1.0)
     if np.abs(places - places.round()).max() > 1e-6:
         raise ParameterError("The periods are not evenly spaced.", hint="Give one value for each equal period.")
-    return places.round().astype(np.int64)
+    return np.asarray(places.round(), dtype=np.int64)
 
 
 def _dates(labels: pd.DatetimeIndex) -> np.ndarray:
@@ -222,7 +223,9 @@ def _dates(labels: pd.DatetimeIndex) -> np.ndarray:
 def _first(start: Any, labels: pd.Index) -> int:
     try:
         if isinstance(labels, pd.DatetimeIndex | pd.PeriodIndex):
-            start = pd.Timestamp(start) if isinstance(labels, pd.DatetimeIndex) else pd.Period(start, labels.freq)
+            start = (
+                pd.Timestamp(start) if isinstance(labels, pd.DatetimeIndex) else pd.Period(start, labels.freqstr)
+            )
         return int(sum(bool(label < start) for label in labels))
     except (TypeError, ValueError) as error:
         raise ParameterError(

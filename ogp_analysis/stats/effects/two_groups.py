@@ -9,12 +9,14 @@ import numpy as np
 import pandas as pd
 
 from ogp_analysis.stats.effects.columns import NEVER
-from ogp_analysis.stats.effects.identification import Identification, examine, need_design
+from ogp_analysis.stats.effects.identification import examine, need_design
 from ogp_analysis.stats.effects.inference import Inference
 from ogp_analysis.stats.effects.notes import Note
-from ogp_analysis.stats.effects.panel import Columns, Panel, as_names, covariate_names
+from ogp_analysis.stats.effects.obstacles import Identification
+from ogp_analysis.stats.effects.panel import Panel, as_names, covariate_names
 from ogp_analysis.stats.effects.regression import no_scatter, regress
 from ogp_analysis.stats.effects.results import Effect
+from ogp_analysis.stats.effects.treatment import Columns
 
 
 def difference_in_differences(
@@ -49,8 +51,8 @@ def difference_in_differences(
     panel : DataFrame or None
         A tidy table, in any order; None where there is none.
     outcome, treated, post, unit, time, treated_from, cluster, covariates
-        Names of columns: see :class:`~ogp_analysis.stats.effects.panel.Columns`. Either ``treated`` and ``post``, or
-        ``time`` with ``treated_from``, or ``unit``, ``time`` and ``treated``.
+        Names of columns: see :class:`~ogp_analysis.stats.effects.treatment.Columns`. Either ``treated`` and
+        ``post``, or ``time`` with ``treated_from``, or ``unit``, ``time`` and ``treated``.
     anticipation : int
         Periods before the start that are left out.
     minimum_before : int
@@ -104,19 +106,19 @@ def compare_two(read: Panel | None, found: Identification, outcome: str, inferen
     )  # fmt: skip
     if fit.dropped:
         return replace(none, identification=found.without(_collinear(fit.dropped, read.covariates)))
-    row = fit.table.loc["effect"]
-    if no_scatter(row["standard_error"], rows):
+    row = fit.of("effect")
+    if no_scatter(row.standard_error, rows):
         return replace(none, identification=found.without(Note.of("no_spread")))
-    p: float = float(row["p"])
-    low: float | None = float(row["low"])
-    high: float | None = float(row["high"])
+    p = row.p
+    low: float | None = row.low
+    high: float | None = row.high
     found = found.caution(*inference.cautions(found.clusters))
     if kind == "wild_cluster":
         p, low, high = inference.by_signs(rows, ["effect"], others, absorb)
         if low is None or high is None:
             found = found.caution(Note.of("unbounded"))
     return replace(
-        none, identification=found, estimate=float(row["estimate"]), standard_error=float(row["standard_error"]),
+        none, identification=found, estimate=row.estimate, standard_error=row.standard_error,
         low=low, high=high, p=p, errors=kind,
     )  # fmt: skip
 

@@ -7,70 +7,73 @@ from collections.abc import Sequence
 from math import floor, isfinite, log10
 
 from ogp_analysis.locale import Language, get_language
-from ogp_analysis.stats.effects.identification import Identification
 from ogp_analysis.stats.effects.notes import LABELS as NOTES
+from ogp_analysis.stats.effects.notes import probability
+from ogp_analysis.stats.effects.obstacles import Identification
 from ogp_analysis.stats.effects.results import Aggregate, Effect, EventStudy, Placebo, SeriesEffect
 
 LABELS = {
     "cannot": "Whether the measure changed “{outcome}” cannot be told from these figures.",
-    "cannot_series": "Whether the series stepped or bent at the start of the measure cannot be told from these figures.",
+    "cannot_series": "Whether the series stepped or bent at the start of the measure cannot be told from these "
+    "figures.",
     "enough": "These figures are enough for a comparison.",
     "would": "It could be told with: {need}",
     "not_none": "That no effect can be told does not mean that there was none.",
-    "panel": "Compared: the change in “{outcome}” from before to after the start of the measure, in {treated} places "
-    "that have it and {untreated} that do not; periods before: {before}, after: {after}; figures: {n}.",
-    "sections": "Compared: the change in “{outcome}” from before to after the start of the measure, in the group that "
-    "has it and the group that does not; periods before: {before}, after: {after}; observations: {n}.",
-    "staggered_panel": "Compared: the change in “{outcome}” in {treated} places that got the measure at different "
-    "times with the change in places that did not have it then; {untreated} places never got it in this time; "
-    "figures: {n}.",
-    "staggered_sections": "Compared: the change in “{outcome}” in groups that got the measure at different times with "
-    "the change in groups that did not have it then; observations: {n}.",
-    "series": "Compared: “{outcome}” from the start of the measure on with the line on which it moved before; points "
-    "before: {before}, after: {after}.",
-    "one_series": "Compared: the series from the start of the measure on with the line on which it moved before; "
+    "panel": "Compared: the change in “{outcome}” from before to after the start of the measure, in {treated} "
+    "places that have it and {untreated} that do not; periods before: {before}, after: {after}; figures: {n}.",
+    "sections": "Compared: the change in “{outcome}” from before to after the start of the measure, in the "
+    "group that has it and the group that does not; periods before: {before}, after: {after}; observations: {n}.",
+    "staggered_panel": "Compared: the change in “{outcome}” in {treated} places that got the measure at "
+    "different times with the change in places that did not have it then; {untreated} places never got it in "
+    "this time; figures: {n}.",
+    "staggered_sections": "Compared: the change in “{outcome}” in groups that got the measure at different "
+    "times with the change in groups that did not have it then; observations: {n}.",
+    "series": "Compared: “{outcome}” from the start of the measure on with the line on which it moved before; "
     "points before: {before}, after: {after}.",
-    "in_time": "Test: the same comparison of “{outcome}” at {drawn} earlier dates, using only periods before the "
-    "measure, where no effect can be.",
-    "in_space": "Test: the measure is given to other places in {drawn} ways, and the difference in the change of "
-    "“{outcome}” is computed each time.",
-    "more": "Where the measure applies, “{outcome}” rose by {size} more, or fell by that much less, than where it does "
-    "not; the figures leave open {low} to {high} ({level} interval).",
-    "less": "Where the measure applies, “{outcome}” fell by {size} more, or rose by that much less, than where it does "
-    "not; the figures leave open {low} to {high} ({level} interval).",
-    "more_open": "Where the measure applies, “{outcome}” rose by {size} more, or fell by that much less, than where it "
-    "does not; the figures set no bound to the size on at least one side.",
-    "less_open": "Where the measure applies, “{outcome}” fell by {size} more, or rose by that much less, than where it "
-    "does not; the figures set no bound to the size on at least one side.",
+    "one_series": "Compared: the series from the start of the measure on with the line on which it moved "
+    "before; points before: {before}, after: {after}.",
+    "in_time": "Test: the same comparison of “{outcome}” at {drawn} earlier dates, using only periods before "
+    "the measure, where no effect can be.",
+    "in_space": "Test: the measure is given to other places in {drawn} ways, and the difference in the change "
+    "of “{outcome}” is computed each time.",
+    "more": "Where the measure applies, “{outcome}” rose by {size} more, or fell by that much less, than where "
+    "it does not; the figures leave open a difference from {low} to {high} ({level} interval).",
+    "less": "Where the measure applies, “{outcome}” fell by {size} more, or rose by that much less, than where "
+    "it does not; the figures leave open a difference from {low} to {high} ({level} interval).",
+    "more_open": "Where the measure applies, “{outcome}” rose by {size} more, or fell by that much less, than "
+    "where it does not; the figures set no bound to the size on at least one side.",
+    "less_open": "Where the measure applies, “{outcome}” fell by {size} more, or rose by that much less, than "
+    "where it does not; the figures set no bound to the size on at least one side.",
     "mean": "This is the mean over the periods since the start.",
     "by_size": "This is the mean over groups and periods since the start, weighted by the size of the groups.",
     "step": "At the start the series steps by {size}; the figures leave open {low} to {high} ({level} interval).",
     "bend": "From then on its change a period differs from before by {size} ({level} interval: {low} to {high}).",
     "chance": "This is within chance ({p}): the figures also fit no effect, and do not show that there was none.",
     "beyond": "This is more than chance alone would often do ({p}).",
-    "before_alike": "Before the start both groups moved alike as far as these figures can tell ({p}); that does not "
-    "show that they would have gone on so.",
-    "before_apart": "Before the start the groups already moved differently, more than chance alone would often do "
-    "({p}): the comparison is in doubt.",
-    "time_quiet": "At none of {drawn} earlier dates, where no effect can be, does the same comparison find more than "
-    "chance ({p}).",
-    "time_loud": "At an earlier date, where no effect can be, the same comparison finds more than chance ({p}): the "
-    "comparison is in doubt.",
-    "time_none": "Whether the comparison finds an effect at earlier dates, where none can be, could not be tested.",
-    "space_rank": "If the measure is given to other places, {larger} of {drawn} arrangements show a larger difference "
-    "than the real one ({p}).",
+    "before_alike": "Before the start both groups moved alike as far as these figures can tell ({p}); that does "
+    "not show that they would have gone on so.",
+    "before_apart": "Before the start the groups already moved differently, more than chance alone would often "
+    "do ({p}): the comparison is in doubt.",
+    "time_quiet": "At none of {drawn} earlier dates, where no effect can be, does the same comparison find more "
+    "than chance ({p}).",
+    "time_loud": "At an earlier date, where no effect can be, the same comparison finds more than chance ({p}): "
+    "the comparison is in doubt.",
+    "time_none": "Whether the comparison finds an effect at earlier dates, where none can be, could not be "
+    "tested.",
+    "space_rank": "If the measure is given to other places, {larger} of {drawn} arrangements show a larger "
+    "difference than the real one ({p}).",
     "space_coarse": "With so few places no rank among them could be told from chance.",
     "space_none": "The real difference could not be ranked among those of other places.",
     "left_out": "Rows left out: {reasons}.",
-    "only_if": "It is an effect of the measure only if both groups would have changed alike without it. For the time "
-    "after the start no test can show that.",
-    "only_if_line": "It is an effect of the measure only if the earlier line would have gone on without it. No test can "
-    "show that.",
-    "not_proven": "It does not prove that the measure is the cause: other measures or events at the same time, effects "
-    "on places without the measure, a start chosen because of earlier figures, or a change in how figures are "
-    "collected could give the same numbers.",
-    "placebo_not_proven": "A test that finds nothing does not prove the comparison right; it has only failed to find it "
-    "wrong.",
+    "only_if": "It is an effect of the measure only if both groups would have changed alike without it. For the "
+    "time after the start no test can show that.",
+    "only_if_line": "It is an effect of the measure only if the earlier line would have gone on without it. No "
+    "test can show that.",
+    "not_proven": "It does not prove that the measure is the cause: other measures or events at the same time, "
+    "effects on places without the measure, a start chosen because of earlier figures, or a change in how "
+    "figures are collected could give the same numbers.",
+    "placebo_not_proven": "A test that finds nothing does not prove the comparison right; it has only failed to "
+    "find it wrong.",
 }
 
 #: Cautions that a sentence of their own already tells.
@@ -78,7 +81,11 @@ TOLD = {"pre_trend", "unbounded"}
 
 
 def plain_words(
-    result: Effect | Identification, language: str = "id", *, outcome: str | None = None, tests: Sequence[Placebo] = ()
+    result: Effect | Identification,
+    language: str = "id",
+    *,
+    outcome: str | None = None,
+    tests: Sequence[Placebo] = (),
 ) -> str:
     """What was compared, what came out, whether it is within chance, and what it does not prove.
 
@@ -112,7 +119,11 @@ def plain_words(
 
 
 def sentences(
-    result: Effect | Identification, language: str = "id", *, outcome: str | None = None, tests: Sequence[Placebo] = ()
+    result: Effect | Identification,
+    language: str = "id",
+    *,
+    outcome: str | None = None,
+    tests: Sequence[Placebo] = (),
 ) -> list[str]:
     """The sentences of :func:`plain_words`, one by one.
 
@@ -240,14 +251,18 @@ class _Speaker:
         width = (high - low) / 2 if low is not None and high is not None else max(map(abs, known)) / 10
         decimals = min(max(1 - floor(log10(width)), 0), 8) if width > 0 and isfinite(width) else 2
         shown = [
-            "—" if value is None else self.language.number(round(value, decimals), decimals)
+            "—" if value is None else self.language.number(round(value, decimals) + 0.0, decimals)  # no minus zero
             for value in (estimate if sign or estimate is None else abs(estimate), low, high)
         ]
-        return {"size": shown[0], "low": shown[1], "high": shown[2], "level": self.language.percent(round(100 * level, 2))}
+        return {
+            "size": shown[0],
+            "low": shown[1],
+            "high": shown[2],
+            "level": self.language.percent(round(100 * level, 2)),
+        }
 
     def p(self, p: float) -> str:
-        """Signs and not words, so that it fits into a sentence of any language."""
-        return f"p < {self.language.number(0.001, 3)}" if p < 0.0005 else f"p = {self.language.number(round(p, 3), 3)}"
+        return probability(p, self.language)
 
     def count(self, number: int | None) -> str:
         return self.language.number(number)

@@ -30,7 +30,11 @@ def test_incinerator_in_north_andover() -> None:
     found = difference_in_differences(data("kielmc"), "rprice", treated="nearinc", post="y81")
     assert found.estimate == pytest.approx(-11863.9, abs=0.05)
     assert found.n == 321
-    assert {note.code for note in found.cautions} >= {"not_clustered", "repeated_cross_sections", "one_period_before"}
+    assert {note.code for note in found.cautions} >= {
+        "not_clustered",
+        "repeated_cross_sections",
+        "one_period_before",
+    }
 
 
 def test_incinerator_with_age_of_the_house() -> None:
@@ -55,9 +59,9 @@ def test_enterprise_zones_have_two_starts_and_are_sent_on() -> None:
     since = table["city"].map(table[table["ez"] == 1].groupby("city")["year"].min())
     table = table.assign(since=since)
     names = {"unit": "city", "time": "year", "treated_from": "since"}
-    assert [note.code for note in difference_in_differences(table, "luclms", **names).identification.obstacles] == [
-        "staggered"
-    ]
+    assert [
+        note.code for note in difference_in_differences(table, "luclms", **names).identification.obstacles
+    ] == ["staggered"]
     found = group_time_effects(table, "luclms", **names)
     assert found.can_tell
     assert found.identification.starts == (1984.0, 1985.0) or found.identification.starts == (1984, 1985)
@@ -123,7 +127,11 @@ def test_event_study_of_several_starts_compares_with_the_period_before_each() ->
         return change[since == start].mean() - change[since == 0].mean()
 
     share = (since == 2006).sum() / (since > 0).sum()
-    assert found.table.loc[0, "estimate"] == pytest.approx(share * effect(2006, 2006) + (1 - share) * effect(2007, 2007))
-    assert found.table.loc[-2, "estimate"] == pytest.approx(share * effect(2006, 2004) + (1 - share) * effect(2007, 2005))
+    assert found.table.loc[0, "estimate"] == pytest.approx(
+        share * effect(2006, 2006) + (1 - share) * effect(2007, 2007)
+    )
+    assert found.table.loc[-2, "estimate"] == pytest.approx(
+        share * effect(2006, 2004) + (1 - share) * effect(2007, 2005)
+    )
     assert found.table.loc[1, "estimate"] == pytest.approx(effect(2006, 2007))
     assert found.table.index[found.table["reference"].astype(bool)].tolist() == [-1]

@@ -67,8 +67,15 @@ def test_order_names_origin_and_unit_of_measurement_do_not_matter(maker, seed, s
     table = maker(units=10, treated=4, seed=seed)
     found = difference_in_differences(table, "y", **PANEL)
     shuffled = table.sample(frac=1, random_state=seed)
-    renamed = shuffled.assign(unit=shuffled["unit"].map({name: f"Kec. {99 - at}" for at, name in enumerate(sorted(set(table["unit"])))}))
-    for other, factor in ((shuffled, 1), (table[::-1], 1), (renamed, 1), (table.assign(y=table["y"] * scale + shift), scale)):
+    renamed = shuffled.assign(
+        unit=shuffled["unit"].map({name: f"Kec. {99 - at}" for at, name in enumerate(sorted(set(table["unit"])))})
+    )
+    for other, factor in (
+        (shuffled, 1),
+        (table[::-1], 1),
+        (renamed, 1),
+        (table.assign(y=table["y"] * scale + shift), scale),
+    ):
         again = difference_in_differences(other, "y", **PANEL)
         assert again.estimate == pytest.approx(found.estimate * factor, rel=1e-6, abs=1e-7 * factor)
         assert again.p == pytest.approx(found.p, abs=1e-9)
@@ -79,15 +86,22 @@ def test_order_names_origin_and_unit_of_measurement_do_not_matter(maker, seed, s
 @pytest.mark.parametrize("kind", ["bool", "boolean", "Int64", "float", "Float64", "object", "category"])
 def test_treatment_of_any_type(panel, kind):
     expected = difference_in_differences(panel, "y", **PANEL)
-    table = panel.assign(on=panel["on"].astype(kind), group=panel["group"].astype(kind), after=panel["after"].astype(kind))
+    table = panel.assign(
+        on=panel["on"].astype(kind), group=panel["group"].astype(kind), after=panel["after"].astype(kind)
+    )
     assert difference_in_differences(table, "y", treated="on", unit="unit", time="year").p == expected.p
-    assert difference_in_differences(table, "y", treated="group", post="after").estimate == pytest.approx(expected.estimate)
+    assert difference_in_differences(table, "y", treated="group", post="after").estimate == pytest.approx(
+        expected.estimate
+    )
 
 
 @pytest.mark.parametrize("never", [np.nan, 0, np.inf, pd.NA, None])
 def test_never_in_every_spelling(panel, never):
     since = [never if pd.isna(value) else int(value) for value in panel["since"]]
-    for series in (pd.Series(since, dtype=object), *( [pd.Series(since, dtype="Int64")] if never is not np.inf else [])):
+    for series in (
+        pd.Series(since, dtype=object),
+        *([pd.Series(since, dtype="Int64")] if never is not np.inf else []),
+    ):
         found = difference_in_differences(panel.assign(since=series), "y", **PANEL)
         assert found.estimate == pytest.approx(four_means(panel))
 
@@ -135,7 +149,10 @@ def test_places_that_had_it_from_the_start_or_were_not_seen_before_are_left_out(
     table = table[~((table["unit"] == "u01") & (table["year"] < 2021))]
     found = difference_in_differences(table, "y", **PANEL)
     assert found.estimate == pytest.approx(expected.estimate)
-    assert {(one.unit, one.reason) for one in found.left_out} == {("u00", "always_treated"), ("u01", "unseen_before")}
+    assert {(one.unit, one.reason) for one in found.left_out} == {
+        ("u00", "always_treated"),
+        ("u01", "unseen_before"),
+    }
 
 
 def test_anticipation_leaves_out_the_periods_before_the_start(panel):
@@ -186,7 +203,9 @@ def test_figures_that_cannot_tell_are_refused_with_what_would(panel):
     assert refused(panel.assign(x=panel["on"]), **PANEL, covariates="x") == ["collinear"]
     one = pd.DataFrame({"y": [1.0, 2, 3, 5], "g": [0, 0, 1, 1], "a": [0, 1, 0, 1]})
     assert refused(one, treated="g", post="a") == ["single_observations"]
-    assert refused(pd.concat([one, one, one[one["a"] == 0]])[lambda t: (t["g"] == 0) | (t["a"] == 0)], treated="g", post="a") == ["no_after"]
+    assert refused(
+        pd.concat([one, one, one[one["a"] == 0]])[lambda t: (t["g"] == 0) | (t["a"] == 0)], treated="g", post="a"
+    ) == ["no_after"]
 
 
 def test_the_reason_names_what_is_missing(panel):

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from ogp_analysis.errors import ParameterError
+from ogp_analysis.quarter import Quarter, Span
 from ogp_analysis.stats.checks import Floats, named, need_level
 from ogp_analysis.stats.effects.columns import numbers, periods
 from ogp_analysis.stats.effects.notes import LeftOut, Note
@@ -221,14 +224,33 @@ def _dates(labels: pd.DatetimeIndex) -> np.ndarray:
 
 
 def _first(start: Any, labels: pd.Index) -> int:
+    if isinstance(labels, pd.DatetimeIndex | pd.PeriodIndex):
+        start = _day(start, labels)
     try:
-        if isinstance(labels, pd.DatetimeIndex | pd.PeriodIndex):
-            start = (
-                pd.Timestamp(start) if isinstance(labels, pd.DatetimeIndex) else pd.Period(start, labels.freqstr)
-            )
         return int(sum(bool(label < start) for label in labels))
-    except (TypeError, ValueError) as error:
-        raise ParameterError(
-            f"The start {start!r} cannot be compared with the periods, such as {labels[0]}.",
-            hint="Write it in the same form.",
-        ) from error
+    except TypeError as error:
+        raise _unlike(start, labels) from error
+
+
+def _day(start: Any, labels: pd.DatetimeIndex | pd.PeriodIndex) -> pd.Timestamp | pd.Period:
+    """The start as the index has it; pandas would read 2020 as a moment of 1970 and July as one of this year."""
+    if isinstance(start, str):
+        quarter = re.fullmatch(r"[0-9]{4}[Qq][1-4]", start.strip())
+        start = Quarter.parse(start).first_day if quarter else Span.parse(start).first
+    elif isinstance(start, Quarter):
+        start = start.first_day
+    elif isinstance(start, pd.Period):
+        start = start.start_time
+    if not isinstance(start, date):
+        raise _unlike(start, labels)
+    day = pd.Timestamp(start)
+    if isinstance(labels, pd.PeriodIndex):
+        return day.to_period(labels.freqstr)
+    return day.tz_localize(labels.tz) if day.tz is None else day.tz_convert(labels.tz)
+
+
+def _unlike(start: object, labels: pd.Index) -> ParameterError:
+    return ParameterError(
+        f"The start {start!r} cannot be compared with the periods, such as {labels[0]}.",
+        hint="Write it in the same form.",
+    )

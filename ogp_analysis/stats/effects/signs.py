@@ -107,8 +107,8 @@ class Design:
         if _share(self.top_d[0], self.scores_d[0], signs, exhaustive) > alpha:
             return -np.inf, np.inf
         step = float(np.sqrt(a[0])) * float(self.inverse[0, 0]) or max(abs(beta), 1.0)
-        low, high = (_edge(lambda size, side=side: share(side * size) <= alpha, step) for side in (-1.0, 1.0))
-        return beta - low, beta + high
+        below = _edge(lambda size: share(-size) <= alpha, step)
+        return beta - below, beta + _edge(lambda size: share(size) <= alpha, step)
 
 
 def _edge(rejected: Callable[[float], bool], step: float) -> float:
@@ -155,9 +155,9 @@ def patterns(count: int, draws: int, weights: str, seed: int) -> tuple[Floats, b
     if weights == "rademacher" and 2 ** (count - 1) <= draws:
         # a pattern and its opposite give the same statistic: the last sign stays +1
         negative = np.arange(2 ** (count - 1))[:, None] >> np.arange(count) & 1
-        return 1.0 - 2.0 * negative, True
+        return np.asarray(1.0 - 2.0 * negative, dtype=np.float64), True
     drawn = np.random.default_rng(seed).choice(WEIGHTS[weights], size=(draws, count))
-    signs: Floats = drawn.astype(np.float64)
+    signs: Floats = np.asarray(drawn)
     return signs, False
 
 

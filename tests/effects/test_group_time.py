@@ -1,3 +1,5 @@
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
@@ -17,7 +19,7 @@ def staggered(maker):
 
 def effect(table, start, year, without=None):
     """Change from the last period before the start, against places that never start."""
-    wide = table.pivot(index="unit", columns="year", values="y")
+    wide = table.pivot_table(index="unit", columns="year", values="y")
     since = table.groupby("unit")["since"].first()
     change = wide[year] - wide[start - 1]
     return change[since == start].mean() - change[since.isna() if without is None else without(since)].mean()
@@ -124,10 +126,9 @@ def test_settings_that_do_not_exist_are_named(panel):
 
 
 def test_a_library_that_keeps_its_parts_elsewhere_is_refused():
-    class Kit:
-        influence = {(1, 2): {"treated_idx": [0], "treated_inf": [0.3], "control_idx": [1], "control_inf": [0.4]}}
-
-    assert _influence(Kit(), (1, 2), 3, 0.5).tolist() == [0.3, 0.4, 0.0]
-    for kit, error in ((Kit(), 0.6), (object(), 0.5)):
+    parts = {"treated_idx": [0], "treated_inf": [0.3], "control_idx": [1], "control_inf": [0.4]}
+    kit = SimpleNamespace(influence={(1, 2): parts})
+    assert _influence(kit, (1, 2), 3, 0.5).tolist() == [0.3, 0.4, 0.0]
+    for other, error in ((kit, 0.6), (object(), 0.5)):
         with pytest.raises(OgpAnalysisError, match="keeps its influence functions elsewhere"):
-            _influence(kit, (1, 2), 3, error)
+            _influence(other, (1, 2), 3, error)

@@ -119,7 +119,7 @@ def test_event_study_of_several_starts_compares_with_the_period_before_each() ->
     assert event_study(table, "lemp", **names).reason.startswith("Periods before the measure")
     later = table[table["first.treat"] != 2004].rename(columns={"first.treat": "since"})
     found = event_study(later, "lemp", **names | {"treated_from": "since"})
-    wide = later.pivot(index="countyreal", columns="year", values="lemp")
+    wide = later.pivot_table(index="countyreal", columns="year", values="lemp")
     since = later.groupby("countyreal")["since"].first()
 
     def effect(start: int, year: int) -> float:

@@ -6,6 +6,7 @@ from statsmodels.stats.diagnostic import acorr_ljungbox
 
 from ogp_analysis.errors import ParameterError
 from ogp_analysis.quarter import Quarter
+from ogp_analysis.stats.effects.notes import Note
 from ogp_analysis.stats.effects.series import interrupted_series, ljung_box
 
 
@@ -64,7 +65,7 @@ def test_a_missing_month_is_listed_and_keeps_its_place(months):
     other = sm.OLS(months.to_numpy()[kept], design(48, 30)[kept]).fit()
     assert found.estimate == pytest.approx(other.params[2])
     assert [(one.period, one.reason) for one in found.left_out] == [(pd.Period("2018-06", "M"), "outcome_missing")]
-    assert next(note for note in found.cautions if note.code == "series_gaps").values == (("found", 2),)
+    assert Note.of("series_gaps", found=2) in found.cautions
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ogp_analysis.errors import OgpAnalysisError
+from ogp_analysis.stats.effects.notes import Note
 from ogp_analysis.stats.effects.two_groups import difference_in_differences
 
 PANEL = {"unit": "unit", "time": "year", "treated_from": "since"}
@@ -167,7 +168,7 @@ def test_a_start_after_the_last_period_counts_as_without_and_is_said(panel):
     later = panel.assign(since=panel["since"].mask(panel["unit"] == "u00", 2030))
     found = difference_in_differences(later, "y", **PANEL)
     assert found.identification.treated_units == 5
-    assert next(note for note in found.cautions if note.code == "starts_after").values == (("found", 1),)
+    assert Note.of("starts_after", found=1) in found.cautions
 
 
 def test_a_gap_just_before_the_first_state_is_said(panel):
@@ -269,3 +270,10 @@ def test_the_table_given_is_not_changed(panel):
     before = panel.copy()
     difference_in_differences(panel, "y", **PANEL)
     pd.testing.assert_frame_equal(panel, before)
+
+
+def test_places_without_the_measure_seen_on_one_side_only_are_no_comparison(panel):
+    even = panel["unit"].str[-1].astype(int) % 2 == 0
+    one_sided = (panel["group"] == 1) | (even == (panel["after"] == 1))
+    two = panel[one_sided & panel["year"].isin([2019, 2020])]
+    assert refused(two, **PANEL) == ["no_cells"]

@@ -18,6 +18,7 @@ from ogp_analysis.stats.effects.panel import Panel, as_names, covariate_names
 from ogp_analysis.stats.effects.regression import Fit, no_scatter, regress
 from ogp_analysis.stats.effects.results import EventStudy
 from ogp_analysis.stats.effects.treatment import Columns
+from ogp_analysis.stats.effects.two_groups import not_apart
 
 
 def event_study(
@@ -133,8 +134,7 @@ def _one(read: Panel, found: Identification, none: EventStudy, inference: Infere
         joint=leads if testable else (),
     )  # fmt: skip
     if fit.dropped:
-        note = Note.of("collinear", columns=", ".join(read.covariates))
-        return replace(none, identification=found.without(note))
+        return replace(none, identification=found.without(not_apart(read.covariates)))
     if any(no_scatter(fit.of(name).standard_error, rows) for name in names):
         return replace(none, identification=found.without(Note.of("no_spread")))
     mean_rows, mean_names = _mean_of(rows, lags)

@@ -176,8 +176,8 @@ def by_group(
         return none
     try:
         cells = estimate_cells(read, control=control, base=base, anticipation=anticipation)
-    except ValueError as error:
-        if "rank" not in str(error) and "collinear" not in str(error) and not read.covariates:
+    except ValueError:
+        if not read.covariates:
             raise
         note = Note.of("collinear", columns=", ".join(read.covariates))
         return replace(none, identification=found.without(note))
@@ -220,13 +220,17 @@ def summary(overall: Mean | None, multiple: float, cells: Cells) -> dict[str, An
 
 
 def pre_trend(cells: Cells, anticipation: int) -> float | None:
-    """Joint test of all cells before the start (Hotelling's T squared); None if there are too few clusters."""
+    """Joint test of all cells before the start (Hotelling's T squared); None if there are too few clusters.
+
+    With no more clusters that have the measure than cells, their scatter would be seen in too few directions.
+    """
     from scipy.stats import f
 
     distance = cells.table["group"] - cells.table["period"]
     before = (distance > anticipation).to_numpy()
     count, tested = len(cells.influence), int(before.sum())
-    if not tested or tested >= count:
+    starting = cells.members[:, [at for at, start in enumerate(cells.cohorts) if start >= 0]]
+    if not tested or tested >= min(count, int(starting.any(axis=1).sum())):
         return None
     share = cells.influence[:, before]
     covariance = share.T @ share * count / (count - 1)

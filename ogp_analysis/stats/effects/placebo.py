@@ -28,6 +28,9 @@ TIE = 1e-9
 #: What keeps errors from being computed does not keep places from being ranked.
 ONLY_ERRORS = {"one_treated_cluster", "one_untreated_cluster", "too_few_clusters", "single_observations"}
 
+#: What is said of a comparison at a false start only because the rows after the real one are cut off.
+NOT_OF_THE_PAST = {"one_period_before", "pre_trend_untested", "unbalanced", "cells_missing"}
+
 
 def placebo_in_time(
     panel: pd.DataFrame | None,
@@ -106,7 +109,7 @@ def placebo_in_time(
     )
     least = min(results, key=lambda earlier: float(results[earlier].p or 0.0))
     worst = results[least]
-    known = {note.code for note in found.cautions} | {"one_period_before", "pre_trend_untested"}
+    known = {note.code for note in found.cautions} | NOT_OF_THE_PAST
     further = [note for note in worst.cautions if note.code not in known]
     return replace(
         none, identification=found.caution(*further), table=table, drawn=len(table),
@@ -158,8 +161,8 @@ def placebo_in_space(
     the mean change of places with the measure less that of places without it; with several starts, the mean of
     these over the starts, weighted by places. p is the share of arrangements whose difference is at least as
     large, up or down (R. A. Fisher's randomisation test; for comparisons over time T. G. Conley and C. R. Taber,
-    *Review of Economics and Statistics* 93, 2011, 113-125). It works with a single place that has the measure, where no error
-    can be computed, but then it can only say something with many places without it.
+    *Review of Economics and Statistics* 93, 2011, 113-125). It works with a single place that has the measure,
+    where no error can be computed, but then it can only say something with many places without it.
 
     All arrangements are compared if they are no more than ``draws``; else p counts the real one among the drawn.
     The test takes for granted that any place might have got the measure.

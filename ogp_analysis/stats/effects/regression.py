@@ -68,7 +68,8 @@ def regress(
 
     Errors: ``hetero`` is HC1; ``cluster`` is clustered by the column ``cluster`` with the factor
     ``G / (G - 1) * (N - 1) / (N - K)`` (K without intercepts that lie within clusters) and t with G - 1 degrees of
-    freedom; ``newey_west`` is Newey and West's with ``lags``, by the column ``time``. Without clusters t has N - K degrees of freedom.
+    freedom; ``newey_west`` is Newey and West's with ``lags``, by the column ``time``. Without clusters t has N - K
+    degrees of freedom.
 
     Parameters
     ----------

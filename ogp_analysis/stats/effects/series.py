@@ -39,9 +39,9 @@ def interrupted_series(
     """By how much a series steps and bends where a measure starts.
 
     ``y_t = a + b t + c after_t + d (t - start) after_t``, by least squares: c is the step at the start, d the
-    change of slope (A. K. Wagner et al., *Journal of Clinical Pharmacy and Therapeutics* 27, 2002, 299-309). Errors are
-    Newey and West's (*Econometrica* 55, 1987, 703-708) with the factor ``N / (N - K)`` and t with N - K degrees of
-    freedom. Neighbouring residuals are tested by Ljung and Box (*Biometrika* 65, 1978, 297-303).
+    change of slope (A. K. Wagner et al., *Journal of Clinical Pharmacy and Therapeutics* 27, 2002, 299-309).
+    Errors are Newey and West's (*Econometrica* 55, 1987, 703-708) with the factor ``N / (N - K)`` and t with N - K
+    degrees of freedom. Neighbouring residuals are tested by Ljung and Box (*Biometrika* 65, 1978, 297-303).
 
     A series has no comparison group: whatever else changed at the start is in the step.
 

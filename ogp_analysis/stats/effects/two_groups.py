@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-import numpy as np
 import pandas as pd
 
 from ogp_analysis.stats.effects.columns import NEVER
@@ -105,7 +104,7 @@ def compare_two(read: Panel | None, found: Identification, outcome: str, inferen
         level=inference.level,
     )  # fmt: skip
     if fit.dropped:
-        return replace(none, identification=found.without(_collinear(fit.dropped, read.covariates)))
+        return replace(none, identification=found.without(not_apart(read.covariates)))
     row = fit.of("effect")
     if no_scatter(row.standard_error, rows):
         return replace(none, identification=found.without(Note.of("no_spread")))
@@ -135,7 +134,12 @@ def _design(panel: Panel) -> tuple[pd.DataFrame, list[str], list[str]]:
     return rows, covariates, ["unit", "time"]
 
 
-def _collinear(dropped: Sequence[str], covariates: Sequence[str]) -> Note:
-    names = {f"x{at}": name for at, name in enumerate(covariates)}
-    shown = [names.get(name, name) for name in dropped if name in names] or [*covariates]
-    return Note.of("collinear", columns=", ".join(map(str, np.unique(shown))))
+def not_apart(covariates: Sequence[str]) -> Note:
+    """Why the measure cannot be told from the other columns of a regression.
+
+    Examples
+    --------
+    >>> not_apart(["area"]).code, not_apart([]).code
+    ('collinear', 'no_cells')
+    """
+    return Note.of("collinear", columns=", ".join(covariates)) if covariates else Note.of("no_cells")

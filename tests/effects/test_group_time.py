@@ -132,3 +132,8 @@ def test_a_library_that_keeps_its_parts_elsewhere_is_refused():
     for other, error in ((kit, 0.6), (object(), 0.5)):
         with pytest.raises(OgpAnalysisError, match="keeps its influence functions elsewhere"):
             _influence(other, (1, 2), 3, error)
+
+
+def test_a_column_that_is_the_same_everywhere_is_named(staggered):
+    found = group_time_effects(staggered.assign(area=7.0), "y", **PANEL, covariates="area")
+    assert found.reason == "These columns cannot be told from the groups, the periods or each other: area."

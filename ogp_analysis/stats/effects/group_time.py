@@ -19,6 +19,7 @@ from ogp_analysis.stats.effects.obstacles import FEW_CLUSTERS, Identification
 from ogp_analysis.stats.effects.panel import Panel, as_names, plain
 from ogp_analysis.stats.effects.results import Aggregate, Effect
 from ogp_analysis.stats.effects.treatment import Columns
+from ogp_analysis.stats.effects.two_groups import not_apart
 
 CONTROLS = ("never", "not_yet")
 BASES = ("varying", "universal")
@@ -177,10 +178,9 @@ def by_group(
     try:
         cells = estimate_cells(read, control=control, base=base, anticipation=anticipation)
     except ValueError:
-        if not read.covariates:
+        if "rank-deficient" not in str(error):
             raise
-        note = Note.of("collinear", columns=", ".join(read.covariates))
-        return replace(none, identification=found.without(note))
+        return replace(none, identification=found.without(not_apart(read.covariates)))
     overall, _ = means(cells, "simple")
     if overall is None:
         return replace(none, identification=found.without(Note.of("no_cells")))

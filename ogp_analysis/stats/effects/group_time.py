@@ -177,7 +177,7 @@ def by_group(
         return none
     try:
         cells = estimate_cells(read, control=control, base=base, anticipation=anticipation)
-    except ValueError:
+    except ValueError as error:
         if "rank-deficient" not in str(error):
             raise
         return replace(none, identification=found.without(not_apart(read.covariates)))

@@ -41,8 +41,8 @@ FORMAT = "1"  # raise it when the way an environment is made changes
 RUNTIME, TOOLS, LAB = "requirements.lock", "requirements-test.lock", "requirements-lab.lock"
 EXTRAS = {
     RUNTIME: ["build"],
-    TOOLS: ["build", "test", "spatial", "dask", "composite"],
-    LAB: ["build", "lab", "spatial", "composite"],
+    TOOLS: ["build", "test", "spatial", "dask", "composite", "effects"],
+    LAB: ["build", "lab", "spatial", "composite", "effects"],
 }
 
 # The packages' own tests are two fifths of all code and are never imported here: not worth compiling.

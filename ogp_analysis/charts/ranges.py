@@ -86,6 +86,14 @@ def rank_ranges(
     )
 
 
+def _words(row: pd.Series[Any], text: str, language: Language) -> str:
+    if pd.isna(row["rank"]):
+        return f"{row['label']}: {text}"
+    return language.t(
+        "{place}: rank {rank}, range {range}", place=row["label"], rank=str(int(row["rank"])), range=text
+    )
+
+
 def range_text(low: float, high: float, language: Language) -> str:
     """A range of ranks as the reader writes it; one number where both ends are the same.
 

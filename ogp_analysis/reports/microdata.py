@@ -45,16 +45,16 @@ HEADERS = {
     "forgone": "Forgone",
     "percent": "Share forgone",
     "paid_bills": "Paid",
-    "early_bills": "Before the due date",
-    "mean_days_early": "Days before, mean",
-    "late_bills": "After the due date",
-    "mean_days_late": "Days after, mean",
+    "by_due_bills": "Paid by the due date",
+    "mean_days_early": "Mean days before it",
+    "late_bills": "Paid after it",
+    "mean_days_late": "Mean days after it",
 }
 #: Columns of the tables on what was forgone, and on payment, with their headers; and how they are shown.
 JOINT = {name: HEADERS[name] for name in ("bills", "due_without", "relieved_bills", "forgone", "percent")}
 PAID = {
     name: HEADERS[name]
-    for name in ("bills", "paid_bills", "early_bills", "mean_days_early", "late_bills", "mean_days_late")
+    for name in ("bills", "paid_bills", "by_due_bills", "mean_days_early", "late_bills", "mean_days_late")
 }
 FORMATS = {
     **dict.fromkeys(HEADERS, "whole"),
@@ -123,15 +123,18 @@ def open_microdata(report: Report) -> Microdata | None:
 
 def read_words(micro: Microdata, report: Report) -> str:
     """How many rows were read, counted and left out."""
-    out = int(micro.relief.exclusions["rows"].sum())
-    return report.t(
-        "{rows} rows were read: {bills} bills are counted and {out} rows are left out. {layout} further lines are "
-        "no rows (blank lines, rules, headings, sub-totals).",
+    text = report.t(
+        "{rows} rows were read: {bills} bills are counted and {out} rows are left out.",
         rows=micro.relief.rows_read,
         bills=int(micro.relief.totals()["bills"]),
-        out=out,
-        layout=micro.relief.layout_lines,
+        out=int(micro.relief.exclusions["rows"].sum()),
     )
+    if not micro.relief.layout_lines:
+        return text
+    others = report.t(
+        "{n} further lines are no rows (blank lines, rules, headings, sub-totals).", n=micro.relief.layout_lines
+    )
+    return f"{text} {others}"
 
 
 def excluded_rows(micro: Microdata, report: Report) -> pd.DataFrame:
@@ -219,13 +222,15 @@ def kakwani_words(micro: Microdata, report: Report) -> str:
     if years.empty:
         return report.t("In no tax year is there enough relief to say who had it.")
     below, above = int((years["high"] < 0).sum()), int((years["low"] > 0).sum())
+    clauses = [
+        (below, report.t("in {n} below zero (low property values had more of it than in proportion)", n=below)),
+        (above, report.t("in {n} above zero (high property values had more of it than in proportion)", n=above)),
+        (len(years) - below - above, report.t("in {n} not told from zero", n=len(years) - below - above)),
+    ]
     return report.t(
-        "Kakwani’s index in {n} tax years with relief: in {below} below zero (low property values had more of it "
-        "than in proportion), in {above} above zero (high ones had more), in {open} not told from zero.",
+        "Kakwani’s index of the relief, tax years with relief: {n}; {parts}.",
         n=len(years),
-        below=below,
-        above=above,
-        open=len(years) - below - above,
+        parts=report.language.list([text for count, text in clauses if count]),
     )
 
 

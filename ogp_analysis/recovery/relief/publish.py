@@ -16,16 +16,9 @@ from ogp_analysis.stats.suppression import suppress_small, suppress_table
 
 THRESHOLD = 5  # the least bills that a figure may stand on
 INDICES = ["kakwani", "low", "high", "concentration", "gini_njop", "gini_without", "gini_with"]
+EARLY = ["early_bills", "days_early", "mean_days_early"]
 RELIEVED = ["relieved_bills", "due_with", "forgone", "percent"]
-PAYMENT = [
-    "paid_bills",
-    "early_bills",
-    "days_early",
-    "late_bills",
-    "days_late",
-    "mean_days_early",
-    "mean_days_late",
-]
+PAYMENT = ["paid_bills", "by_due_bills", "late_bills", "days_late", "mean_days_late", *EARLY]
 
 
 @dataclass(frozen=True)
@@ -43,7 +36,7 @@ class Published:
     grid : DataFrame
         ``percent`` by kecamatan (rows) and decile of the NJOP (columns 1 to 10); empty if it cannot be protected.
     paid_by_year, paid_by_kecamatan : DataFrame
-        Bills paid, before and after the due date, with the mean days.
+        Bills paid, by the due date (``by_due_bills``) and after it, with the mean days before and after it.
     curve : DataFrame
         From :func:`~ogp_analysis.recovery.relief.benefit.relief_curve`; empty if a decile is hidden.
     threshold : int
@@ -132,12 +125,15 @@ def _masked_measures(frame: pd.DataFrame, threshold: int) -> pd.DataFrame:
 
 
 def _masked_payment(frame: pd.DataFrame, threshold: int) -> pd.DataFrame:
-    """Bills paid on the due date are those paid less the early and the late: all three lists are protected."""
-    on_time = frame["paid_bills"] - frame["early_bills"] - frame["late_bills"]
-    lists = [frame["bills"], frame["paid_bills"], frame["early_bills"], frame["late_bills"], on_time]
-    rows = pd.concat([_hidden(counts, threshold) for counts in lists], axis=1).any(axis=1)
-    no_bills = _hidden(frame["bills"], threshold)
-    return _blank(_blank(frame, no_bills, ["bills"]), rows, PAYMENT)
+    """Paid bills are those paid by the due date and those paid later: all three lists are protected."""
+    out = frame.assign(by_due_bills=frame["paid_bills"] - frame["late_bills"])
+    hidden = pd.concat(
+        [_hidden(out[name], threshold) for name in ("paid_bills", "by_due_bills", "late_bills")], axis=1
+    )
+    no_bills = _hidden(out["bills"], threshold)
+    rows = no_bills | hidden.any(axis=1)
+    early = rows | out["early_bills"].between(1, threshold - 1)
+    return _blank(_blank(_blank(out, no_bills, ["bills"]), rows, PAYMENT), early, EARLY)
 
 
 def _grid(relief: Relief, kecamatan: pd.DataFrame, deciles: pd.DataFrame, threshold: int) -> pd.DataFrame:

@@ -256,6 +256,43 @@ def test_the_same_roll_in_every_form_gives_the_same_relief(
         assert_equal(relief, plain_roll(frame, land_tax_terms, AS_OF))
 
 
+def fixed_width(frame: pd.DataFrame, path: Path) -> dict[str, tuple[int, int]]:
+    """The roll as lines of fixed width, with a heading and a rule; gives where each column stands."""
+    text = frame.drop(columns=["NM_WP_SPPT", "JLN_WP_SPPT"]).astype(object).fillna("-").astype(str)
+    slots, start = {}, 0
+    for name in text:
+        width = int(text[name].str.len().max()) + 1
+        text[name] = text[name].str.ljust(width)
+        slots[name] = (start, start + width)
+        start += width
+    lines = text.iloc[:, 0].str.cat([text[name] for name in text.columns[1:]])
+    path.write_text("\n".join(["DAFTAR TAGIHAN", "=" * start, *lines]) + "\n")
+    return slots
+
+
+def test_a_hundred_thousand_bills_are_equal_to_the_rupiah_in_every_form(
+    tmp_path: Path, land_tax_terms: ReliefTerms, plain_roll: Plain
+) -> None:
+    frame = make_example_roll(100_100, seed=11)
+    plain = plain_roll(frame, land_tax_terms, AS_OF)
+    # some cells of the plain sums that a mistake in rounding or in the order of payment would move
+    assert plain[0]["bills"].sum() > 95_000
+    assert (plain[0]["due_without"] - plain[0]["due_with"]).sum() > 100_000_000
+    frame.to_csv(tmp_path / "a.csv", index=False)
+    frame.to_csv(tmp_path / "b.csv.gz", index=False, sep=";", compression={"method": "gzip", "compresslevel": 1})
+    pq.write_table(pa.Table.from_pandas(frame), tmp_path / "c.parquet", row_group_size=30_000)
+    slots = fixed_width(frame, tmp_path / "d.txt")
+    rolls = [open_roll(tmp_path / name, "3374") for name in ("a.csv", "b.csv.gz", "c.parquet")]
+    for roll in [*rolls, open_roll(tmp_path / "d.txt", "3374", slots=slots), open_roll(frame, "3374")]:
+        relief = assess_relief(roll, land_tax_terms, AS_OF)
+        assert (roll.illustrative, relief.rows_read, relief.layout_lines) == (
+            True,
+            100_100,
+            2 * (roll.kind == "fixed"),
+        )
+        assert_equal(relief, plain)
+
+
 def test_tables_of_the_result_agree_and_carry_their_state(land_tax_terms: ReliefTerms) -> None:
     frame = make_example_roll(2000, seed=9)
     relief = assess_relief(open_roll(frame, "3374"), land_tax_terms, AS_OF)

@@ -14,6 +14,12 @@ from ogp_analysis import __version__
 from ogp_analysis.errors import OgpAnalysisError, ParameterError, nearest, shortened
 
 CASE, QUARTER = "semarang", "2023Q4"
+#: Options of ``report`` that one notebook takes.
+TAKERS = {
+    "table": "15_commitments_explorer",
+    "member": "15_commitments_explorer",
+    "roll": "25_recovery_microdata",
+}
 EPILOG = (
     "Without arguments a command uses case 'semarang' and quarter 2023Q4. Help on one: ogp-analysis report --help"
 )
@@ -75,6 +81,9 @@ def _parser() -> argparse.ArgumentParser:
         "--table", default="", metavar="FILE", help="commitments table of OGP, for 15_commitments_explorer"
     )
     report.add_argument("--member", default="", metavar="NAME", help="member to set against all in that table")
+    report.add_argument(
+        "--roll", default="", metavar="FILE", help="land-tax roll (SISMIOP), for 25_recovery_microdata"
+    )
     report.add_argument("--boundaries", metavar="FILE", help="GeoJSON, GeoPackage or Shapefile with the kecamatan")
     report.add_argument(
         "--out", type=_folder, default=Path("reports"), metavar="FOLDER", help="(default: %(default)s)"
@@ -131,12 +140,11 @@ def _report(given: argparse.Namespace) -> int:
     if given.jobs < 1:
         raise ParameterError(f"--jobs {given.jobs} is not a number of notebooks.", hint="Give 1 or more.")
     chosen = list(dict.fromkeys(given.language or languages()))
-    runs = plan_runs(given.case, given.quarter, chosen, given.notebook, given.district, given.table, given.member)
-    for option in ("table", "member"):
-        if getattr(given, option) and not any(getattr(run, option) for run in runs):
-            raise ParameterError(
-                f"--{option} was given, but no notebook takes it.", hint="Add 15_commitments_explorer."
-            )
+    files = {option: getattr(given, option) for option in TAKERS}
+    runs = plan_runs(given.case, given.quarter, chosen, given.notebook, given.district, **files)
+    for option, taker in TAKERS.items():
+        if files[option] and not any(getattr(run, option) for run in runs):
+            raise ParameterError(f"--{option} was given, but no notebook takes it.", hint=f"Add {taker}.")
     if given.district and not any(run.district for run in runs):
         raise ParameterError(
             "--district was given, but no notebook is about one.", hint="Add 40_district_profile."
@@ -163,17 +171,22 @@ def _check(given: argparse.Namespace) -> int:
     from ogp_analysis.case import load_case
     from ogp_analysis.checkup import describe
     from ogp_analysis.quarter import Quarter
+    from ogp_analysis.recovery.checks import check_recovery
 
     quarter = Quarter.parse(given.quarter) if given.quarter is not None else None
-    print(describe(load_case(given.case), quarter))
+    case = load_case(given.case)
+    check_recovery(case)
+    print(describe(case, quarter))
     return 0
 
 
 def _build(given: argparse.Namespace) -> int:
     from ogp_analysis.build import build_case
     from ogp_analysis.case import load_case
+    from ogp_analysis.recovery.checks import check_recovery
 
     case = load_case(given.case)
+    check_recovery(case)
     folder = build_case(case, given.out)
     rows = sum(len(case.table(name)) for name in case.tables)
     print(f"{len(case.tables)} tables, {rows:,} rows: {folder}")

@@ -7,10 +7,11 @@ Every function returns a :class:`~ogp_analysis.maps.figure.MapFigure`: drawing, 
 from __future__ import annotations
 
 from ogp_analysis.charts.amounts import bars, known_matrix
+from ogp_analysis.charts.curves import curve
 from ogp_analysis.charts.ranges import rank_ranges
 from ogp_analysis.charts.shares import intervals
 from ogp_analysis.charts.spans import timeline, within
 from ogp_analysis.charts.steps import steps
 from ogp_analysis.charts.years import series
 
-__all__ = ["bars", "intervals", "known_matrix", "rank_ranges", "series", "steps", "timeline", "within"]
+__all__ = ["bars", "curve", "intervals", "known_matrix", "rank_ranges", "series", "steps", "timeline", "within"]

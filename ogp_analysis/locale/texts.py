@@ -17,7 +17,9 @@ import yaml
 from ogp_analysis.scales import VARIABLES, question, scale
 
 SPOKEN = {"t", "say", "key", "heading", "title"}
-DICTIONARIES = {"AMOUNTS", "EXPLANATIONS", "GLOSSARY", "HEADERS", "LABELS", "OTHER_RULES", "STATES", "TITLES"}
+DICTIONARIES = {
+    "AMOUNTS", "EXPLANATIONS", "GLOSSARY", "HEADERS", "LABELS", "OTHER_RULES", "REASONS", "STATES", "TITLES",
+}  # fmt: skip
 TABLE_TEXTS = {"note", "empty", "caption"}
 
 

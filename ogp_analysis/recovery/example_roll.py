@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 
@@ -9,17 +11,19 @@ from ogp_analysis.errors import ParameterError
 
 YEARS = range(2015, 2022)
 CITY = "3374"
-KECAMATAN = range(10, 170, 10)
+KECAMATAN = tuple(f"{code:03d}" for code in range(10, 170, 10))
 SCHOOL, HOSPITAL, HOUSE = "16", "05", "01"
 DUE = "-09-30"
 
 
-def make_example_roll(n: int, seed: int, *, first_object: int = 0) -> pd.DataFrame:
+def make_example_roll(
+    n: int, seed: int, *, first_object: int = 0, city: str = CITY, kecamatan: Sequence[str] = KECAMATAN
+) -> pd.DataFrame:
     """Make up a roll of land-tax bills in SISMIOP layout: illustrative, drawn at random, about nobody.
 
-    The draw knows no city: property values, amounts, who pays and when are invented and say nothing about
-    Semarang, whose four digits the object numbers carry so that its published terms can be tried out. The
-    column ``ILUSTRATIF`` marks the roll; every result computed from it is called illustrative.
+    The draw knows no city: property values, amounts, who pays and when are invented and say nothing about the
+    one whose four digits the object numbers carry so that its published terms can be tried out. The column
+    ``ILUSTRATIF`` marks the roll; every result computed from it is called illustrative.
 
     Parameters
     ----------
@@ -29,11 +33,15 @@ def make_example_roll(n: int, seed: int, *, first_object: int = 0) -> pd.DataFra
         The same seed gives the same roll.
     first_object : int
         Number of the first object, so that several rolls together repeat none.
+    city : str
+        Province and city of the object numbers, four digits.
+    kecamatan : sequence of str
+        Their kecamatan codes, three digits each.
 
     Raises
     ------
     ParameterError
-        If ``n`` is not positive.
+        If ``n`` is not positive, or there is no kecamatan.
 
     Examples
     --------
@@ -41,8 +49,10 @@ def make_example_roll(n: int, seed: int, *, first_object: int = 0) -> pd.DataFra
     >>> len(roll), roll["NOP"].str.len().unique().tolist(), roll["ILUSTRATIF"].unique().tolist()
     (1000, [24], [1])
     """
-    if n < 1:
-        raise ParameterError(f"A roll of {n} bills cannot be made.", hint="Give a number of 1 or more.")
+    if n < 1 or not kecamatan:
+        raise ParameterError(
+            f"A roll of {n} bills in {len(kecamatan)} kecamatan cannot be made.", hint="Give 1 or more of both."
+        )
     draw = np.random.default_rng(seed)
     bill = np.arange(n)
     thing = bill // len(YEARS)
@@ -69,7 +79,7 @@ def make_example_roll(n: int, seed: int, *, first_object: int = 0) -> pd.DataFra
     paid_text = pd.Series(paid_on.astype("datetime64[D]").astype(str)).where(pays)
     return pd.DataFrame(
         {
-            "NOP": _nops(first_object + np.arange(thing[-1] + 1))[thing],
+            "NOP": _nops(first_object + np.arange(thing[-1] + 1), city, kecamatan)[thing],
             "THN_PAJAK_SPPT": year,
             "SIKLUS_SPPT": cycle,
             "NM_WP_SPPT": np.char.add("CONTOH WAJIB PAJAK ", (first_object + thing).astype(str)),
@@ -94,11 +104,11 @@ def _days(years: np.ndarray, rest: str) -> np.ndarray:
     return np.char.add(years.astype(str), rest).astype("datetime64[D]")
 
 
-def _nops(things: np.ndarray) -> np.ndarray:
+def _nops(things: np.ndarray, city: str, kecamatan: Sequence[str]) -> np.ndarray:
     """One object number for each thing: kecamatan in turn, then kelurahan, block and number."""
-    kecamatan = np.array(KECAMATAN)[things % len(KECAMATAN)]
-    rest = things // len(KECAMATAN)
+    own = np.array(kecamatan)[things % len(kecamatan)]
+    rest = things // len(kecamatan)
     number, rest = rest % 9999 + 1, rest // 9999
     kelurahan, block = rest % 12 + 1, rest // 12 % 999 + 1
-    places = zip(kecamatan.tolist(), kelurahan.tolist(), block.tolist(), number.tolist(), strict=True)
-    return np.array([f"{CITY[:2]}.{CITY[2:]}.{a:03d}.{b:03d}.{c:03d}-{d:04d}.0" for a, b, c, d in places])
+    places = zip(own.tolist(), kelurahan.tolist(), block.tolist(), number.tolist(), strict=True)
+    return np.array([f"{city[:2]}.{city[2:]}.{a}.{b:03d}.{c:03d}-{d:04d}.0" for a, b, c, d in places])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import os
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -61,6 +61,7 @@ def open_report(notebook: str, names: Mapping[str, Any], boundaries: str | None 
         boundaries or os.environ.get("OGP_ANALYSIS_BOUNDARIES"),
         checked.table,
         checked.member,
+        checked.roll,
     )
 
 
@@ -79,6 +80,10 @@ class Report:
         BPS code, for a district profile.
     table_file, member : str
         A downloaded table of OGP and a member in it, for the explorer; empty for what the case carries.
+    roll_file : str
+        A land-tax roll; empty for an illustrative one.
+    illustrative : bool
+        Whether the page rests on made-up values: then its title and every table and figure say so.
     """
 
     notebook: str
@@ -89,6 +94,8 @@ class Report:
     boundary_file: str | None = None
     table_file: str = ""
     member: str = ""
+    roll_file: str = ""
+    illustrative: bool = False
     _cited: list[str] = field(default_factory=list, repr=False)
 
     @cached_property
@@ -119,11 +126,17 @@ class Report:
         value = row.get(f"{name}_{self.language.code}", row.get(f"{name}_en"))
         return "—" if value is None or pd.isna(value) else str(value)
 
+    def marked(self, text: str) -> str:
+        """A title or caption in the reader's language that says so where the page rests on made-up values."""
+        return self.t("{title} (illustrative values)", title=text) if self.illustrative else text
+
     def title(self, text: str, **values: object) -> None:
         """Show the title of the page, and where and when it stands."""
         place = self.case.jurisdiction["name"]
         line = f"{place} · {as_of_text(self.quarter, self.language)}"
-        self._html(f"<h1>{html.escape(self.t(text, **values))}</h1><p class='asof'>{html.escape(line)}</p>")
+        self._html(
+            f"<h1>{html.escape(self.marked(self.t(text, **values)))}</h1><p class='asof'>{html.escape(line)}</p>"
+        )
 
     def heading(self, text: str, **values: object) -> None:
         """Show the heading of a section."""
@@ -148,6 +161,8 @@ class Report:
 
     def finding(self, text: str) -> None:
         """Show a main finding that is already in the reader's language."""
+        if self.illustrative:
+            text = self.t("Illustrative: {finding}", finding=text)
         self._html(f"<p class='key'>{html.escape(text)}</p>")
 
     def points(self, lines: list[str]) -> None:
@@ -166,6 +181,7 @@ class Report:
         empty: str = "Nothing is known by this date.",
         named: bool = False,
         optional: Collection[str] = (),
+        published: bool = False,
         **values: object,
     ) -> None:
         """Show a table.
@@ -184,11 +200,14 @@ class Report:
             The headers are already in the reader's language: quarters, labels of a scale.
         optional : collection of str
             Columns that are left out when no row has anything in them.
+        published : bool
+            The rows come from published sources also where the page rests on made-up values.
         **values
             Filled into the caption.
         """
+        title = self.t(caption, **values) if published else self.marked(self.t(caption, **values))
         if frame.empty:
-            words = html.escape(self.t(caption, **values))
+            words = html.escape(title)
             self._html(f"<p class='none'><b>{words}.</b> {html.escape(self.t(empty))}</p>")
             return
         headers = dict(columns) if named else {name: self.t(text) for name, text in columns.items()}
@@ -197,7 +216,7 @@ class Report:
                 frame,
                 headers,
                 self.language,
-                caption=self.t(caption, **values),
+                caption=title,
                 formats=formats,
                 note=self.t(note) if note else "",
                 cite=self.cite,
@@ -212,6 +231,9 @@ class Report:
             return
         from ogp_analysis.reports.figures import figure_html
 
+        if self.illustrative and figure.title not in figure.alt:
+            # the title says that the values are made up; whoever hears the picture hears it, too
+            figure = replace(figure, alt=f"{figure.title}. {figure.alt}")
         self._html(boxed_drawing(figure_html(figure, self.language), figure.title, self.language))
 
     def cite(self, source_id: str) -> str:

@@ -31,6 +31,8 @@ HEADERS = {
     "high": "Upper end",
     "base": "Base of the figure",
     "districts": "Kecamatan with a value",
+    "people_share": "Share of the bills",
+    "outcome_share": "Share of the relief",
 }
 
 
@@ -53,7 +55,9 @@ def figure_html(figure: MapFigure, language: Language) -> str:
         formats["state"] = "label"
     if "year" in columns:
         formats["year"] = "text"
-    formats |= {name: "share" for name in ("share", "low", "high") if name in columns}
+    formats |= {
+        name: "share" for name in ("share", "low", "high", "people_share", "outcome_share") if name in columns
+    }
     table = table_html(frame, columns, language, caption=figure.title, formats=formats)
     words = html.escape(language.t("This figure in words and numbers"))
     return (

@@ -22,6 +22,10 @@ TITLES: Mapping[str, tuple[str, str]] = {
         "Recovery",
         "Measures, rates and legal basis; the aid account; who received beside need; what is not known.",
     ),
+    "25_recovery_microdata": (
+        "Relief on land tax, bill by bill",
+        "What published relief does to the bills of a land-tax roll; illustrative unless a roll is given.",
+    ),
     "30_membership": (
         "Membership",
         "The criteria with the evidence for each, the duties, and claims in the press beside other sources.",

@@ -21,11 +21,17 @@ NOTEBOOKS: Mapping[str, tuple[str, ...]] = {
     "10_commitments": COMMON,
     "15_commitments_explorer": (*COMMON, "table", "member"),
     "20_recovery": COMMON,
+    "25_recovery_microdata": (*COMMON, "roll"),
     "30_membership": COMMON,
     "40_district_profile": (*COMMON, "district"),
 }
 #: Parameters that may be left out or empty.
-OPTIONAL = ("table", "member")
+OPTIONAL = ("table", "member", "roll")
+#: Parameters that name a file, and what it is.
+FILES = {
+    "table": "a commitments table downloaded from opengovpartnership.org",
+    "roll": "a land-tax roll in SISMIOP layout (CSV, gzip or Parquet)",
+}
 
 
 @dataclass(frozen=True)
@@ -45,6 +51,8 @@ class Parameters:
         Path of a commitments table of OGP; empty for the counts that the case carries.
     member : str
         The member to set against all, as the table names it; empty for the one that the case names.
+    roll : str
+        Path of a land-tax roll; empty for an illustrative one.
     """
 
     notebook: str
@@ -54,6 +62,7 @@ class Parameters:
     district: str | None = None
     table: str = ""
     member: str = ""
+    roll: str = ""
 
     def as_text(self) -> dict[str, str]:
         """The parameters as papermill is to be given them: text, so that no code turns into a number."""
@@ -112,14 +121,14 @@ def check_parameters(notebook: str, given: Mapping[str, object]) -> Parameters:
     case = load_case(str(given["case"]))
     district = case.district_code(str(given["district"])) if "district" in names else None
     further = {name: str(given.get(name, "")) for name in OPTIONAL if name in names}
-    if further.get("table") and not _is_file(further["table"]):
-        raise ParameterError(
-            f"There is no file {further['table']!r}.",
-            hint="Give the path of a commitments table downloaded from opengovpartnership.org, or leave it empty.",
-        )
-    if further.get("table"):
-        # the notebook may run in another folder
-        further["table"] = str(Path(further["table"]).resolve())
+    for name, words in FILES.items():
+        if further.get(name):
+            if not _is_file(further[name]):
+                raise ParameterError(
+                    f"There is no file {further[name]!r}.", hint=f"Give the path of {words}, or leave it empty."
+                )
+            # the notebook may run in another folder
+            further[name] = str(Path(further[name]).resolve())
     return Parameters(notebook, case, quarter, language, district, **further)
 
 

@@ -61,11 +61,11 @@ def _rate_frame(
         base=indicator_names(report.case, report.language)[base],
         period=report.language.list([report.language.period(str(period)) for period in bases]),
     )
-    frame = _frame(report, title, unit, report.source_line(ids), as_of, note)
+    frame = map_frame(report, title, unit, report.source_line(ids), as_of, note)
     return frame, "%" if unit == "%" else ""
 
 
-def _frame(
+def map_frame(
     report: Report, title: str, legend_title: str, source: str, as_of: Quarter | str | None, *notes: str
 ) -> Frame:
     """What stands around a map of a report; the legend goes below, so that small districts hold their names."""
@@ -173,7 +173,7 @@ def show_evidence_gap(
         return
     from ogp_analysis.maps import category_map
 
-    frame = _frame(report, title, report.t("Evidence"), source, report.quarter)
+    frame = map_frame(report, title, report.t("Evidence"), source, report.quarter)
     report.show(
         _stateless(category_map(report.boundaries, values, frame, categories=[known_label, unknown_label]))
     )
@@ -189,7 +189,7 @@ def received_map(report: Report, indicator: str, period: str) -> MapFigure | Non
     title = indicator_names(report.case, report.language)[indicator]
     source = report.source_line(list(values["source_id"].dropna().unique()))
     answers = values["value"].map({1.0: True, 0.0: False}).astype("boolean").dropna()
-    frame = _frame(report, title, report.t("Received"), source, period)
+    frame = map_frame(report, title, report.t("Received"), source, period)
     return yes_no_map(report.boundaries, answers, frame)
 
 
@@ -203,5 +203,5 @@ def location_map(report: Report, code: str) -> MapFigure | None:
     here, rest = str(districts["name"].loc[code]), report.t("other kecamatan")
     values = pd.Series([here if each == code else rest for each in districts.index], index=districts.index)
     title, source = report.t("Where {name} lies", name=here), report.t("list of kecamatan of the case")
-    frame = _frame(report, title, report.t("Kecamatan"), source, report.quarter)
+    frame = map_frame(report, title, report.t("Kecamatan"), source, report.quarter)
     return _stateless(category_map(report.boundaries, values, frame, categories=[here, rest]))

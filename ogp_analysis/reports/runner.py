@@ -71,6 +71,7 @@ def plan_runs(
     districts: Sequence[str] = (),
     table: str = "",
     member: str = "",
+    roll: str = "",
 ) -> list[Parameters]:
     """Every run that a report set needs, checked before the first one starts.
 
@@ -84,6 +85,8 @@ def plan_runs(
         Codes or names for the district profiles; all kecamatan when empty.
     table, member : str
         A downloaded commitments table and a member in it, for the explorer.
+    roll : str
+        A land-tax roll, for the page on relief bill by bill.
 
     Raises
     ------
@@ -94,7 +97,7 @@ def plan_runs(
     for notebook in notebooks or list(NOTEBOOKS):
         for language in languages:
             given = {"case": case, "quarter": quarter, "language": language}
-            extra = {"table": table, "member": member}
+            extra = {"table": table, "member": member, "roll": roll}
             given |= {name: extra[name] for name in extra if name in NOTEBOOKS.get(notebook, ())}
             if "district" not in NOTEBOOKS.get(notebook, ()):
                 runs.append(check_parameters(notebook, given))
@@ -104,6 +107,8 @@ def plan_runs(
                 runs.append(check_parameters(notebook, {**given, "district": district}))
     if table and any(run.table for run in runs):
         _check_table(table, member)
+    if roll and any(run.roll for run in runs):
+        _check_roll(roll, runs[0])
     return runs
 
 
@@ -114,6 +119,13 @@ def _check_table(table: str, member: str) -> None:
     known = sorted(read_commitments(table).commitments["member"].unique())
     if member and member not in known:
         raise ParameterError(f"The table knows no member {shortened(member)!r}.", hint=nearest(member, known))
+
+
+def _check_roll(roll: str, run: Parameters) -> None:
+    """Look at the header of a land-tax roll before any notebook starts; say at once what is wrong with it."""
+    from ogp_analysis.sources.tax_roll import open_roll
+
+    open_roll(roll, str(run.case.jurisdiction["code_bps"]))
 
 
 def _any_district(case: str) -> str:

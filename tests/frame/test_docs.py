@@ -45,6 +45,22 @@ def small_table() -> str:
     return "\n".join(";".join(line) for line in (columns, ["NR"] * len(columns)))
 
 
+def test_the_python_of_the_tutorial_on_a_roll_runs(capsys, tmp_path, monkeypatch):
+    tutorial = (ROOT / "docs" / "land-tax-roll.md").read_text(encoding="utf-8")
+    blocks = re.findall(r"```python\n(.*?)```", tutorial, flags=re.S)
+    assert len(blocks) == 4
+    monkeypatch.chdir(tmp_path)
+    names = {}
+    for block in blocks:
+        exec(compile(block, "land-tax-roll.md", "exec"), names)
+    printed = capsys.readouterr().out
+    assert "csv True" in printed
+    assert "['2020-07', '2020-08']" in printed
+    assert "illustrative 14000" in printed
+    for link in re.findall(r"\]\(([^)#h][^)]*)\)", tutorial):
+        assert (ROOT / "docs" / link).exists(), link
+
+
 def test_the_python_of_the_readme_runs(capsys, tmp_path, monkeypatch):
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     blocks = re.findall(r"```python\n(.*?)```", readme, flags=re.S)

@@ -78,6 +78,7 @@ def _plain_roll(frame: pd.DataFrame, terms: ReliefTerms, as_of: date) -> tuple[p
             "principal": bills["principal"],
             "due_with": out["due_with"],
             "due_without": out["due_without"],
+            "relieved_bills": (out["due_with"] < out["due_without"]).astype(int),
             "paid_bills": paid.astype(int),
             "paid": own["JML_SPPT_YG_DIBAYAR"].where(paid, 0),
             "fine_paid": own["DENDA_SPPT"].where(paid, 0),

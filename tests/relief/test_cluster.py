@@ -28,7 +28,7 @@ def test_cluster_gives_the_same_relief(workers: int, tmp_path: Path, land_tax_te
     dask = pytest.importorskip("dask")
     distributed = pytest.importorskip("distributed")
     # cycles of one bill in different files, a bill twice, a row that cannot be read
-    frame = make_example_roll(3000, seed=4).sample(frac=1, random_state=1)
+    frame = make_example_roll(30_000, seed=4).sample(frac=1, random_state=1)
     frame = pd.concat([frame, frame.tail(3)])
     frame.iloc[5, list(frame).index("NJOP_SPPT")] = -1
     rolls = []

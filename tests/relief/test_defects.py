@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import re
+import zipfile
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -12,10 +13,14 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from ogp_analysis.errors import DataError, OgpAnalysisError
+from ogp_analysis.recovery.example_roll import make_example_roll
 from ogp_analysis.recovery.relief import Relief, ReliefTerms, assess_relief, forgone_by, measures_by, timing_by
 from ogp_analysis.sources.tax_roll import open_roll
+from ogp_analysis.sources.tax_roll.columns import NOP_PARTS
 
 AS_OF = date(2023, 12, 31)
 NAME, STREET = "SITI RAHAYU", "JALAN MELATI"
@@ -24,6 +29,12 @@ PAID = "2015-03-01"
 # defect: what changes in one row, the reason it is excluded for, and the column that the list names
 ROW_DEFECTS: dict[str, tuple[dict[str, str], str, str]] = {
     "short NOP": ({"NOP": "33.74.010.001.001-0001"}, "nop_malformed", "NOP"),
+    "17 digits": ({"NOP": "33740100010010001"}, "nop_malformed", "NOP"),
+    "19 digits": ({"NOP": "3374010001001000100"}, "nop_malformed", "NOP"),
+    "NaN in the NOP": ({"NOP": "NaN"}, "nop_missing", "NOP"),
+    "NaN in the year": ({"THN_PAJAK_SPPT": "NaN"}, "year_unreadable", "THN_PAJAK_SPPT"),
+    "NULL in the cycle": ({"SIKLUS_SPPT": "NULL"}, "cycle_unreadable", "SIKLUS_SPPT"),
+    "header in the middle": ({name: name for name in make_example_roll(1, seed=1)}, "nop_malformed", "NOP"),
     "letter in the NOP": ({"NOP": "33.74.O10.001.001-0001.0"}, "nop_malformed", "NOP"),
     "NOP as float": ({"NOP": "3.37401000100100E+17"}, "nop_as_number", "NOP"),
     "NOP with decimals": ({"NOP": "337401000100100010.0"}, "nop_as_number", "NOP"),
@@ -43,6 +54,14 @@ ROW_DEFECTS: dict[str, tuple[dict[str, str], str, str]] = {
     "fine in words": ({"DENDA_SPPT": "nihil"}, "fine_unreadable", "DENDA_SPPT"),
     "30 February": ({"TGL_JATUH_TEMPO_SPPT": "2015-02-30"}, "date_unreadable", "TGL_JATUH_TEMPO_SPPT"),
     "month first": ({"TGL_PEMBAYARAN_SPPT": "03/17/2015"}, "date_unreadable", "TGL_PEMBAYARAN_SPPT"),
+    "payment of the year 2999": ({"TGL_PEMBAYARAN_SPPT": "2999-01-01"}, "date_unreadable", "TGL_PEMBAYARAN_SPPT"),
+    "issued after the day looked at": (
+        {"TGL_TERBIT_SPPT": "2024-01-02", "TGL_JATUH_TEMPO_SPPT": "2024-09-30", "TGL_PEMBAYARAN_SPPT": ""},
+        "issued_later", "",
+    ),
+    "thousands by points and a part": (
+        {"PBB_YG_HARUS_DIBAYAR_SPPT": "1.250.000,75"}, "principal_unreadable", "PBB_YG_HARUS_DIBAYAR_SPPT",
+    ),
     "no due date": ({"TGL_JATUH_TEMPO_SPPT": ""}, "date_unreadable", "TGL_JATUH_TEMPO_SPPT"),
     "due before issue": ({"TGL_JATUH_TEMPO_SPPT": "2014-12-31"}, "due_before_issue", "TGL_JATUH_TEMPO_SPPT"),
     "payment before issue": (
@@ -74,7 +93,7 @@ def written(frame: pd.DataFrame, path: Path) -> Path:
     return path
 
 
-def assessed(path: Path, terms: ReliefTerms, **options: object) -> Relief:
+def assessed(path: Path | pd.DataFrame, terms: ReliefTerms, **options: object) -> Relief:
     kecamatan = [f"{code:03d}" for code in range(10, 170, 10)]
     return assess_relief(open_roll(path, "3374", kecamatan=kecamatan, **options), terms, AS_OF)  # type: ignore[arg-type]
 
@@ -156,6 +175,137 @@ def test_text_of_fixed_width_counts_its_other_lines_and_gives_the_same_sums(
     same = assessed(written(roll_frame, tmp_path / "roll.csv"), land_tax_terms)
     pd.testing.assert_frame_equal(relief.measures, same.measures)
     pd.testing.assert_frame_equal(relief.cells, same.cells)
+
+
+def test_ragged_lines_of_fixed_width_are_counted_and_a_cut_amount_is_no_amount(
+    roll_frame: pd.DataFrame, tmp_path: Path, land_tax_terms: ReliefTerms
+) -> None:
+    text, slots = fixed_width(roll_frame)
+    lines = text.split("\r\n")
+    first = next(at for at, line in enumerate(lines) if line.startswith("33.74"))
+    lines[first] = lines[first][: slots["NJOP_SPPT"][0]]  # ends before its amounts
+    lines[first + 1] = lines[first + 1][: slots["NOP"][1] - 8]  # ends within the object number
+    lines[first + 2] = lines[first + 2].rstrip()  # blanks at the end taken off: nothing is lost
+    (tmp_path / "roll.txt").write_bytes("\r\n".join(lines).encode("cp1252"))
+    relief = assessed(tmp_path / "roll.txt", land_tax_terms, slots=slots)
+    counts = relief.exclusions.set_index("reason")["rows"].to_dict()
+    assert counts == {"nop_malformed": 1, "njop_unreadable": 1}
+    assert_adds_up(relief, 50)
+    assert_nobody_is_named(relief.excluded.to_csv())
+
+
+def parts_of(frame: pd.DataFrame) -> pd.DataFrame:
+    """The object number in seven columns, as SISMIOP's own tables keep it."""
+    digits = frame["NOP"].str.replace(r"\D", "", regex=True)
+    out, start = frame.drop(columns="NOP"), 0
+    for name, width in NOP_PARTS.items():
+        out[name] = digits.str[start : start + width]
+        start += width
+    return out
+
+
+@pytest.mark.parametrize(
+    ("value", "reason"),
+    [("", "nop_missing"), ("O01", "nop_malformed"), ("0001", "nop_malformed"), ("\xc9", "nop_malformed")],
+)
+def test_a_part_of_the_object_number_that_cannot_be_read_excludes_the_row(
+    value: str, reason: str, roll_frame: pd.DataFrame, tmp_path: Path, land_tax_terms: ReliefTerms
+) -> None:
+    parts = parts_of(roll_frame)
+    parts.loc[0, "KD_BLOK"] = value
+    (tmp_path / "roll.csv").write_bytes(parts.to_csv(index=False).encode("latin-1"))
+    for source in (tmp_path / "roll.csv", parts):
+        relief = assess_relief(open_roll(source, "3374"), land_tax_terms, AS_OF)
+        assert relief.exclusions[["reason", "rows"]].to_numpy().tolist() == [[reason, 1]]
+        assert_adds_up(relief, 50)
+
+
+def test_leading_zeros_lost_in_parts_kept_as_numbers_are_put_back(
+    roll_frame: pd.DataFrame, land_tax_terms: ReliefTerms
+) -> None:
+    parts = parts_of(roll_frame)
+    whole = assess_relief(open_roll(parts, "3374"), land_tax_terms, AS_OF)
+    numbers = parts.assign(**{name: parts[name].astype(int) for name in NOP_PARTS})
+    pd.testing.assert_frame_equal(
+        assess_relief(open_roll(numbers, "3374"), land_tax_terms, AS_OF).cells, whole.cells
+    )
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda text: "\ufeff" + text,
+        lambda text: text.replace(",", ";"),
+        lambda text: text.replace(",", "\t"),
+        lambda text: text.replace("\n", "\r\n"),
+        lambda text: re.sub(r"\.0,", ".0 ,", text),
+        str.rstrip,
+    ],
+    ids=["BOM", "semicolons", "tabs", "Windows line ends", "blanks after the NOP", "no line end at the end"],
+)
+def test_what_is_no_defect_changes_nothing(
+    change: Callable[[str], str], roll_frame: pd.DataFrame, tmp_path: Path, land_tax_terms: ReliefTerms
+) -> None:
+    text = written(roll_frame, tmp_path / "roll.csv").read_text()
+    same = assessed(tmp_path / "roll.csv", land_tax_terms)
+    assert change(text) != text
+    (tmp_path / "roll.csv").write_bytes(change(text).encode())
+    relief = assessed(tmp_path / "roll.csv", land_tax_terms)
+    assert len(relief.exclusions) == 0
+    pd.testing.assert_frame_equal(relief.cells, same.cells)
+
+
+def test_a_later_cycle_that_was_not_issued_yet_replaces_nothing(
+    roll_frame: pd.DataFrame, tmp_path: Path, land_tax_terms: ReliefTerms
+) -> None:
+    later = roll_frame.iloc[[0]].assign(
+        SIKLUS_SPPT="2", TGL_TERBIT_SPPT="2024-02-01", TGL_JATUH_TEMPO_SPPT="2024-09-30", TGL_PEMBAYARAN_SPPT="",
+        JML_SPPT_YG_DIBAYAR="0", DENDA_SPPT="0", STATUS_PEMBAYARAN_SPPT="0",
+    )  # fmt: skip
+    sound = assessed(written(roll_frame, tmp_path / "sound.csv"), land_tax_terms)
+    relief = assessed(written(pd.concat([roll_frame, later]), tmp_path / "roll.csv"), land_tax_terms)
+    assert relief.exclusions[["reason", "rows"]].to_numpy().tolist() == [["issued_later", 1]]
+    pd.testing.assert_frame_equal(relief.cells, sound.cells)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    defects=st.lists(st.tuples(st.integers(0, 49), st.sampled_from(sorted(ROW_DEFECTS))), max_size=30),
+    twice=st.lists(st.integers(0, 49), max_size=8),
+    cycles=st.lists(st.integers(0, 49), max_size=8),
+    kind=st.sampled_from(["csv", "parquet", "frame", "fixed"]),
+)
+def test_whatever_is_wrong_rows_in_are_bills_and_rows_out(
+    defects: list[tuple[int, str]],
+    twice: list[int],
+    cycles: list[int],
+    kind: str,
+    roll_frame: pd.DataFrame,
+    tmp_path: Path,
+    land_tax_terms: ReliefTerms,
+) -> None:
+    frame = pd.concat([roll_frame, roll_frame.loc[twice], roll_frame.loc[cycles].assign(SIKLUS_SPPT="2")])
+    frame = frame.reset_index(drop=True)
+    for at, name in defects:
+        for column, value in ROW_DEFECTS[name][0].items():
+            frame.loc[at, column] = value
+    rows, options = len(frame), {}
+    source: Path | pd.DataFrame = frame
+    if kind == "csv":
+        source = written(frame, tmp_path / "roll.csv")
+    elif kind == "parquet":
+        source = tmp_path / "roll.parquet"
+        pq.write_table(pa.Table.from_pandas(frame), source, row_group_size=7)
+    elif kind == "fixed":
+        text, slots = fixed_width(frame)
+        source, options = tmp_path / "roll.txt", {"slots": slots}
+        source.write_bytes(text.encode("cp1252"))
+        # without six digits of an object number a line is no row: it is counted as such
+        rows -= int((frame["NOP"].str.replace(r"\D", "", regex=True).str.len() < 6).sum())
+    relief = assessed(source, land_tax_terms, **options)  # type: ignore[arg-type]
+    assert_adds_up(relief, rows)
+    assert relief.totals()["due_without"] >= relief.totals()["due_with"] >= 0
+    assert_nobody_is_named(relief.excluded.to_csv())
 
 
 def test_of_two_cycles_the_later_counts_even_if_it_cannot_be_read(
@@ -259,6 +409,21 @@ def zoned(path: Path, frame: pd.DataFrame) -> Path:
     return path.with_suffix(".parquet")
 
 
+def zipped(path: Path, _: pd.DataFrame) -> Path:
+    with zipfile.ZipFile(path.with_suffix(".csv.gz"), "w") as archive:
+        archive.write(path, "roll.csv")
+    return path.with_suffix(".csv.gz")
+
+
+def typed(**columns: object) -> Callable[[Path, pd.DataFrame], Path]:
+    def make(path: Path, frame: pd.DataFrame) -> Path:
+        table = pa.Table.from_pandas(frame.assign(**columns))
+        pq.write_table(table, path.with_suffix(".parquet"))
+        return path.with_suffix(".parquet")
+
+    return make
+
+
 FILE_DEFECTS: dict[str, tuple[Callable[[Path, pd.DataFrame], Path], str]] = {
     "cut-off gzip": (cut_gzip, "cut off or damaged"),
     "missing column": (rewritten(lambda f: f.drop(columns="NJOP_SPPT")), "column 'NJOP_SPPT': expected this column"),
@@ -272,6 +437,11 @@ FILE_DEFECTS: dict[str, tuple[Callable[[Path, pd.DataFrame], Path], str]] = {
     "NOP column of decimals": (float_nop, "have lost their last ones"),
     "damaged Parquet": (damaged_parquet, "cut off or damaged"),
     "days with a time zone": (zoned, "days without a time zone"),
+    "ZIP instead of gzip": (zipped, "this one is a ZIP archive"),
+    "NOP column of yes and no": (typed(NOP=True), "column 'NOP': found 'bool', expected text"),
+    "days as numbers": (typed(TGL_JATUH_TEMPO_SPPT=20200930), "50 without a date such as"),
+    "NJOP as yes and no": (typed(NJOP_SPPT=True), "50 without a property value"),
+    "no header": (bytes_of(lambda data: data.split(b"\n", 1)[1]), "column 'NOP (or KD_PROPINSI"),
     "text called Parquet": (bytes_of(lambda data: data, ".parquet"), "whole Parquet file"),
     "spreadsheet": (bytes_of(lambda data: data, ".xlsx"), "as .csv, .txt, .gz or .parquet"),
     "no such file": (lambda path, _: path.with_name("none.csv"), "a file that exists"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
@@ -178,9 +179,15 @@ def test_terms_that_cannot_be_applied_are_listed_and_never_guessed(land_tax_tabl
     assert compile_terms(deferred).unused["measure_id"].tolist() == [
         "PBB-25", "PBB-FINE-1", "PBB-FINE-2", "PBB-EXEMPT", "PBB-2023",
     ]  # fmt: skip
-    veterans = land_tax_table.assign(group_en="veterans")
-    assert compile_terms(veterans).terms == ()
-    assert len(compile_terms(veterans, groups={"veterans": None}).terms) == len(land_tax_table) - 2
+    listed = compile_terms(land_tax_table.assign(bills="listed", uses=None))
+    assert listed.terms == ()
+    assert set(listed.unused["reason"]) == {"it is for those on a list that a roll does not hold"}
+    unsaid = compile_terms(land_tax_table.assign(bills=None, uses=None))
+    assert unsaid.terms == ()
+    assert unsaid.unused["reason"].str.contains("does not say which bills").all()
+    # the words for readers decide nothing
+    reworded = land_tax_table.assign(group_en="veterans", group_id="veteran")
+    assert compile_terms(reworded).terms == compile_terms(land_tax_table).terms
     unused = compile_terms(land_tax_table, assumed_years={"PBB-25": (2020, 2020)}, roll_has_use=False).unused
     assert "KD_JPB" in unused.set_index("measure_id").loc["PBB-25", "reason"]
     with pytest.raises(OgpAnalysisError, match="PBB-52"):
@@ -192,15 +199,34 @@ def test_another_citys_terms_need_no_code() -> None:
         {
             "measure_id": ["X"], "term_no": [1], "kind": ["discount"], "rate_percent": [12.5],
             "pay_from": ["2019-03"], "pay_to": ["2019-04-15"], "tax_year_from": [2019], "tax_year_to": [2019],
-            "njop_max": [None], "group_en": [None],
+            "njop_max": [None], "bills": ["by_use"], "uses": ["03;09"],
         }
     )  # fmt: skip
     terms = compile_terms(table)
     bill = one_bill(tax_year=2019, issued=date(2019, 2, 1), due=date(2019, 9, 30), paid_on=date(2019, 3, 1))
-    assert relief_per_bill(bill, terms, AS_OF).loc[0, "due_with"] == 175_000
+    assert relief_per_bill(bill.assign(use=9), terms, AS_OF).loc[0, "due_with"] == 175_000
+    assert relief_per_bill(bill.assign(use=1), terms, AS_OF).loc[0, "due_with"] == 200_000
     fine = FineRule(basis_points=100, label="Law 1/2022")
     late = one_bill(due=date(2020, 9, 30), paid_on=date(2020, 11, 1))
     assert relief_per_bill(late, terms, AS_OF, fine).loc[0, "due_with"] == 204_000
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"rate_percent": 12.345}, "column 'rate_percent': found '12.345', expected at most two decimals"),
+        ({"pay_to": "2020-03-31"}, "column 'pay_to': found '2020-03-31', expected pay_from or later"),
+        ({"tax_year_to": 2019}, "column 'tax_year_to': found '2019', expected tax_year_from or later"),
+        ({"uses": "05"}, "column 'uses': found '05', expected an empty cell"),
+        ({"bills": "by_use"}, "column 'uses': expected codes of the use of a building"),
+    ],
+)
+def test_terms_that_contradict_themselves_are_named(
+    change: dict[str, object], said: str, land_tax_table: pd.DataFrame
+) -> None:
+    first = land_tax_table.iloc[[0]].assign(**change)
+    with pytest.raises(OgpAnalysisError, match=re.escape(said) + r".*PBB-04, term 1"):
+        compile_terms(first)
 
 
 def test_the_same_roll_in_every_form_gives_the_same_relief(
@@ -228,6 +254,43 @@ def test_the_same_roll_in_every_form_gives_the_same_relief(
         relief = assess_relief(roll, land_tax_terms, AS_OF)
         assert relief.rows_read == 900
         assert_equal(relief, plain_roll(frame, land_tax_terms, AS_OF))
+
+
+def fixed_width(frame: pd.DataFrame, path: Path) -> dict[str, tuple[int, int]]:
+    """The roll as lines of fixed width, with a heading and a rule; gives where each column stands."""
+    text = frame.drop(columns=["NM_WP_SPPT", "JLN_WP_SPPT"]).astype(object).fillna("-").astype(str)
+    slots, start = {}, 0
+    for name in text:
+        width = int(text[name].str.len().max()) + 1
+        text[name] = text[name].str.ljust(width)
+        slots[name] = (start, start + width)
+        start += width
+    lines = text.iloc[:, 0].str.cat([text[name] for name in text.columns[1:]])
+    path.write_text("\n".join(["DAFTAR TAGIHAN", "=" * start, *lines]) + "\n")
+    return slots
+
+
+def test_a_hundred_thousand_bills_are_equal_to_the_rupiah_in_every_form(
+    tmp_path: Path, land_tax_terms: ReliefTerms, plain_roll: Plain
+) -> None:
+    frame = make_example_roll(100_100, seed=11)
+    plain = plain_roll(frame, land_tax_terms, AS_OF)
+    # some cells of the plain sums that a mistake in rounding or in the order of payment would move
+    assert plain[0]["bills"].sum() > 95_000
+    assert (plain[0]["due_without"] - plain[0]["due_with"]).sum() > 100_000_000
+    frame.to_csv(tmp_path / "a.csv", index=False)
+    frame.to_csv(tmp_path / "b.csv.gz", index=False, sep=";", compression={"method": "gzip", "compresslevel": 1})
+    pq.write_table(pa.Table.from_pandas(frame), tmp_path / "c.parquet", row_group_size=30_000)
+    slots = fixed_width(frame, tmp_path / "d.txt")
+    rolls = [open_roll(tmp_path / name, "3374") for name in ("a.csv", "b.csv.gz", "c.parquet")]
+    for roll in [*rolls, open_roll(tmp_path / "d.txt", "3374", slots=slots), open_roll(frame, "3374")]:
+        relief = assess_relief(roll, land_tax_terms, AS_OF)
+        assert (roll.illustrative, relief.rows_read, relief.layout_lines) == (
+            True,
+            100_100,
+            2 * (roll.kind == "fixed"),
+        )
+        assert_equal(relief, plain)
 
 
 def test_tables_of_the_result_agree_and_carry_their_state(land_tax_terms: ReliefTerms) -> None:

@@ -1,5 +1,6 @@
 """Smoothed rates and funnel limits against published and independent figures; small counts against a reader."""
 
+from contextlib import suppress
 from itertools import product
 
 import numpy as np
@@ -13,7 +14,7 @@ from ogp_analysis.errors import ParameterError
 from ogp_analysis.locale import get_language
 from ogp_analysis.stats import rates
 from ogp_analysis.stats.rates import funnel, smoothed_rates
-from ogp_analysis.stats.suppression import suppress_small
+from ogp_analysis.stats.suppression import suppress_small, suppress_table
 
 PLACES = st.lists(
     st.tuples(st.integers(0, 20), st.integers(0, 900)).map(lambda row: (row[0] if row[1] else 0, row[1])),
@@ -221,3 +222,65 @@ def test_zero_missing_and_no_total():
         suppress_small(counts, threshold=1)
     with pytest.raises(ParameterError, match="more than once"):
         suppress_small(pd.Series([1, 2], index=["a", "a"]))
+
+
+def told_by_totals(hidden):
+    """Hidden cells that the totals tell: moving along no circle of hidden cells changes them."""
+    found = []
+    for row, column in zip(*np.nonzero(hidden), strict=True):
+        seen, waiting = set(), [("row", row)]
+        while waiting:
+            kind, at = waiting.pop()
+            if (kind, at) in seen:
+                continue
+            seen.add((kind, at))
+            line = hidden[at] if kind == "row" else hidden[:, at]
+            for other in np.flatnonzero(line):
+                cell = (at, other) if kind == "row" else (other, at)
+                if cell != (row, column):
+                    waiting.append(("column" if kind == "row" else "row", other))
+        if ("column", column) not in seen:
+            found.append((row, column))
+    return found
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.integers(1, 5).flatmap(
+        lambda width: st.lists(
+            st.lists(st.integers(0, 30), min_size=width, max_size=width), min_size=1, max_size=5
+        )
+    )
+)
+def test_no_hidden_cell_of_a_table_follows_from_its_totals(rows):
+    table = pd.DataFrame(rows)
+    try:
+        state = suppress_table(table, threshold=4)
+    except ParameterError:
+        # then the totals would tell something with every positive count hidden, or one list of totals tells itself
+        with suppress(ParameterError):
+            for totals in (table.sum(axis=0), table.sum(axis=1)):
+                suppress_small(totals, threshold=4)
+            assert any(table.iloc[at] > 0 for at in told_by_totals((table > 0).to_numpy()))
+        return
+    assert not (table[state == "shown"].isin([1, 2, 3])).any(axis=None)
+    hidden = (state != "shown").to_numpy()
+    rows_hidden = suppress_small(table.sum(axis=1), threshold=4)["state"].ne("shown").to_numpy()
+    columns_hidden = suppress_small(table.sum(axis=0), threshold=4)["state"].ne("shown").to_numpy()
+    assert hidden[rows_hidden].all()
+    assert hidden[:, columns_hidden].all()
+    # zeros are known to be zeros only where they are shown; a total that is hidden tells nothing
+    if not rows_hidden.any() and not columns_hidden.any():
+        assert [at for at in told_by_totals(hidden) if table.iloc[at] > 0] == []
+
+
+def test_a_table_hides_a_circle_round_a_small_count_and_whole_rows_that_are_small():
+    table = pd.DataFrame({"a": [2, 30, 41], "b": [25, 38, 47], "c": [20, 33, 46]}, index=list("xyz"))
+    state = suppress_table(table)
+    assert told_by_totals((state != "shown").to_numpy()) == []
+    assert state.loc["z"].tolist() == ["shown"] * 3
+    # the row of 3 is hidden, and with it the next smallest row, whose cells would tell its total
+    rows = pd.DataFrame({"a": [3, 20, 50], "b": [0, 20, 60]})
+    assert suppress_table(rows).ne("shown").all(axis=1).tolist() == [True, True, False]
+    with pytest.raises(ParameterError, match="missing counts"):
+        suppress_table(table.astype(float).mask(table == 2))

@@ -52,9 +52,7 @@ def policy_codes(case: Case, quarter: Quarter) -> pd.DataFrame:
     [[3, 1, 75.0]]
     """
     table = case.table("policy_codes")
-    problems = [problem for at, row in table.iterrows() for problem in _row_problems(int(str(at)) + 2, row)]
-    if not problems:
-        problems = _joint_problems(table)
+    problems = code_problems(table)
     if problems:
         raise DataError(problems, hint=f"Mend these rows of {case.folder / FILE}.")
     coded = table[table["state"] == CODED]
@@ -65,6 +63,26 @@ def policy_codes(case: Case, quarter: Quarter) -> pd.DataFrame:
     )
     known = out[out["first_day"].map(lambda day: day <= quarter.last_day).astype(bool)]
     return known.sort_values(["indicator", "start"], ignore_index=True)
+
+
+def code_problems(table: pd.DataFrame) -> list[Problem]:
+    """Rows of ``policy_codes`` that break their scale, lack their evidence or code one day twice.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Its index counts the rows of the file from 0.
+
+    Examples
+    --------
+    >>> from ogp_analysis import load_case
+    >>> table = load_case("semarang").table("policy_codes")
+    >>> coded = table[table["state"] == CODED]
+    >>> code_problems(table), code_problems(coded.assign(value=5))[0].column
+    ([], 'value, flag')
+    """
+    problems = [problem for at, row in table.iterrows() for problem in _row_problems(int(str(at)) + 2, row)]
+    return problems or _joint_problems(table)
 
 
 def not_found(case: Case) -> pd.DataFrame:

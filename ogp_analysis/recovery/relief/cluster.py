@@ -26,7 +26,7 @@ from ogp_analysis.recovery.relief.engine import (
 )
 from ogp_analysis.recovery.relief.fines import GENERAL_RULE, FineRule
 from ogp_analysis.recovery.relief.kernel import make_plan
-from ogp_analysis.recovery.relief.repeats import find_repeats
+from ogp_analysis.recovery.relief.repeats import find_repeats, keys_of
 from ogp_analysis.recovery.relief.result import Relief
 from ogp_analysis.recovery.relief.tally import Tally, added
 from ogp_analysis.recovery.relief.terms import ReliefTerms
@@ -75,8 +75,8 @@ def assess_relief_on_cluster(
         ) from None
     plan = make_plan(terms, as_of, fine)
     parts = [task(_scanned)(roll) for roll in as_list(rolls)]
-    repeats = task(find_repeats)([task(_keys)(part) for part in parts])
-    parts = [task(settled)(part, repeats) for part in parts]
+    repeats = task(find_repeats)([task(_keys)(part, plan.as_of) for part in parts])
+    parts = [task(settled)(part, repeats, plan.as_of) for part in parts]
     accounts = [task(account_of)(part) for part in parts]
     cells = task(cells_of)(accounts)
     sums = [task(tally_of)(part, plan, cells) for part in parts]
@@ -93,8 +93,8 @@ def _scanned(roll: TaxRoll) -> Checked:
     return joined(scan_roll(roll, threads=1), roll)
 
 
-def _keys(part: Checked) -> Any:
-    return part.bills.key
+def _keys(part: Checked, as_of: int) -> Any:
+    return keys_of(part.bills, as_of)
 
 
 def _added(sums: list[Tally]) -> Tally:
@@ -102,7 +102,7 @@ def _added(sums: list[Tally]) -> Tally:
 
 
 def _slim(account: Account) -> Account:
-    return replace(account, values={})
+    return replace(account, njop={})
 
 
 def _computed_by(client: Any) -> Any:

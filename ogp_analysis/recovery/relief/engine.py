@@ -14,12 +14,14 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
+import pandas as pd
 
 from ogp_analysis.errors import DataError, ParameterError, Problem
+from ogp_analysis.recovery.relief.benefit import benefit_by_year
 from ogp_analysis.recovery.relief.deciles import Survey, decile_bounds, survey
 from ogp_analysis.recovery.relief.fines import GENERAL_RULE, FineRule
 from ogp_analysis.recovery.relief.kernel import Plan, make_plan
-from ogp_analysis.recovery.relief.repeats import Repeats, find_repeats, mark_repeats
+from ogp_analysis.recovery.relief.repeats import Repeats, find_repeats, keys_of, mark_repeats
 from ogp_analysis.recovery.relief.result import Relief, as_frames, bounds_frame
 from ogp_analysis.recovery.relief.tally import Cells, Tally, added, tally
 from ogp_analysis.recovery.relief.terms import ReliefTerms
@@ -27,6 +29,7 @@ from ogp_analysis.sources.tax_roll.check import KEY_CYCLE, KEY_YEAR, REASON_OF, 
 from ogp_analysis.sources.tax_roll.exclusions import LISTED, Excluded, Exclusions, masked_place
 from ogp_analysis.sources.tax_roll.roll import TaxRoll
 from ogp_analysis.sources.tax_roll.scan import scan_roll
+from ogp_analysis.sources.tax_roll.values import EPOCH
 
 
 @dataclass(frozen=True)
@@ -37,7 +40,7 @@ class Account:
     layout: int
     counted: int
     exclusions: Exclusions
-    values: Survey
+    njop: Survey
     kecamatan: frozenset[int]
     illustrative: bool
 
@@ -61,7 +64,8 @@ def assess_relief(
         Several are taken as parts of one.
     terms : ReliefTerms
     as_of : date
-        Payments after this day have not happened yet; unpaid bills carry the fine of this day.
+        Bills issued after this day are left out, payments after it have not happened yet, and unpaid bills carry
+        the fine of this day.
     fine : FineRule
         The general rule of the time, without it.
     threads : int, optional
@@ -83,11 +87,51 @@ def assess_relief(
     >>> int(relief.totals()["bills"] + relief.exclusions["rows"].sum()) == relief.rows_read, relief.state
     (True, 'illustrative')
     """
-    parts = [part for roll in as_list(rolls) for part in scan_roll(roll, threads=threads)]
-    repeats = find_repeats(part.bills.key for part in parts)
     plan = make_plan(terms, as_of, fine)
+    return assess_parts(read_parts(rolls, as_of, threads=threads), plan, as_of, threads=threads)
+
+
+def assess_with_benefit(
+    rolls: TaxRoll | Sequence[TaxRoll],
+    terms: ReliefTerms,
+    as_of: date,
+    *,
+    fine: FineRule = GENERAL_RULE,
+    threads: int | None = None,
+) -> tuple[Relief, pd.DataFrame]:
+    """:func:`assess_relief`, and who had the relief, from one reading of the roll.
+
+    Parameters
+    ----------
+    rolls, terms, as_of, fine, threads
+        As there.
+
+    Returns
+    -------
+    (Relief, DataFrame)
+        The second from :func:`~ogp_analysis.recovery.relief.benefit.benefit_by_year`.
+
+    Raises
+    ------
+    DataError
+        As there.
+    """
+    plan = make_plan(terms, as_of, fine)
+    parts = read_parts(rolls, as_of, threads=threads)
+    return assess_parts(parts, plan, as_of, threads=threads), benefit_by_year(parts, plan)
+
+
+def read_parts(rolls: TaxRoll | Sequence[TaxRoll], as_of: date, *, threads: int | None = None) -> list[Checked]:
+    """Read a roll once; every row knows whether it counts on a day."""
+    parts = [part for roll in as_list(rolls) for part in scan_roll(roll, threads=threads)]
+    day = as_of.toordinal() - EPOCH
+    repeats = find_repeats(keys_of(part.bills, day) for part in parts)
+    return [settled(part, repeats, day) for part in parts]
+
+
+def assess_parts(parts: Sequence[Checked], plan: Plan, as_of: date, *, threads: int | None = None) -> Relief:
+    """The relief of a roll that was read by :func:`read_parts`."""
     with ThreadPoolExecutor(threads or os.cpu_count() or 1) as pool:
-        parts = list(pool.map(lambda part: settled(part, repeats), parts))
         accounts = list(pool.map(account_of, parts))
         cells = cells_of(accounts)
         # added up as they come: each is small, hundreds of them are not
@@ -103,9 +147,9 @@ def as_list(rolls: TaxRoll | Sequence[TaxRoll]) -> list[TaxRoll]:
     return found
 
 
-def settled(part: Checked, repeats: Repeats) -> Checked:
-    """A part whose rows know whether they count."""
-    return replace(part, bills=replace(part.bills, reason=mark_repeats(part.bills, repeats)))
+def settled(part: Checked, repeats: Repeats, as_of: int) -> Checked:
+    """A part whose rows know whether they count on a day (counted from 1970-01-01)."""
+    return replace(part, bills=replace(part.bills, reason=mark_repeats(part.bills, repeats, as_of)))
 
 
 def account_of(part: Checked) -> Account:
@@ -120,7 +164,7 @@ def account_of(part: Checked) -> Account:
         for place in places[:LISTED].tolist():
             row = int(bills.row[place])
             column, value = part.cells.get(row, ("", ""))
-            if REASON_OF[code] in ("superseded", "repeated"):
+            if REASON_OF[code] in ("issued_later", "superseded", "repeated"):
                 column, value = "", ""
             nop = int(bills.key[place]) // (KEY_YEAR * KEY_CYCLE)
             listed.append(Excluded(row, REASON_OF[code], column, value, masked_place(nop, part.city), part.file))
@@ -160,7 +204,7 @@ def cells_of(accounts: Iterable[Account]) -> Cells:
             hint="Check the city's four digits, the kecamatan codes and the export.",
         )
     kecamatan = frozenset().union(*(one.kecamatan for one in found))
-    return Cells(tuple(sorted(kecamatan)), decile_bounds(one.values for one in found))
+    return Cells(tuple(sorted(kecamatan)), decile_bounds(one.njop for one in found))
 
 
 def tally_of(part: Checked, plan: Plan, cells: Cells) -> Tally:

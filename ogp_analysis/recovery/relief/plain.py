@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
+from typing import Any
 
 import pandas as pd
 
@@ -79,7 +80,7 @@ def holds(term: Term, tax_year: int, njop: int, use: int | None, paid_on: date |
     return paid_on is not None and paid_on <= as_of and term.window[0] <= paid_on <= term.window[1]
 
 
-def _offered(term: Term, row: pd.Series, use: int | None, paid_on: date | None, as_of: date) -> bool:
+def _offered(term: Term, row: Mapping[Any, Any], use: int | None, paid_on: date | None, as_of: date) -> bool:
     """Whether a bill could be paid under a term: it is for it, existed, was open, and had a fine to waive."""
     if not concerns(term, row["tax_year"], row["njop"], use) or row["principal"] == 0:
         return False
@@ -122,7 +123,7 @@ def relief_per_bill(
     {'due_with': 100000, 'due_without': 124000, 'forgone:W': 24000, 'offered:W': True, 'used:W': True}
     """
     out = []
-    for _, row in bills.iterrows():
+    for row in bills[COLUMNS].to_dict("records"):
         paid_on = None if pd.isna(row["paid_on"]) or row["paid_on"] > as_of else row["paid_on"]
         use = None if pd.isna(row["use"]) else int(row["use"])
         bill = (int(row["principal"]), row["due"], paid_on, as_of)

@@ -2,7 +2,8 @@
 
 A later cycle of the same NOP and tax year replaces the earlier bill, whether or not its own row can be read. If
 the latest cycle itself stands in the roll more than once, none of its rows counts: nothing says which is right.
-Both rules give the same answer in whatever order the rows are read.
+Both rules give the same answer in whatever order the rows are read. A cycle that was issued after the day of the
+assessment replaces nothing: on that day it was not there yet.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ import numpy as np
 
 from ogp_analysis.sources.tax_roll.check import KEY_CYCLE, Bills
 from ogp_analysis.sources.tax_roll.exclusions import CODES
-from ogp_analysis.sources.tax_roll.values import Array
+from ogp_analysis.sources.tax_roll.values import LAST_DAY, Array
 
 FILTER_BITS = 22
 SAMPLE, SHARES = 10_000, (0.25, 0.5, 0.75)
@@ -28,6 +29,17 @@ class Repeats:
 
     superseded: Array
     repeated: Array
+
+
+def issued_later(bills: Bills, as_of: int) -> Array:
+    """Which bills were issued after a day (counted from 1970-01-01); one without a readable day was not."""
+    return np.asarray((bills.issued > as_of) & (bills.issued <= LAST_DAY))
+
+
+def keys_of(bills: Bills, as_of: int) -> Array:
+    """The keys of the bills that were there on a day."""
+    later = issued_later(bills, as_of)
+    return bills.key[~later] if later.any() else bills.key
 
 
 def find_repeats(keys: Iterable[Array]) -> Repeats:
@@ -70,8 +82,8 @@ def _repeats_between(keys: Array, low: int | None, high: int | None) -> Repeats:
     return Repeats(np.unique(mine[mine < latest]), np.unique(mine[(mine == latest) & (copies > 1)]))
 
 
-def mark_repeats(bills: Bills, repeats: Repeats) -> Array:
-    """The reasons of the bills, with those of several rows put before any other defect."""
+def mark_repeats(bills: Bills, repeats: Repeats, as_of: int) -> Array:
+    """The reasons of the bills: issued later, then one of several rows, before any other defect."""
     reason = bills.reason
     for name, keys in (("superseded", repeats.superseded), ("repeated", repeats.repeated)):
         if len(keys):
@@ -79,6 +91,9 @@ def mark_repeats(bills: Bills, repeats: Repeats) -> Array:
             if len(found):
                 reason = reason.copy()
                 reason[found] = CODES[name]
+    later = issued_later(bills, as_of)
+    if later.any():
+        reason = np.where(later, np.uint8(CODES["issued_later"]), reason)
     return reason
 
 

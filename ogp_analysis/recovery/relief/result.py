@@ -25,8 +25,8 @@ class Relief:
     ----------
     cells : DataFrame
         By ``kecamatan`` (three digits of the NOP), ``njop_decile`` (1 to 10, within the tax year) and
-        ``tax_year``: counts of bills, rupiah due with the measures and without any, rupiah paid, fines inside
-        them, and days before and after the due date.
+        ``tax_year``: counts of bills and of those that cost less through the measures, rupiah due with them and
+        without any, rupiah paid, fines inside them, and days before and after the due date.
     measures : DataFrame
         By the same and ``measure_id``: bills to which it was ``offered``, by which it was ``used``, rupiah
         ``forgone`` because of it, all other measures in place.
@@ -113,7 +113,8 @@ def forgone_by(relief: Relief, by: list[str]) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        ``by``, ``state``, ``bills``, ``due_without``, ``due_with``, ``forgone``.
+        ``by``, ``state``, ``bills``, ``due_without``, ``due_with``, ``relieved_bills`` (less due with the measures
+        than without), ``forgone``.
 
     Examples
     --------
@@ -121,7 +122,7 @@ def forgone_by(relief: Relief, by: list[str]) -> pd.DataFrame:
     >>> bool(forgone_by(relief, ["kecamatan"])["forgone"].sum() == relief.totals()["forgone"])
     True
     """
-    out = _grouped(relief.cells, by, ["bills", "due_without", "due_with"])
+    out = _grouped(relief.cells, by, ["bills", "due_without", "due_with", "relieved_bills"])
     return out.assign(forgone=out["due_without"] - out["due_with"])
 
 
@@ -169,15 +170,28 @@ def timing_by(relief: Relief, by: list[str]) -> pd.DataFrame:
 
 def example_relief() -> Relief:
     """The relief of Semarang's published terms on a small illustrative roll, for examples."""
+    return _example()[0]
+
+
+def example_benefit() -> pd.DataFrame:
+    """Who had the relief of :func:`example_relief`, for examples."""
+    return _example()[1]
+
+
+def _example() -> tuple[Relief, pd.DataFrame]:
     from ogp_analysis.case import load_case
     from ogp_analysis.quarter import Quarter
     from ogp_analysis.recovery.example_roll import make_example_roll
     from ogp_analysis.recovery.measures import measure_terms
-    from ogp_analysis.recovery.relief.engine import assess_relief
+    from ogp_analysis.recovery.relief.benefit import benefit_by_year
+    from ogp_analysis.recovery.relief.engine import assess_parts, read_parts
+    from ogp_analysis.recovery.relief.fines import GENERAL_RULE
+    from ogp_analysis.recovery.relief.kernel import make_plan
     from ogp_analysis.recovery.relief.terms import compile_terms
     from ogp_analysis.sources.tax_roll import open_roll
 
     table = measure_terms(load_case("semarang"), Quarter(2023, 4)).query("category == 'pbb'")
-    return assess_relief(
-        open_roll(make_example_roll(2000, seed=1), "3374"), compile_terms(table), date(2023, 12, 31)
-    )
+    as_of = date(2023, 12, 31)
+    parts = read_parts(open_roll(make_example_roll(2000, seed=1), "3374"), as_of)
+    plan = make_plan(compile_terms(table), as_of, GENERAL_RULE)
+    return assess_parts(parts, plan, as_of), benefit_by_year(parts, plan)

@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
-from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
-import yaml
 
 from ogp_analysis.errors import DataError, ParameterError, Problem
 from ogp_analysis.quarter import Span
 
 PRINCIPAL_KINDS = ("discount", "principal_cut", "exemption")
 FINE_KINDS = ("fine_waiver",)
+FILE = "measure_terms.csv"
+ALL, BY_USE, LISTED = "all", "by_use", "listed"
 REASONS = {
     "kind": "it cuts neither the tax nor the fine on it",
-    "group": "nobody has said which bills its group is (see groups.yaml)",
+    "bills": "the table does not say which bills it is for (columns bills and uses)",
+    "listed": "it is for those on a list that a roll does not hold",
+    "no_use": "the roll does not tell the use of a building (KD_JPB)",
     "no_period": "the sources give no period, and none was assumed",
 }
 
@@ -73,30 +74,18 @@ class ReliefTerms:
         return ReliefTerms(tuple(term for term in self.terms if term.measure not in measures), self.unused)
 
 
-@lru_cache(maxsize=1)
-def _plain(name: str) -> str:
-    """A group's name whatever its case and its kind of dash."""
-    return name.replace("\N{EN DASH}", "-").casefold().strip()
-
-
-def _known_groups() -> dict[str, frozenset[int] | None]:
-    raw = yaml.safe_load(Path(__file__).with_name("groups.yaml").read_text(encoding="utf-8"))
-    groups: dict[str, frozenset[int] | None] = dict.fromkeys(raw["everyone"])
-    return groups | {name: frozenset(uses) for name, uses in raw["by_use"].items()}
-
-
 def compile_terms(
     table: pd.DataFrame,
     *,
     assumed_years: Mapping[str, tuple[int, int]] | None = None,
-    groups: Mapping[str, frozenset[int] | None] | None = None,
     roll_has_use: bool = True,
 ) -> ReliefTerms:
     """Make the rows of ``measure_terms`` ready to be applied to bills.
 
     A term with days of payment holds for bills paid on them; one without holds for every bill of its tax years,
     paid or not. A term with neither cannot be applied unless the caller says for which tax years it is taken to
-    hold; it is then marked as assumed.
+    hold; it is then marked as assumed. For whom a term is, the columns ``bills`` and ``uses`` say; the words of
+    ``group`` are for readers.
 
     Parameters
     ----------
@@ -104,15 +93,13 @@ def compile_terms(
         Rows of ``measure_terms``, those on land tax.
     assumed_years : dict of (int, int), optional
         First and last tax year of measures for which the sources give no period.
-    groups : dict, optional
-        ``group_en`` to the uses (``KD_JPB``) it means, or None for everyone; besides those of ``groups.yaml``.
     roll_has_use : bool
         Whether the roll tells the use of a building; if not, terms for a use are left out.
 
     Raises
     ------
     DataError
-        If a rate is no whole basis point or a window ends before it starts.
+        If a term contradicts itself, see :func:`term_problems`.
     ParameterError
         If years are assumed for a measure that is not in the table.
 
@@ -130,46 +117,94 @@ def compile_terms(
         raise ParameterError(
             f"Years are assumed for {', '.join(unknown)}, which has no terms.", hint="Check the name."
         )
-    known = {_plain(name): uses for name, uses in {**_known_groups(), **(groups or {})}.items()}
-    terms, unused, problems = [], [], []
-    for place, row in enumerate(table.to_dict("records"), start=2):
-        measure, number = str(row["measure_id"]), int(row["term_no"])
-        group = row.get("group_en")
-        uses = None if pd.isna(group) else known.get(_plain(str(group)))
-        window, years = _window(row), _years(row)
-        assumed = window is None and years is None and measure in years_of
-        if row["kind"] not in PRINCIPAL_KINDS + FINE_KINDS:
-            unused.append((measure, number, REASONS["kind"]))
-        elif not pd.isna(group) and _plain(str(group)) not in known:
-            unused.append((measure, number, REASONS["group"]))
-        elif uses is not None and not roll_has_use:
-            unused.append((measure, number, "the roll does not tell the use of a building (KD_JPB)"))
-        elif window is None and years is None and not assumed:
-            unused.append((measure, number, REASONS["no_period"]))
-        else:
-            points = round(float(row["rate_percent"]) * 100)
-            if abs(points - float(row["rate_percent"]) * 100) > 1e-6:
-                value = str(row["rate_percent"])
-                problems.append(Problem("measure_terms", place, "rate_percent", value, "at most two decimals"))
-            if window is not None and window[1] < window[0]:
-                problems.append(Problem("measure_terms", place, "pay_to", str(row["pay_to"]), "pay_from or later"))
-            limit = row.get("njop_max")
-            terms.append(
-                Term(
-                    measure,
-                    number,
-                    "fine" if row["kind"] in FINE_KINDS else "principal",
-                    points,
-                    window,
-                    (years_of[measure] if assumed else years) or (0, 9999),
-                    None if pd.isna(limit) else int(limit),
-                    uses,
-                    assumed,
-                )
-            )
+    problems = term_problems(table)
     if problems:
-        raise DataError(problems, hint="Mend measure_terms.csv.")
+        # rows of a selection are not those of the file
+        raise DataError([replace(problem, row=None) for problem in problems], hint=f"Mend {FILE}.")
+    terms, unused = [], []
+    for row in table.to_dict("records"):
+        measure, number = str(row["measure_id"]), int(row["term_no"])
+        assumed = measure in years_of and _window(row) is None and _years(row) is None
+        why = _unused(row, roll_has_use, assumed)
+        if why:
+            unused.append((measure, number, REASONS[why]))
+            continue
+        limit = row.get("njop_max")
+        terms.append(
+            Term(
+                measure,
+                number,
+                "fine" if row["kind"] in FINE_KINDS else "principal",
+                round(float(row["rate_percent"]) * 100),
+                _window(row),
+                (years_of[measure] if assumed else _years(row)) or (0, 9999),
+                None if pd.isna(limit) else int(limit),
+                _uses(row) if row["bills"] == BY_USE else None,
+                assumed,
+            )
+        )
     return ReliefTerms(tuple(terms), pd.DataFrame(unused, columns=["measure_id", "term_no", "reason"]))
+
+
+def _unused(row: Mapping[Any, Any], roll_has_use: bool, assumed: bool) -> str:
+    """Why a term cannot be applied; empty if it can."""
+    bills = row.get("bills")
+    if row["kind"] not in PRINCIPAL_KINDS + FINE_KINDS:
+        return "kind"
+    if pd.isna(bills):
+        return "bills"
+    if bills == LISTED:
+        return "listed"
+    if bills == BY_USE and not roll_has_use:
+        return "no_use"
+    return "" if assumed or _window(row) is not None or _years(row) is not None else "no_period"
+
+
+def term_problems(table: pd.DataFrame) -> list[Problem]:
+    """Rows of ``measure_terms`` that are well formed and still say two things at once.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Its index counts the rows of the file from 0.
+
+    Returns
+    -------
+    list of Problem
+        A rate that is no whole basis point, a window or tax years that end before they begin, uses without
+        ``by_use`` or ``by_use`` without uses.
+
+    Examples
+    --------
+    >>> term = {"measure_id": ["X"], "term_no": [1], "rate_percent": [12.345], "bills": ["by_use"]}
+    >>> for problem in term_problems(pd.DataFrame(term)):
+    ...     print(problem)
+    measure_terms.csv, row 2, column 'rate_percent': found '12.345', expected at most two decimals (X, term 1)
+    measure_terms.csv, row 2, column 'uses': expected codes of the use of a building, for by_use (X, term 1)
+    """
+    problems = []
+    for at, row in zip(table.index, table.to_dict("records"), strict=True):
+        rate, window, years, uses = float(row["rate_percent"]), _window(row), _years(row), row.get("uses")
+        by_use = pd.notna(row.get("bills")) and row["bills"] == BY_USE
+        wrong = {
+            "rate_percent": ("at most two decimals", abs(round(rate * 100) - rate * 100) > 1e-6),
+            "pay_to": ("pay_from or later", window is not None and window[1] < window[0]),
+            "tax_year_to": ("tax_year_from or later", years is not None and years[1] < years[0]),
+            "uses": (
+                "codes of the use of a building, for by_use" if by_use else "an empty cell; by_use alone has uses",
+                by_use == pd.isna(uses),
+            ),
+        }
+        for column, (expected, found) in wrong.items():
+            if found:
+                value = None if pd.isna(row.get(column)) else str(row[column])
+                words = f"{expected} ({row['measure_id']}, term {row['term_no']})"
+                problems.append(Problem(FILE, int(str(at)) + 2, column, value, words))
+    return problems
+
+
+def _uses(row: Mapping[Any, Any]) -> frozenset[int]:
+    return frozenset(int(code) for code in str(row["uses"]).split(";"))
 
 
 def _window(row: Mapping[Any, Any]) -> tuple[date, date] | None:

@@ -23,7 +23,7 @@ BLOCK_ROWS = 1 << 16
 KEYS = (NOP, *NOP_PARTS)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Block:
     """Some rows of a roll as they stand in the file, personal columns left behind.
 
@@ -224,7 +224,10 @@ def _csv_lines(roll: TaxRoll, data: bytes, line: int) -> Block:
             layout += 1
             continue
         # Latin-1 gives every byte a character: the cells kept here are digits and marks
-        found = next(csv.reader([text.decode("latin-1").rstrip("\r")], delimiter=roll.delimiter))
+        try:
+            found = next(csv.reader([text.decode("latin-1").rstrip("\r")], delimiter=roll.delimiter))
+        except csv.Error:  # a cell of more than 131,072 characters
+            found = []
         if len(found) != len(roll.header):
             broken.append(number)
             continue

@@ -32,7 +32,7 @@ YES = {"1", "true", "t", "y", "ya", "lunas", "sudah", "sudah bayar"}
 NO = {"0", "false", "f", "n", "tidak", "belum", "belum bayar", "belum lunas"}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Bills:
     """Bills as arrays of whole numbers, one entry a row; rupiah in 64 bits, days since 1970-01-01.
 

@@ -6,7 +6,8 @@ stands in the file never leave the parser.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 
 from ogp_analysis.errors import DataError, Problem, nearest
 
@@ -56,7 +57,7 @@ def resolve_columns(header: Sequence[str], file: str) -> dict[str, str]:
     for name in wanted:
         if name not in by_name:
             missing = f"{NOP} (or {', '.join(NOP_PARTS)})" if name in NOP_PARTS else name
-            problems.append(Problem(file, 1, missing, None, f"this column. {nearest(name, by_name)}"))
+            problems.append(Problem(file, 1, missing, None, f"this column.{_alike(name, by_name)}"))
             if name in NOP_PARTS:
                 keys = ()
                 break
@@ -68,3 +69,12 @@ def resolve_columns(header: Sequence[str], file: str) -> dict[str, str]:
             problems, hint="Export the roll with the columns of SISMIOP's table SPPT, upper or lower case."
         )
     return {name: by_name[name][0] for name in (*wanted, *OPTIONAL, ILLUSTRATIVE) if name in by_name}
+
+
+def _alike(name: str, header: Iterable[str]) -> str:
+    """A column whose name was mistyped; nothing else of the header is quoted.
+
+    Without a header the first line of a roll is somebody's bill.
+    """
+    close = nearest(name, [one for one in header if re.fullmatch(r"[A-Z]+(_[A-Z0-9]+)+", one)])
+    return f" {close}" if close.startswith("Did you mean") else ""

@@ -22,6 +22,7 @@ REASONS = {
     "unknown_kecamatan": "a kecamatan code of the city",
     "year_unreadable": "a tax year from 1986 to 2100",
     "cycle_unreadable": "a cycle (SIKLUS_SPPT) from 0 to 99",
+    "issued_later": "a bill issued by the day of the assessment",
     "superseded": "the latest cycle of the NOP and tax year; a later one stands in the roll",
     "repeated": "one row for this NOP, tax year and cycle; the roll has several",
     "njop_unreadable": "a property value (NJOP) in whole rupiah",

@@ -48,10 +48,20 @@ def nop_array(columns: dict[str, Any]) -> Any:
         return columns[NOP]
     parts = []
     for name, width in NOP_PARTS.items():
-        array = columns[name]
-        text = pc.cast(array.dictionary_decode() if pa.types.is_dictionary(array.type) else array, pa.string())
-        parts.append(pc.utf8_lpad(pc.utf8_trim_whitespace(text), width=width, padding="0"))
+        text = pc.utf8_trim_whitespace(_text(columns[name]))
+        # zeros in front are lost where a part was kept as a number; an empty part is no row of zeros
+        text = pc.if_else(pc.equal(text, ""), pa.scalar(None, pa.string()), text)
+        parts.append(pc.utf8_lpad(text, width=width, padding="0"))
     return pc.binary_join_element_wise(*parts, "")
+
+
+def _text(array: Any) -> Any:
+    if pa.types.is_dictionary(array.type):
+        array = array.dictionary_decode()
+    try:
+        return pc.cast(array, pa.string())
+    except pa.ArrowInvalid:  # bytes of another encoding: no digits, whatever they are
+        return pa.array([None if one is None else one.decode("latin-1") for one in array.to_pylist()], pa.string())
 
 
 def parse_nop(column: Any, city: str) -> tuple[Array, Array]:

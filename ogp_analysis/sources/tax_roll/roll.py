@@ -7,7 +7,7 @@ import csv
 import gzip
 import re
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
 
@@ -48,7 +48,7 @@ class TaxRoll:
     path: Path | None = None
     header: tuple[str, ...] = ()
     delimiter: str = ","
-    table: Any = None
+    table: Any = field(default=None, repr=False)  # a roll that is printed must not show its rows
     slots: Mapping[str, tuple[int, int]] | None = None
     kecamatan: frozenset[int] | None = None
     illustrative: bool = False
@@ -106,6 +106,7 @@ def open_roll(
     path = Path(source)
     if not path.is_file():
         raise DataError([Problem(path.name, None, None, None, "a file that exists")], hint="Check the path.")
+    _refuse_archive(path)
     if path.suffix.lower() in (".parquet", ".pq"):
         return _columnar(_parquet_schema(path), path.name, city, codes, kind="parquet", path=path)
     if path.suffix.lower() not in (".csv", ".txt", ".tsv", ".gz", ".dat"):
@@ -127,6 +128,16 @@ def open_roll(
             illustrative=ILLUSTRATIVE in columns,
         )
     return _delimited(path, city, codes)
+
+
+def _refuse_archive(path: Path) -> None:
+    # also a workbook is a ZIP archive, whatever its name
+    with path.open("rb") as file:
+        if file.read(4) == b"PK\x03\x04":
+            raise DataError(
+                [Problem(path.name, None, None, None, "a plain or gzip file; this one is a ZIP archive")],
+                hint="Unpack it, or export the roll as CSV or Parquet.",
+            )
 
 
 def _kecamatan(code: str) -> int:
@@ -201,7 +212,12 @@ def _delimited(path: Path, city: str, codes: frozenset[int] | None) -> TaxRoll:
     if not text.strip():
         raise DataError([Problem(path.name, 1, None, None, "a header; the file is empty")], hint="Export it anew.")
     delimiter = max(DELIMITERS, key=text.count)
-    header = tuple(next(csv.reader([text], delimiter=delimiter)))
+    try:
+        header = tuple(next(csv.reader([text], delimiter=delimiter)))
+    except csv.Error:
+        raise DataError(
+            [Problem(path.name, 1, None, None, "a header of column names")], hint="Export the roll as CSV anew."
+        ) from None
     columns = resolve_columns(header, path.name)
     return TaxRoll(
         path.name,

@@ -14,22 +14,6 @@ if TYPE_CHECKING:
     from ogp_analysis.reports.context import Report
     from ogp_analysis.scorecard import Scorecard
 
-#: Headings of the tables of a scorecard; a page chooses among them.
-HEADERS = {
-    "place": "Rank",
-    "name": "Kecamatan",
-    "score": "Score",
-    "range": "Range of ranks",
-    "lowest": "In the lowest quarter",
-    "item": "Item",
-    "group": "Group",
-    "better": "Better is",
-    "years": "Years",
-    "known_text": "Known for",
-    "largest_shift": "Largest change of a rank without it",
-    "source_id": "Source",
-}
-
 
 def ranked(result: Scorecard, report: Report) -> pd.DataFrame:
     """One row a kecamatan, best first, with ``label``, ``name``, ``place`` and ``range`` in the reader's words."""

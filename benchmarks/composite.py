@@ -19,14 +19,14 @@ from ogp_analysis.stats.composite import Choice, Noise, Run, Span, build, drop_o
 SCALES = Choice(
     "scale", ({"normalise": {"method": "minmax", "low": 1, "high": 100}}, {"normalise": {"method": "rank"}})
 )
-CHOICES = [
+CHOICES: list[Choice | Span | Noise] = [
     Choice.of("impute.method", ["none", "mean", "median"]),
     Choice.of("treat.winsorise", [0, 3, 5]),
     SCALES,
     Choice.of("aggregate.method", ["arithmetic", "geometric"]),
     Noise(0.25),
 ]
-STEPS = {
+STEPS: dict[str, dict[str, Any]] = {
     "impute": {"method": "none"},
     "treat": {},
     "normalise": {"method": "minmax", "low": 1, "high": 100},

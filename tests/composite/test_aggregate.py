@@ -39,6 +39,7 @@ def test_published_means(power, value):
     assert found == pytest.approx(value, abs=5e-10)
 
 
+@settings(deadline=None)
 @given(
     st.lists(st.tuples(st.floats(0.1, 100), st.floats(0.1, 5)), min_size=1, max_size=9),
     st.sampled_from([-2.0, -1.0, 0.0, 0.5, 1.0, 3.0]),
@@ -84,6 +85,7 @@ def test_a_method_for_each_level_by_hand(shape):
         aggregate(table, shape({"g": ["a", "b"], "h": ["c"]}), ["geometric"])
 
 
+@settings(deadline=None)
 @given(st.lists(st.floats(1, 100), min_size=2, max_size=6), st.integers(0, 5), st.floats(0.5, 20))
 def test_a_better_indicator_never_lowers_a_mean_and_lower_powers_forgive_less(values, at, gain):
     table = pd.DataFrame([values, values], columns=[f"i{number}" for number in range(len(values))])
@@ -93,7 +95,8 @@ def test_a_better_indicator_never_lowers_a_mean_and_lower_powers_forgive_less(va
         assert after > before
     for place in (0, 1):
         ordered = [by_method[method][place] for method in ("harmonic", "geometric", "power", "arithmetic")]
-        assert ordered == sorted(ordered) or np.allclose(ordered, ordered[0], rtol=1e-9)
+        for lower, higher in itertools.pairwise(ordered):
+            assert lower <= higher * (1 + 1e-12)  # equal but for rounding if all values are
 
 
 # ---------------------------------------------------------------- Mazziotta-Pareto
@@ -106,6 +109,7 @@ def test_mazziotta_pareto_by_hand():
     assert scores(table, "mazziotta_pareto", penalty="up") == pytest.approx([100 + 2 / 3, 100])
 
 
+@settings(deadline=None)
 @given(st.lists(st.lists(st.floats(70, 130), min_size=4, max_size=4), min_size=1, max_size=5))
 def test_mazziotta_pareto_as_its_authors_write_it(rows):
     table = pd.DataFrame(rows, columns=list("abcd"))
@@ -128,6 +132,7 @@ def test_published_copeland():
     assert scores(table.astype(float), "copeland") == [2, 2, -1, -3]
 
 
+@settings(deadline=None)
 @given(
     st.lists(st.lists(st.sampled_from([0.0, 1.0, 2.0, NAN]), min_size=3, max_size=3), min_size=2, max_size=7),
     st.lists(st.integers(1, 4), min_size=3, max_size=3),

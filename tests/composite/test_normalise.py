@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ogp_analysis.errors import ParameterError
@@ -107,6 +107,7 @@ def test_bounds_can_come_from_elsewhere():
     assert normalise(table, one(-1), "borda", reference=other)["x"].tolist() == [1, 0]
 
 
+@settings(deadline=None)
 @given(
     st.lists(st.integers(-30, 30), min_size=2, max_size=20).filter(lambda x: len(set(x)) > 1),
     st.sampled_from([0.5, 3.0, 1000.0]),
@@ -120,6 +121,7 @@ def test_neither_unit_nor_origin_of_the_indicator_matters(values, factor, shift,
     assert second == pytest.approx(first, abs=1e-9)
 
 
+@settings(deadline=None)
 @given(
     st.lists(st.integers(-30, 30), min_size=2, max_size=20).filter(lambda x: len(set(x)) > 1),
     st.sampled_from(["minmax", "zscore", "percentile", "rank", "borda", "maximum", "none"]),

@@ -245,6 +245,7 @@ def test_comparison_says_what_was_done_otherwise_and_who_moved(run, districts):
     assert compare_runs(run, run.replay(raw=districts * 2)).moved == ("data",)
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 6), st.integers(0, 6)), min_size=3, max_size=15))
 def test_rank_agreement_is_that_of_scipy(pairs):
     from scipy.stats import kendalltau, spearmanr

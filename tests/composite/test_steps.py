@@ -120,6 +120,7 @@ def test_moments_of_the_published_example():
     assert found["kurtosis"] == pytest.approx(5.574863099, abs=5e-10)
 
 
+@settings(deadline=None)
 @given(
     st.lists(st.integers(-50, 50), min_size=4, max_size=30).filter(lambda x: len(set(x)) > 1), st.integers(0, 3)
 )
@@ -159,7 +160,7 @@ def plain_winsorise(x, limit, skewness=2.0, kurt=3.5):
                 moved.add(at)
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(
     st.lists(st.integers(0, 12), min_size=6, max_size=25),
     st.lists(st.sampled_from([-400, -90, 40, 70, 400, 900]), max_size=4),

@@ -90,7 +90,7 @@ def test_order_of_rows_plays_no_part():
 
 
 def test_read_from_csv_as_from_memory_and_codes_stay_text(tmp_path):
-    table = GOOD.replace({"a": "007"})
+    table = broken(0, "code", "007")
     table.to_csv(tmp_path / "s.csv", index=False)
     read = read_structure(tmp_path / "s.csv")
     assert read.indicators == ("007", "b", "c")

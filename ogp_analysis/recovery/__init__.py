@@ -10,6 +10,7 @@ from ogp_analysis.recovery.accounts import (
     parts_by_provider,
     reach_bounds,
 )
+from ogp_analysis.recovery.effects import Question, effect_panel, effect_questions
 from ogp_analysis.recovery.measures import (
     dated_window,
     measure_spans,
@@ -23,6 +24,7 @@ from ogp_analysis.recovery.taxes import achievement_rates, misprinted_targets, t
 __all__ = [
     "STAGES",
     "Account",
+    "Question",
     "account",
     "accounts_of",
     "achievement",
@@ -30,6 +32,8 @@ __all__ = [
     "compare_recipients",
     "dated_window",
     "delivered_wholes",
+    "effect_panel",
+    "effect_questions",
     "measure_spans",
     "measure_terms",
     "misprinted_targets",

@@ -18,7 +18,7 @@ from ogp_analysis.errors import ParameterError
 from ogp_analysis.locale import Language, get_language
 from ogp_analysis.quarter import Quarter
 from ogp_analysis.reports.cells import label
-from ogp_analysis.reports.html import as_of_text, boxed_drawing, table_html
+from ogp_analysis.reports.html import as_of_text, boxed_drawing, folded_box, table_html
 from ogp_analysis.reports.parameters import NOTEBOOKS, check_parameters, injected_names
 
 if TYPE_CHECKING:
@@ -162,6 +162,7 @@ class Report:
         empty: str = "Nothing is known by this date.",
         named: bool = False,
         optional: Collection[str] = (),
+        folded: bool = False,
         **values: object,
     ) -> None:
         """Show a table.
@@ -180,6 +181,8 @@ class Report:
             The headers are already in the reader's language: quarters, labels of a scale.
         optional : collection of str
             Columns that are left out when no row has anything in them.
+        folded : bool
+            Behind a line that opens it, for long tables; a printed page shows it.
         **values
             Filled into the caption.
         """
@@ -188,18 +191,18 @@ class Report:
             self._html(f"<p class='none'><b>{words}.</b> {html.escape(self.t(empty))}</p>")
             return
         headers = dict(columns) if named else {name: self.t(text) for name, text in columns.items()}
-        self._html(
-            table_html(
-                frame,
-                headers,
-                self.language,
-                caption=self.t(caption, **values),
-                formats=formats,
-                note=self.t(note) if note else "",
-                cite=self.cite,
-                optional=optional,
-            )
+        title = self.t(caption, **values)
+        shown = table_html(
+            frame,
+            headers,
+            self.language,
+            caption=title,
+            formats=formats,
+            note=self.t(note) if note else "",
+            cite=self.cite,
+            optional=optional,
         )
+        self._html(folded_box(shown, title, len(frame), self.language) if folded else shown)
 
     def show(self, figure: MapFigure | None) -> None:
         """Show a map or chart with its words and its table; None says that there is no map."""

@@ -27,6 +27,13 @@ HEADERS = {
     "count": "Count",
     "total": "Of",
     "share": "Share",
+    "people": "Size of the place",
+    "rate": "Rate",
+    "need_share": "Share of need",
+    "gap": "Gap",
+    "people_share": "Share of people, from most need",
+    "outcome_share": "Share of the service",
+    "shown": "Reading",
     "low": "Lower end",
     "high": "Upper end",
     "base": "Base of the figure",
@@ -53,7 +60,8 @@ def figure_html(figure: MapFigure, language: Language) -> str:
         formats["state"] = "label"
     if "year" in columns:
         formats["year"] = "text"
-    formats |= {name: "share" for name in ("share", "low", "high") if name in columns}
+    shares = ("share", "need_share", "gap", "low", "high", "people_share", "outcome_share")
+    formats |= {name: "share" for name in shares if name in columns}
     table = table_html(frame, columns, language, caption=figure.title, formats=formats)
     words = html.escape(language.t("This figure in words and numbers"))
     return (

@@ -67,7 +67,11 @@ a.cite,td.id,th.id{white-space:nowrap;text-decoration:none}
 figure{margin:1.2rem 0}
 figure svg,figure img{display:block;width:100%;max-width:44rem!important;height:auto}
 details.behind{margin:-.4rem 0 1.4rem;font-size:.9rem}
-ol.sources{font-size:.86rem;overflow-wrap:anywhere}
+details.fold{margin:.5rem 0;border:1px solid #ccc;background:#fff}
+details.fold>summary{cursor:pointer;padding:.35rem .6rem;background:#f7f7f7;font-size:.95rem}
+details.fold>.ogp-table{margin:.3rem .6rem}
+ol.sources{font-size:.86rem;overflow-wrap:anywhere;columns:2 24rem;column-gap:2rem}
+ol.sources li{break-inside:avoid}
 @media screen and (min-width:40.01rem){
  td.short,tbody th.short{white-space:nowrap}
  td.some,tbody th.some{min-width:5.5rem}
@@ -90,6 +94,12 @@ ol.sources{font-size:.86rem;overflow-wrap:anywhere}
 }
 @media print{
  nav,details.behind,.hint{display:none}
+ /* a folded table is printed open; a browser that cannot keeps the line that names it */
+ @supports selector(::details-content){
+  details.fold{border:0}
+  details.fold>summary{display:none}
+  details.fold::details-content{content-visibility:visible;block-size:auto;display:block}
+ }
  body{font-size:10pt}
  main,footer{max-width:none;padding:0}
  h2{break-after:avoid}

@@ -116,6 +116,11 @@ def hidden_words(report: Report, found: Sequence[BesideChance]) -> list[str]:
     return said
 
 
+def undrawn_words(report: Report, found: Sequence[BesideChance]) -> list[str]:
+    """The same of the rates that no funnel is drawn of, for a drawn one says it in its caption."""
+    return hidden_words(report, [each for each in found if not _drawable(report, each)])
+
+
 def _drawable(report: Report, each: BesideChance) -> bool:
     hidden = (each.table["state"] != "shown").mean()
     return each.funnel.can_tell and counts_persons(report.case, each.indicator) and hidden <= MOST_HIDDEN

@@ -11,6 +11,7 @@ from ogp_analysis import charts, quality
 from ogp_analysis.labels import LABELS
 from ogp_analysis.recovery.chance import LABELS as REASONS
 from ogp_analysis.recovery.chance import measured, no_chance_reason, same_year
+from ogp_analysis.recovery.reach import need_periods
 from ogp_analysis.recovery.shares import ServiceConcentration, ServiceGap, service_concentration
 from ogp_analysis.reports.present import indicator_names, lower, pair, rate_title
 
@@ -67,6 +68,33 @@ def needs_without_shares(report: Report, needs: Mapping[str, str]) -> list[str]:
             text = report.t("{need}: not compared in shares.", need=names[need])
             said.append(f"{text} {report.t(REASONS[reason])}")
     return said
+
+
+def with_need_years(compared: pd.DataFrame, given: str, report: Report) -> pd.DataFrame:
+    """Needs of those that received and of the others, with ``indicator_name`` and ``years`` of each rate.
+
+    Parameters
+    ----------
+    compared : DataFrame
+        From :func:`~ogp_analysis.recovery.compare_recipients`.
+    given : str
+        Period of the relief, which the periods of the needs are chosen by.
+    report : Report
+    """
+    periods = need_periods(report.case, report.quarter, given)
+    years = []
+    for need in compared["indicator"]:
+        base = str(report.case.indicator(need)["denominator"])
+        base_period = str(quality.rate(report.case, need, periods[need]).attrs["denominator_period"])
+        years.append(both_years(report, periods[need], base, base_period))
+    titles = [rate_title(report.case, need, report.language)[0] for need in compared["indicator"]]
+    return compared.assign(indicator_name=titles, years=years)
+
+
+def by_need(gaps: Sequence[ServiceGap]) -> list[list[ServiceGap]]:
+    """The gaps that are against the same need of the same period together, in their order."""
+    needs = dict.fromkeys((each.need, each.need_period) for each in gaps)
+    return [[each for each in gaps if (each.need, each.need_period) == need] for need in needs]
 
 
 def gap_chart(report: Report, gaps: Sequence[ServiceGap]) -> MapFigure:

@@ -79,9 +79,9 @@ def district_indicators(case: Case, code: str, report: Report) -> pd.DataFrame:
         ``topic``, ``indicator``, ``indicator_name``, ``kind``, ``period`` (see :func:`profile_periods`),
         ``value``, ``unit``, ``rate``, ``rate_unit``, ``city_rate`` (of the sums), ``stabilised`` (the rate drawn
         towards that of the city) and ``position`` (beside the limits of chance; see
-        :func:`~ogp_analysis.recovery.chance.beside_chance`), ``hidden`` (``small`` or
-        ``complement`` where value and rates are missing because a count is too small to show), ``place``, ``of``, ``shared`` (how many others
-        have the place too), ``state``, ``quality``, ``care`` (to be read with care),
+        :func:`~ogp_analysis.recovery.chance.beside_chance`), ``hidden`` (``small`` or ``complement`` where value
+        and rates are missing because a count is too small to show), ``place``, ``of``, ``shared`` (how many
+        others have the place too), ``state``, ``quality``, ``care`` (to be read with care),
         ``remark`` (why; rival and newer figures), ``source_id`` (all that are spoken of, joined by ``;``).
     """
     names = indicator_names(case, report.language)

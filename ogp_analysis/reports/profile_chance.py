@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -79,7 +79,7 @@ def shares_here(gaps: Sequence[ServiceGap], code: str, report: Report) -> pd.Dat
         ``source_id``.
     """
     names, language = indicator_names(report.case, report.language), report.language
-    rows = []
+    rows: list[dict[str, Any]] = []
     for found in gaps:
         row = gap_rows(report, found).set_index("code").loc[code]
         if pd.isna(row["within_chance"]):

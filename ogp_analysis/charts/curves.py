@@ -13,7 +13,7 @@ from ogp_analysis.maps.figure import MapFigure
 from ogp_analysis.maps.palettes import INK, MUTED
 from ogp_analysis.maps.sheet import Sheet, block_size, settings, text_width, wrap
 
-SIDE, POINT = 210.0, 2.4
+SIDE, POINT = 170.0, 2.4
 STEPS = (0, 25, 50, 75, 100)
 #: Told apart by the mark on the line as well as by its colour.
 LOOKS = (("#2b7bba", "full"), ("#b35806", "open"), ("#1b7837", "square"), ("#542788", "cross"))

@@ -13,7 +13,7 @@ from ogp_analysis.maps.figure import MapFigure
 from ogp_analysis.maps.palettes import INK, MUTED
 from ogp_analysis.maps.sheet import Sheet, block_size, settings, text_width, wrap
 
-ROW, BETWEEN, POINT = 15.0, 12.0, 3.2
+ROW, BETWEEN, POINT = 13.0, 12.0, 3.0
 #: Steps of the scale in percentage points; the widest that leaves two of them on each side is taken.
 STEPS = (50, 25, 20, 10, 5, 2, 1)
 COLUMNS = ["group", "label", "share", "need_share", "gap", "low", "high", "shown"]

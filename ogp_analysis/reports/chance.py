@@ -19,6 +19,7 @@ from ogp_analysis.recovery.chance import (
 from ogp_analysis.recovery.neighbourhood import Likeness, can_compare_neighbours, likeness
 from ogp_analysis.reports.fairness import both_years
 from ogp_analysis.reports.present import indicator_names, pair, rate_title
+from ogp_analysis.stats.spatial import LABELS as MORAN
 
 if TYPE_CHECKING:
     from ogp_analysis.maps.figure import MapFigure
@@ -193,6 +194,37 @@ def likeness_table(report: Report, found: Sequence[Likeness]) -> pd.DataFrame:
             }
         )
     return pd.DataFrame(rows)
+
+
+def likeness_words(report: Report, found: Sequence[Likeness]) -> str:
+    """In which rates neighbours are more or less alike than chance alone would make them.
+
+    Parameters
+    ----------
+    report : Report
+    found : sequence of Likeness
+        Not empty.
+    """
+    told = [each for each in found if each.moran.can_tell]
+    if not told:
+        return report.t(found[0].moran.reason)
+    words = [report.t("Neighbouring kecamatan were compared in {n} rates.", n=len(told))]
+    for kind, text in (
+        ("alike", "More alike than chance alone would make them: {rates}."),
+        ("unlike", "Less alike than chance alone would make them: {rates}."),
+    ):
+        names = [
+            rate_title(report.case, each.indicator, report.language)[0]
+            for each in told
+            if each.moran.words == MORAN[kind]
+        ]
+        if names:
+            words.append(report.t(text, rates=report.language.list(names)))
+    if len(words) == 1:
+        words.append(report.t("In none of them are neighbours more or less alike than chance would make them."))
+    else:
+        words.append(report.t("One in 20 would look like this by chance alone."))
+    return " ".join(words)
 
 
 def cluster_words(report: Report, found: Sequence[Likeness], code: str = "") -> str:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 import pandas as pd
 
@@ -243,7 +244,9 @@ class Report:
                 parts.append(html.escape(self.language.period(row["date"])))
             if pd.notna(row["url"]):
                 address = html.escape(row["url"])
-                parts.append(f'<a href="{address}">{address}</a>')
+                # the whole address stands behind the link, and beside it in print
+                site = html.escape(urlsplit(row["url"]).netloc.removeprefix("www.") or row["url"])
+                parts.append(f'<a href="{address}">{site}</a>')
             else:
                 parts.append(html.escape(self.t("address not recorded")))
             if pd.notna(row["seen"]):

@@ -213,6 +213,23 @@ def concentrations(
     return [] if rates.isna().any() else service_concentration(report.case, dict(services), rates)
 
 
+def concentration_words(report: Report, found: Sequence[ServiceConcentration]) -> list[str]:
+    """The index of each service with its interval, and what it says."""
+    names, language = indicator_names(report.case, report.language), report.language
+    said = []
+    for each, reading in zip(found, concentration_table(report, found)["reading"], strict=True):
+        if each.index.can_tell:
+            reading = report.t(
+                "concentration index {value} ({low} to {high}), {reading}",
+                value=language.number(each.index.value, 2),
+                low=language.number(each.index.low, 2),
+                high=language.number(each.index.high, 2),
+                reading=reading,
+            )
+        said.append(f"{names[each.service]}: {reading.rstrip('.')}.")
+    return said
+
+
 def concentration_table(report: Report, found: Sequence[ServiceConcentration]) -> pd.DataFrame:
     """The indices with their intervals and what each says in words."""
     rows = []

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 MOST = 6
 TITLE, NOTE, BETWEEN = 8.5, 7.2, 12.0
+WIDE = 200.0  # points from which a panel holds two columns of legend
 
 
 @dataclass(frozen=True, eq=False)
@@ -133,7 +134,8 @@ def panel_maps(
         block_size(lines, TITLE, "bold")[1] + block_size(note, NOTE)[1]
         for lines, note in zip(heads, days, strict=True)
     )
-    deep = max(legend_depth("", entries, cell, 2) for entries in legends)
+    abreast = 2 if cell >= WIDE else 1
+    deep = max(legend_depth("", entries, cell, abreast) for entries in legends)
     map_height = cell / projection.aspect
     each = head + 6 + map_height + 8 + deep
     down = math.ceil(len(panels) / across)
@@ -150,7 +152,7 @@ def panel_maps(
             floor = top - head - 6 - map_height
             shapes, scale = projection.fit((left, floor, left + cell, top - head - 6))
             draw_areas(page.sheet, shapes, table, district_styles(table, styles_of(panel.classes)), f"p{i}-")
-            draw_legend(page.sheet, "", legends[i], left, floor - 8, cell, 2)
+            draw_legend(page.sheet, "", legends[i], left, floor - 8, cell, abreast)
             printed = value_texts(table["value"], panel.classes.decimals, panel.unit, spoken)
             all_tips |= tips(table, printed, spoken, f"p{i}-")
         draw_furniture(page.sheet, (page.box[0], page.box[1], page.box[0] + cell, page.box[3]), scale, spoken)

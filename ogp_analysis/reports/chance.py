@@ -41,7 +41,7 @@ def all_beside_chance(report: Report, periods: Mapping[str, str]) -> list[Beside
 
 
 def not_beside_chance(report: Report, periods: Mapping[str, str]) -> list[str]:
-    """The rates that cannot be set beside chance, each with the reason."""
+    """The rates that cannot be set beside chance, each with the reason, in one line; none if all can."""
     said = []
     for indicator, period in periods.items():
         reason = no_chance_reason(report.case, indicator, period)
@@ -49,7 +49,7 @@ def not_beside_chance(report: Report, periods: Mapping[str, str]) -> list[str]:
             name = indicator_names(report.case, report.language)[indicator]
             text = report.t("{rate}: not set beside chance.", rate=f"{name} ({report.language.period(period)})")
             said.append(f"{text} {report.t(REASONS[reason])}")
-    return said
+    return [" ".join(said)] if said else []
 
 
 def chance_table(report: Report, found: Sequence[BesideChance]) -> pd.DataFrame:

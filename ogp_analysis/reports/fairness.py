@@ -59,7 +59,7 @@ def unknown_amounts(report: Report) -> list[str]:
 
 
 def needs_without_shares(report: Report, needs: Mapping[str, str]) -> list[str]:
-    """Needs that have no shares, each with the reason: a difference, an area, an incomplete list."""
+    """Needs that have no shares, each with the reason, in one line; none if all have."""
     names = indicator_names(report.case, report.language)
     said = []
     for need, period in needs.items():
@@ -67,7 +67,7 @@ def needs_without_shares(report: Report, needs: Mapping[str, str]) -> list[str]:
         if need in report.case.indicators_for("need") and reason:
             text = report.t("{need}: not compared in shares.", need=names[need])
             said.append(f"{text} {report.t(REASONS[reason])}")
-    return said
+    return [" ".join(said)] if said else []
 
 
 def with_need_years(compared: pd.DataFrame, given: str, report: Report) -> pd.DataFrame:
@@ -185,14 +185,9 @@ def gap_words(report: Report, gaps: Sequence[ServiceGap]) -> list[str]:
         inside = len(table) - len(outside)
         if inside:
             parts.append(report.t("within chance: {n} of {all}", n=inside, all=len(table)))
-        total = report.t("{n} in all", n=int(table_total(found)))
+        total = report.t("{n} in all", n=int(found.gap.table["relief"].sum()))
         said.append(f"{name} ({total}) – {'; '.join(parts)}.")
     return said
-
-
-def table_total(found: ServiceGap) -> float:
-    """How many facilities there are in all."""
-    return float(found.gap.table["relief"].sum())
 
 
 def concentrations(

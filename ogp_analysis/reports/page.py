@@ -64,9 +64,9 @@ tbody th{font-weight:500}
 td.n,th.n{text-align:right;font-variant-numeric:tabular-nums}
 td.n{white-space:nowrap}
 a.cite,td.id,th.id{white-space:nowrap;text-decoration:none}
-figure{margin:1.2rem 0}
+figure{margin:1rem 0}
 figure svg,figure img{display:block;width:100%;max-width:40rem!important;height:auto}
-details.behind{margin:-.4rem 0 1.4rem;font-size:.9rem}
+details.behind{margin:-.4rem 0 1rem;font-size:.9rem}
 details.fold{margin:.25rem 0;border:1px solid #ccc;background:#fff}
 details.fold>summary{cursor:pointer;padding:.2rem .6rem;background:#f7f7f7;font-size:.95rem}
 details.fold>.ogp-table{margin:.3rem .6rem}

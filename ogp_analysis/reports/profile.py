@@ -79,8 +79,8 @@ def district_indicators(case: Case, code: str, report: Report) -> pd.DataFrame:
         ``topic``, ``indicator``, ``indicator_name``, ``kind``, ``period`` (see :func:`profile_periods`),
         ``value``, ``unit``, ``rate``, ``rate_unit``, ``city_rate`` (of the sums), ``stabilised`` (the rate drawn
         towards that of the city) and ``position`` (beside the limits of chance; see
-        :func:`~ogp_analysis.recovery.chance.beside_chance`), ``hidden`` (``small`` or ``complement`` where value
-        and rates are missing because a count is too small to show), ``place``, ``of``, ``shared`` (how many
+        :func:`~ogp_analysis.recovery.chance.beside_chance`), ``hidden`` (whether value and rates
+        are missing because a count is too small to show), ``place``, ``of``, ``shared`` (how many
         others have the place too), ``state``, ``quality``, ``care`` (to be read with care),
         ``remark`` (why; rival and newer figures), ``source_id`` (all that are spoken of, joined by ``;``).
     """
@@ -208,9 +208,7 @@ def topic_table(facts: pd.DataFrame, topic: str, report: Report) -> pd.DataFrame
     part = facts[facts["topic"] == topic].copy()
 
     def value(row: pd.Series[Any]) -> str:
-        if row["hidden"] == "small":
-            text = language.t("1 to {n}, not shown", n=SMALLEST_SHOWN - 1)
-        elif row["hidden"]:
+        if row["hidden"]:
             text = language.t("not shown")
         elif row["kind"] == "yes_no":
             text = language.t("yes") if row["value"] else language.t("no")

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from ogp_analysis import quality
 from ogp_analysis.recovery.shares import ServiceGap
-from ogp_analysis.reports.fairness import gap_rows
+from ogp_analysis.reports.fairness import both_years, gap_rows
 from ogp_analysis.reports.present import indicator_names
 from ogp_analysis.reports.profile import topic_table
 from ogp_analysis.stats.rates import LABELS as POSITIONS
@@ -49,7 +50,7 @@ def outside_chance(facts: pd.DataFrame, report: Report) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        ``indicator_name``, ``period``, ``rate_text``, ``city_text``, ``reading``, ``source_id``.
+        ``indicator_name``, ``years``, ``rate_text``, ``city_text``, ``reading``, ``source_id``.
     """
     chosen = facts[facts["position"].isin(["very_low", "low", "high", "very_high"])]
     far = chosen["position"].isin(["very_low", "very_high"])
@@ -58,7 +59,12 @@ def outside_chance(facts: pd.DataFrame, report: Report) -> pd.DataFrame:
     if not worded:
         return chosen
     out = pd.concat(worded).reindex(chosen.index)
-    return out.assign(reading=[report.t(POSITIONS[str(position)]) for position in out["position"]])
+    years = []
+    for indicator, period in zip(out["indicator"], out["period"], strict=True):
+        base = str(report.case.indicator(indicator)["denominator"])
+        base_period = quality.nearest_complete_period(report.case, base, period)
+        years.append(both_years(report, period, base, str(base_period)))
+    return out.assign(years=years, reading=[report.t(POSITIONS[str(position)]) for position in out["position"]])
 
 
 def shares_here(gaps: Sequence[ServiceGap], code: str, report: Report) -> pd.DataFrame:

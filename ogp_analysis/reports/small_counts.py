@@ -16,17 +16,29 @@ if TYPE_CHECKING:
 
 
 def without_small(row: dict[str, Any], state: str, report: Report) -> dict[str, Any]:
-    """The row with nothing in it that would tell a count of persons too small to show."""
-    if state not in ("small", "complement"):
-        return row | {"hidden": ""}
-    reason = report.t("Counts of persons from 1 to {n} are not shown.", n=SMALLEST_SHOWN - 1)
-    if state == "complement":
-        reason = report.t(
-            "Not shown: with the total of the city it would give away a count of 1 to {n}.", n=SMALLEST_SHOWN - 1
-        )
+    """The row with nothing in it that would tell a count of persons too small to show.
+
+    Whether the count itself is small, or would give a small one away, is not said: that would tell too much.
+
+    Parameters
+    ----------
+    row : dict
+        Of :func:`ogp_analysis.reports.profile.district_indicators`.
+    state : str
+        See :func:`ogp_analysis.recovery.chance.shown_counts`.
+    report : Report
+    """
+    hidden = state in ("small", "complement")
+    if not hidden:
+        return row | {"hidden": False}
+    reason = report.t(
+        "Not shown: a count of 1 to {n} persons, or one that would give such a count away with the total of the "
+        "city.",
+        n=SMALLEST_SHOWN - 1,
+    )
     bare = {key: value for key, value in row.items() if key not in ("rate", "stabilised", "position", "place")}
     remark = " ".join(text for text in (row["remark"], reason) if text)
-    return bare | {"value": float("nan"), "hidden": state, "remark": remark}
+    return bare | {"value": float("nan"), "hidden": True, "remark": remark}
 
 
 def other_year(case: Case, definition: pd.Series[Any], period: str, report: Report) -> list[str]:

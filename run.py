@@ -40,7 +40,7 @@ FORMAT = "1"  # raise it when the way an environment is made changes
 # the three agree on every version they share, so any of them can be given to plain pip as well.
 RUNTIME, TOOLS, LAB = "requirements.lock", "requirements-test.lock", "requirements-lab.lock"
 EXTRAS = {
-    RUNTIME: ["build"],
+    RUNTIME: ["build", "spatial"],
     TOOLS: ["build", "test", "spatial", "dask", "composite", "effects"],
     LAB: ["build", "lab", "spatial", "composite", "effects"],
 }

@@ -11,6 +11,7 @@ LABELS: Mapping[str, str] = {
     "illustrative": "illustrative",
     "no_data": "no data",
     "not_applicable": "not applicable",
+    "withheld": "small count, not shown",
     # quality and coverage
     "ok": "usable",
     "caution": "caution",

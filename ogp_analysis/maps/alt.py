@@ -36,6 +36,7 @@ def value_texts(values: pd.Series, decimals: int, unit: str, language: Language)
 def tips(table: pd.DataFrame, printed: Sequence[str], language: Language, prefix: str = "d-") -> dict[str, str]:
     """Give what is shown when the pointer rests on a district: its name and its value or state."""
     words = {"no_data": language.t("No data"), "not_applicable": language.t("Not applicable")}
+    words["withheld"] = language.t("Small count, not shown")
     return {
         f"{prefix}{code}": f"{name}: {words.get(state, text)}"
         for code, name, state, text in zip(table["code"], table["name"], table["state"], printed, strict=True)
@@ -111,6 +112,7 @@ def missing_text(table: pd.DataFrame, frame: Frame) -> list[str]:
     for state, text in (
         ("no_data", "No data (which is not zero) for {n} {unit}: {names}."),
         ("not_applicable", "Not applicable to {n} {unit}: {names}."),
+        ("withheld", "Not shown, because the count is small, for {n} {unit}: {names}."),
         ("illustrative", "Illustrative values, not measured, for {n} {unit}: {names}."),
     ):
         names = sorted(table.loc[table["state"] == state, "name"])

@@ -20,6 +20,7 @@ from ogp_analysis.maps.palettes import (
     LEADER,
     NO_DATA,
     NOT_APPLICABLE,
+    WITHHELD,
     Style,
     illustrative,
     ink_on,
@@ -65,6 +66,8 @@ def district_styles(table: pd.DataFrame, by_class: Sequence[Style]) -> dict[str,
     for code, number, state in zip(table["code"], table["class"], table["state"], strict=True):
         if state == "not_applicable":
             styles[code] = NOT_APPLICABLE
+        elif state == "withheld":
+            styles[code] = WITHHELD
         elif pd.isna(number):
             styles[code] = NO_DATA
         else:
@@ -85,6 +88,8 @@ def state_entries(states: pd.Series, frame: Frame) -> list[Entry]:
         entries.append(Entry(language.t("No data"), count("no_data"), NO_DATA))
     if (states == "not_applicable").any():
         entries.append(Entry(language.t("Not applicable"), count("not_applicable"), NOT_APPLICABLE))
+    if (states == "withheld").any():
+        entries.append(Entry(language.t("Small count, not shown"), count("withheld"), WITHHELD))
     if (states == "illustrative").any():
         style = illustrative(Style("#ffffff"))
         entries.append(Entry(language.t("Illustrative (*)"), count("illustrative"), style, dashed=True))

@@ -55,7 +55,7 @@ def choropleth(
     kind : str
         ``rate``, ``share``, ``index`` or ``change``. A ``count`` or an ``amount`` raises.
     states : Series of text, optional
-        ``measured``, ``derived``, ``illustrative``, ``no_data``, ``not_applicable`` by code.
+        ``measured``, ``derived``, ``illustrative``, ``no_data``, ``not_applicable``, ``withheld`` by code.
     labels : {"name", "code", "number", "none"}
     show_values : bool
         Print the value below the label.

@@ -11,8 +11,9 @@ from ogp_analysis.errors import ParameterError, nearest
 if TYPE_CHECKING:
     import geopandas as gpd
 
-STATES = ("measured", "derived", "illustrative", "no_data", "not_applicable")
-EMPTY_STATES = ("no_data", "not_applicable")
+#: ``withheld`` is known and not shown: a count so small that a person could be known by it.
+STATES = ("measured", "derived", "illustrative", "no_data", "not_applicable", "withheld")
+EMPTY_STATES = ("no_data", "not_applicable", "withheld")
 SHADED_KINDS = ("rate", "share", "index", "change")
 ABSOLUTE_KINDS = ("count", "amount")
 
@@ -59,8 +60,8 @@ def join_values(
     values : Series
         Indexed by ``code_bps`` as text.
     states : Series of text, optional
-        Same kind of index; ``measured``, ``derived``, ``illustrative``, ``no_data`` or
-        ``not_applicable``. Districts it leaves out are ``measured`` or ``no_data``.
+        Same kind of index; ``measured``, ``derived``, ``illustrative``, ``no_data``,
+        ``not_applicable`` or ``withheld``. Districts it leaves out are ``measured`` or ``no_data``.
 
     Returns
     -------
@@ -163,7 +164,7 @@ def _check_states(table: pd.DataFrame, said: pd.Series, empty: pd.Series) -> Non
         if missing and state not in EMPTY_STATES:
             raise ParameterError(
                 f"District {code} has the state {state!r} but no value.",
-                hint="Give the value, or use the state no_data or not_applicable.",
+                hint="Give the value, or use the state no_data, not_applicable or withheld.",
             )
         if not missing and state in EMPTY_STATES:
             raise ParameterError(

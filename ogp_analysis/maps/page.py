@@ -85,18 +85,18 @@ def make_page(
     extra = FURNITURE if furniture else 0.0
     if below:
         columns, legend_width = 3 if full > 400 else 2, inner
-        legend_height = _legend_height(texts.legend_title, entries, inner, columns)
+        legend_height = legend_depth(texts.legend_title, entries, inner, columns)
         map_width = inner
         map_height = (map_width - 2 * pads[0]) / aspect + pads[1] + pads[2]
         content = map_height + extra + 8 + legend_height
     else:
         columns, legend_width = 1, _legend_width(texts.legend_title, entries, inner)
-        legend_height = _legend_height(texts.legend_title, entries, legend_width, 1)
+        legend_height = legend_depth(texts.legend_title, entries, legend_width, 1)
         map_width = inner - legend_width - GAP
         map_height = max((map_width - 2 * pads[0]) / aspect + pads[1] + pads[2], 100.0)
         content = max(map_height + extra, legend_height)
     in_key = max(int(inner // 110), 1)
-    key_height = _legend_height("", key, inner, in_key) + 4 if key else 0.0
+    key_height = legend_depth("", key, inner, in_key) + 4 if key else 0.0
     height = MARGIN + head + content + key_height + foot + MARGIN
     sheet = new_sheet(full, height)
     top = height - MARGIN
@@ -106,9 +106,9 @@ def make_page(
     box = (MARGIN, top - map_height, MARGIN + map_width, top)
     legend_top = box[1] - extra - 8 if below else top
     legend_left = MARGIN if below else full - MARGIN - legend_width
-    _legend(sheet, texts.legend_title, entries, legend_left, legend_top, legend_width, columns)
+    draw_legend(sheet, texts.legend_title, entries, legend_left, legend_top, legend_width, columns)
     if key:
-        _legend(sheet, "", key, MARGIN, MARGIN + foot + key_height, inner, in_key)
+        draw_legend(sheet, "", key, MARGIN, MARGIN + foot + key_height, inner, in_key)
     sheet.lines(MARGIN, MARGIN + foot - 8, notes, NOTE, colour=MUTED, gid="foot")
     return Page(sheet, box, MARGIN + foot - 6)
 
@@ -143,7 +143,8 @@ def _rows(entries: Sequence[Entry], width: float) -> list[tuple[tuple[str, ...],
     return rows
 
 
-def _legend_height(title: str, entries: Sequence[Entry], width: float, columns: int) -> float:
+def legend_depth(title: str, entries: Sequence[Entry], width: float, columns: int) -> float:
+    """Height in points of a legend in columns."""
     head = block_size(wrap(title, width, LEGEND + 0.5, "bold"), LEGEND + 0.5)[1] + 6 if title else 0.0
     each = (width - GAP * (columns - 1)) / columns
     heights = [row[2] for row in _rows(entries, each)]
@@ -151,9 +152,10 @@ def _legend_height(title: str, entries: Sequence[Entry], width: float, columns: 
     return head + max((sum(heights[i : i + deep]) for i in range(0, len(heights), deep or 1)), default=0.0)
 
 
-def _legend(
+def draw_legend(
     sheet: Sheet, title: str, entries: Sequence[Entry], left: float, top: float, width: float, columns: int
 ) -> None:
+    """Draw a legend in columns downwards from a corner."""
     if title:
         lines = wrap(title, width, LEGEND + 0.5, "bold")
         top = sheet.lines(left, top, lines, LEGEND + 0.5, weight="bold") - 6

@@ -10,6 +10,7 @@ from ogp_analysis.recovery.accounts import (
     parts_by_provider,
     reach_bounds,
 )
+from ogp_analysis.recovery.chance import chance_periods
 from ogp_analysis.recovery.effects import Question, effect_panel, effect_questions
 from ogp_analysis.recovery.measures import (
     dated_window,
@@ -19,6 +20,7 @@ from ogp_analysis.recovery.measures import (
     undated_measures,
 )
 from ogp_analysis.recovery.reach import compare_recipients, need_periods, recipients_and_need
+from ogp_analysis.recovery.shares import counted_need, service_gaps, service_periods
 from ogp_analysis.recovery.taxes import achievement_rates, misprinted_targets, tax_account, tax_years
 
 __all__ = [
@@ -29,7 +31,9 @@ __all__ = [
     "accounts_of",
     "achievement",
     "achievement_rates",
+    "chance_periods",
     "compare_recipients",
+    "counted_need",
     "dated_window",
     "delivered_wholes",
     "effect_panel",
@@ -41,6 +45,8 @@ __all__ = [
     "parts_by_provider",
     "reach_bounds",
     "recipients_and_need",
+    "service_gaps",
+    "service_periods",
     "tax_account",
     "tax_years",
     "uncovered_days",

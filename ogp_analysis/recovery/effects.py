@@ -58,8 +58,8 @@ def effect_panel(case: Case, quarter: Quarter, received: str, given: str, outcom
     -------
     DataFrame
         ``code_bps``, ``time`` (last day of the outcome's period), ``rate`` and ``start`` (missing where the
-        kecamatan did not receive). A kecamatan of which it is not known whether it received is left out, as is a missing
-        rate.
+        kecamatan did not receive). A kecamatan of which it is not known whether it received is left out, and so
+        is a missing rate.
     """
     flags = case.values(received, given)["value"]
     start = pd.Timestamp(Span.parse(given).first)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 import pandas as pd
 
@@ -18,7 +19,7 @@ from ogp_analysis.errors import ParameterError
 from ogp_analysis.locale import Language, get_language
 from ogp_analysis.quarter import Quarter
 from ogp_analysis.reports.cells import label
-from ogp_analysis.reports.html import as_of_text, boxed_drawing, table_html
+from ogp_analysis.reports.html import as_of_text, boxed_drawing, folded_box, table_html
 from ogp_analysis.reports.parameters import NOTEBOOKS, check_parameters, injected_names
 
 if TYPE_CHECKING:
@@ -182,6 +183,7 @@ class Report:
         named: bool = False,
         optional: Collection[str] = (),
         published: bool = False,
+        folded: bool = False,
         **values: object,
     ) -> None:
         """Show a table.
@@ -202,6 +204,8 @@ class Report:
             Columns that are left out when no row has anything in them.
         published : bool
             The rows come from published sources also where the page rests on made-up values.
+        folded : bool
+            Behind a line that opens it, for long tables; a printed page shows it.
         **values
             Filled into the caption.
         """
@@ -211,18 +215,17 @@ class Report:
             self._html(f"<p class='none'><b>{words}.</b> {html.escape(self.t(empty))}</p>")
             return
         headers = dict(columns) if named else {name: self.t(text) for name, text in columns.items()}
-        self._html(
-            table_html(
-                frame,
-                headers,
-                self.language,
-                caption=title,
-                formats=formats,
-                note=self.t(note) if note else "",
-                cite=self.cite,
-                optional=optional,
-            )
+        shown = table_html(
+            frame,
+            headers,
+            self.language,
+            caption=title,
+            formats=formats,
+            note=self.t(note) if note else "",
+            cite=self.cite,
+            optional=optional,
         )
+        self._html(folded_box(shown, title, len(frame), self.language) if folded else shown)
 
     def show(self, figure: MapFigure | None) -> None:
         """Show a map or chart with its words and its table; None says that there is no map."""
@@ -266,7 +269,9 @@ class Report:
                 parts.append(html.escape(self.language.period(row["date"])))
             if pd.notna(row["url"]):
                 address = html.escape(row["url"])
-                parts.append(f'<a href="{address}">{address}</a>')
+                # the whole address stands behind the link, and beside it in print
+                site = html.escape(urlsplit(row["url"]).netloc.removeprefix("www.") or row["url"])
+                parts.append(f'<a href="{address}">{site}</a>')
             else:
                 parts.append(html.escape(self.t("address not recorded")))
             if pd.notna(row["seen"]):

@@ -50,7 +50,7 @@ def receipts_words(report: Report, tax: str, terms: pd.DataFrame) -> str:
     report : Report
     tax : str
     terms : DataFrame
-        From :func:`ogp_analysis.recovery.measure_terms`; the relief starts in the year of the first day of payment.
+        From :func:`ogp_analysis.recovery.measure_terms`: the relief starts in their first year.
     """
     from ogp_analysis.stats.effects.series import interrupted_series
 

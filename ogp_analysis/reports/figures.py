@@ -27,12 +27,17 @@ HEADERS = {
     "count": "Count",
     "total": "Of",
     "share": "Share",
+    "people": "Size of the place",
+    "rate": "Rate",
+    "need_share": "Share of need",
+    "gap": "Gap",
+    "people_share": "Along the foot",
+    "outcome_share": "Up the side",
+    "shown": "Reading",
     "low": "Lower end",
     "high": "Upper end",
     "base": "Base of the figure",
     "districts": "Kecamatan with a value",
-    "people_share": "Share of the bills",
-    "outcome_share": "Share of the relief",
 }
 
 
@@ -55,9 +60,8 @@ def figure_html(figure: MapFigure, language: Language) -> str:
         formats["state"] = "label"
     if "year" in columns:
         formats["year"] = "text"
-    formats |= {
-        name: "share" for name in ("share", "low", "high", "people_share", "outcome_share") if name in columns
-    }
+    shares = ("share", "need_share", "gap", "low", "high", "people_share", "outcome_share")
+    formats |= {name: "share" for name in shares if name in columns}
     table = table_html(frame, columns, language, caption=figure.title, formats=formats)
     words = html.escape(language.t("This figure in words and numbers"))
     return (

@@ -166,6 +166,25 @@ def scroll_box(inner: str, name: str, language: Language) -> str:
     )
 
 
+def folded_box(inner: str, name: str, rows: int, language: Language) -> str:
+    """A long table behind a line that opens it; a page's style shows it whole in print.
+
+    Parameters
+    ----------
+    inner : str
+        HTML.
+    name : str
+        Title of the table, in the reader's language.
+    rows : int
+        How many rows wait behind the line.
+    language : Language
+    """
+    line = language.t(
+        "{table} – open the table ({rows})", table=name, rows=language.counted(rows, language.t("rows"))
+    )
+    return f'<details class="fold"><summary>{html.escape(line)}</summary>{inner}</details>'
+
+
 def boxed_drawing(figure: str, name: str, language: Language) -> str:
     """The HTML of a figure with its drawing in a scroll box: on a phone its labels stay readable.
 

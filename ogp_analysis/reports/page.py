@@ -26,7 +26,7 @@ body{margin:0;background:#fff;color:#1a1a1a;
 main,footer{max-width:70rem;margin:0 auto;padding:0 1rem}
 h1{font-size:1.7rem;line-height:1.25;margin:1.2rem 0 .2rem}
 h3{font-size:1.08rem;margin:1.6rem 0 .3rem}
-h2{font-size:1.25rem;margin:2.2rem 0 .5rem;padding-top:.4rem;border-top:2px solid #0b5394}
+h2{font-size:1.25rem;margin:1.8rem 0 .5rem;padding-top:.4rem;border-top:2px solid #0b5394}
 p.asof{margin:.1rem 0 1rem;color:#444}
 p.key{border-left:5px solid #0b5394;background:#eef4fa;padding:.6rem .8rem;margin:1rem 0;font-size:1.05rem}
 p.none{background:#f5f5f5;padding:.6rem .8rem}
@@ -65,10 +65,14 @@ tbody th{font-weight:500}
 td.n,th.n{text-align:right;font-variant-numeric:tabular-nums}
 td.n{white-space:nowrap}
 a.cite,td.id,th.id{white-space:nowrap;text-decoration:none}
-figure{margin:1.2rem 0}
-figure svg,figure img{display:block;width:100%;max-width:44rem!important;height:auto}
-details.behind{margin:-.4rem 0 1.4rem;font-size:.9rem}
-ol.sources{font-size:.86rem;overflow-wrap:anywhere}
+figure{margin:1rem 0}
+figure svg,figure img{display:block;width:100%;max-width:40rem!important;height:auto}
+details.behind{margin:-.4rem 0 1rem;font-size:.9rem}
+details.fold{margin:.25rem 0;border:1px solid #ccc;background:#fff}
+details.fold>summary{cursor:pointer;padding:.2rem .6rem;background:#f7f7f7;font-size:.95rem}
+details.fold>.ogp-table{margin:.3rem .6rem}
+ol.sources{font-size:.82rem;line-height:1.35;overflow-wrap:anywhere;columns:2 24rem;column-gap:2rem}
+ol.sources li{break-inside:avoid}
 @media screen and (min-width:40.01rem){
  td.short,tbody th.short{white-space:nowrap}
  td.some,tbody th.some{min-width:5.5rem}
@@ -91,6 +95,14 @@ ol.sources{font-size:.86rem;overflow-wrap:anywhere}
 }
 @media print{
  nav,details.behind,.hint{display:none}
+ /* a folded table is printed open; a browser that cannot keeps the line that names it */
+ @supports selector(::details-content){
+  details.fold{border:0}
+  details.fold>summary{display:none}
+  details.fold::details-content{content-visibility:visible;block-size:auto;display:block}
+ }
+ ol.sources{columns:1}
+ ol.sources a::after{content:" <" attr(href) ">"}
  body{font-size:10pt}
  main,footer{max-width:none;padding:0}
  h2{break-after:avoid}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -10,13 +10,19 @@ import pandas as pd
 
 from ogp_analysis import quality
 from ogp_analysis.case import Case
+from ogp_analysis.recovery.chance import shown_counts
 from ogp_analysis.reports.present import indicator_names, rate_title
 
 if TYPE_CHECKING:
+    from ogp_analysis.maps import Panel
     from ogp_analysis.maps.figure import MapFigure
     from ogp_analysis.maps.frame import Frame
     from ogp_analysis.quarter import Quarter
     from ogp_analysis.reports.context import Report
+
+
+#: How many of the highest kecamatan are named above a small map.
+NAMED = 3
 
 
 def rate_map(report: Report, indicator: str, period: str, classes: Any = None) -> MapFigure | None:
@@ -39,15 +45,73 @@ def rate_map(report: Report, indicator: str, period: str, classes: Any = None) -
     base_period = rates.attrs["denominator_period"]
     ids = [*rates["source_id"].dropna().unique(), *base_sources(report.case, base, base_period)]
     frame, unit = _rate_frame(report, indicator, ids, [base_period], period)
-    values = rates["value"].dropna()
+    values, states = _shown(report.case, indicator, period, rates)
     shades = classes or make_classes(values, language=report.language.code)
     if report.has_outline:
-        figure = choropleth(report.boundaries, values, frame, classes=shades, unit=unit)
+        figure = choropleth(report.boundaries, values, frame, classes=shades, unit=unit, states=states)
     elif report.case.districts["tile_row"].notna().all():
-        figure = tile_grid(report.case.districts, values, frame, classes=shades, unit=unit)
+        figure = tile_grid(report.case.districts, values, frame, classes=shades, unit=unit, states=states)
     else:
         return None
     return _derived(figure)
+
+
+def _shown(case: Case, indicator: str, period: str, rates: pd.DataFrame) -> tuple[pd.Series[Any], pd.Series[Any]]:
+    """The rates that may be shown, and the state of those that rest on too small a count."""
+    hidden = shown_counts(case, indicator, period)["state"].isin(["small", "complement"])
+    states = pd.Series("withheld", index=rates.index[hidden])
+    return rates.loc[~hidden, "value"].dropna(), states
+
+
+def show_rate_maps(report: Report, periods: Mapping[str, str], *, title: str, columns: int = 2) -> None:
+    """Show several rates as maps side by side, each with its own classes; as single maps where it must be.
+
+    Parameters
+    ----------
+    report : Report
+    periods : mapping of indicator to period
+        Indicators with a denominator.
+    title : str
+        Of the figure, in the reader's language.
+    columns : int
+        Maps in a row.
+    """
+    from ogp_analysis.maps.panels import MOST, panel_maps
+
+    names = list(periods)
+    if not report.has_outline or not 2 <= len(names) <= MOST:
+        for indicator in names:
+            report.show(rate_map(report, indicator, periods[indicator]))
+        return
+    panels, ids = [], []
+    for indicator in names:
+        rates = quality.rate(report.case, indicator, periods[indicator])
+        base, base_period = str(report.case.indicator(indicator)["denominator"]), rates.attrs["denominator_period"]
+        panels.append(_panel(report, indicator, periods[indicator], rates))
+        ids += [*rates["source_id"].dropna().unique(), *base_sources(report.case, base, base_period)]
+    frame = map_frame(report, title, report.t("Rates"), report.source_line(ids), None)
+    report.show(_derived(panel_maps(report.boundaries, panels, frame, columns=columns)))
+
+
+def _panel(report: Report, indicator: str, period: str, rates: pd.DataFrame) -> Panel:
+    from ogp_analysis.maps import Panel, make_classes
+
+    values, states = _shown(report.case, indicator, period, rates)
+    title, unit = rate_title(report.case, indicator, report.language)
+    base = str(report.case.indicator(indicator)["denominator"])
+    note = report.t(
+        "{period}; denominator: {base}, {base_period}.",
+        period=report.language.period(period),
+        base=indicator_names(report.case, report.language)[base],
+        base_period=report.language.period(rates.attrs["denominator_period"]),
+    )
+    if values.nunique() > NAMED:
+        highest = values.sort_values(ascending=False).index[:NAMED]
+        note += (
+            " " + report.t("Highest: {names}", names=report.language.list(list(rates["name"].loc[highest]))) + "."
+        )
+    classes = make_classes(values, k=4, language=report.language.code)
+    return Panel(title, note, values, classes, "%" if unit == "%" else "", states)
 
 
 def _rate_frame(
@@ -102,14 +166,17 @@ def rate_multiples(report: Report, indicator: str, periods: Sequence[str]) -> Ma
     from ogp_analysis.maps import make_classes, small_multiples
 
     rates = {period: quality.rate(report.case, indicator, period) for period in periods}
-    panels = {report.language.period(period): each["value"].dropna() for period, each in rates.items()}
+    shown = {period: _shown(report.case, indicator, period, each) for period, each in rates.items()}
+    panels = {report.language.period(period): values for period, (values, _) in shown.items()}
+    states = {report.language.period(period): each for period, (_, each) in shown.items()}
     ids = [source for each in rates.values() for source in each["source_id"].dropna().unique()]
     bases = list(dict.fromkeys(str(each.attrs["denominator_period"]) for each in rates.values()))
     base = str(report.case.indicator(indicator)["denominator"])
     ids += [source for period in bases for source in base_sources(report.case, base, period)]
     frame, unit = _rate_frame(report, indicator, ids, bases, None)
     classes = make_classes(panels, language=report.language.code)
-    return _derived(small_multiples(report.boundaries, panels, frame, classes=classes, unit=unit))
+    figure = small_multiples(report.boundaries, panels, frame, classes=classes, states=states, unit=unit)
+    return _derived(figure)
 
 
 def base_sources(case: Case, indicator: str, period: str) -> list[str]:

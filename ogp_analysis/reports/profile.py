@@ -9,7 +9,15 @@ import pandas as pd
 from ogp_analysis import quality
 from ogp_analysis.case import Case
 from ogp_analysis.quarter import Quarter
+from ogp_analysis.recovery.chance import (
+    SMALLEST_SHOWN,
+    beside_chance,
+    counts_persons,
+    no_chance_reason,
+    shown_counts,
+)
 from ogp_analysis.reports.present import indicator_names, pair, rate_title
+from ogp_analysis.reports.small_counts import other_year, without_small
 
 if TYPE_CHECKING:
     from ogp_analysis.reports.context import Report
@@ -18,6 +26,7 @@ if TYPE_CHECKING:
 SIGN = "(!)"
 COLUMNS = [
     *("topic", "indicator", "indicator_name", "kind", "period", "value", "unit", "rate", "rate_unit", "city_rate"),
+    *("stabilised", "position", "hidden"),
     *("place", "of", "shared", "state", "quality", "care", "remark", "source_id"),
 ]
 
@@ -68,8 +77,11 @@ def district_indicators(case: Case, code: str, report: Report) -> pd.DataFrame:
     -------
     DataFrame
         ``topic``, ``indicator``, ``indicator_name``, ``kind``, ``period`` (see :func:`profile_periods`),
-        ``value``, ``unit``, ``rate``, ``rate_unit``, ``city_rate`` (of the sums), ``place``, ``of``, ``shared``
-        (how many others have the place too), ``state``, ``quality``, ``care`` (to be read with care),
+        ``value``, ``unit``, ``rate``, ``rate_unit``, ``city_rate`` (of the sums), ``stabilised`` (the rate drawn
+        towards that of the city) and ``position`` (beside the limits of chance; see
+        :func:`~ogp_analysis.recovery.chance.beside_chance`), ``hidden`` (whether value and rates
+        are missing because a count is too small to show), ``place``, ``of``, ``shared`` (how many
+        others have the place too), ``state``, ``quality``, ``care`` (to be read with care),
         ``remark`` (why; rival and newer figures), ``source_id`` (all that are spoken of, joined by ``;``).
     """
     names = indicator_names(case, report.language)
@@ -84,6 +96,7 @@ def district_indicators(case: Case, code: str, report: Report) -> pd.DataFrame:
         values = case.values(indicator, period)
         care = _care(case, indicator, period, code, report)
         asides, sources = _asides(case, indicator, period, newer, code, report)
+        asides += other_year(case, definition, period, report)
         row: dict[str, Any] = {
             "topic": definition["topic"],
             "indicator": indicator,
@@ -98,7 +111,8 @@ def district_indicators(case: Case, code: str, report: Report) -> pd.DataFrame:
             "remark": " ".join([*care, *asides]),
             "source_id": _joined(values["source_id"].loc[code], sources),
         }
-        rows.append(row | _rate(case, definition, period, code, report))
+        row |= _rate(case, definition, period, code, report)
+        rows.append(without_small(row, shown_counts(case, indicator, period)["state"][code], report))
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
@@ -114,6 +128,9 @@ def _rate(case: Case, definition: pd.Series[Any], period: str, code: str, report
         complete = rates.dropna(subset=["numerator", "denominator"])
         if len(complete) == len(rates):
             row["city_rate"] = factor * complete["numerator"].sum() / complete["denominator"].sum()
+        if definition["direction"] != "neutral" and not no_chance_reason(case, definition["indicator"], period):
+            beside = beside_chance(case, definition["indicator"], period).table.loc[code]
+            row |= {"stabilised": beside["smoothed"], "position": beside["position"]}
     elif definition["kind"] != "rate":
         return row
     if definition["direction"] != "neutral" and compared.notna().all() and compared.nunique() > 1:
@@ -153,11 +170,14 @@ def _asides(
 ) -> tuple[list[str], list[str]]:
     """Rival figures of the period and a newer figure from a partial list, in words, with their sources."""
     texts, sources = [], []
+    persons = counts_persons(case, indicator)
     for _, rival in _rows(case, indicator, period, code, "rival").iterrows():
+        if persons and 0 < rival["value"] < SMALLEST_SHOWN:
+            continue
         texts.append(report.t("Another source gives {value}.", value=float(rival["value"])))
         texts += [note for note in [report.text(rival, "note")] if note != "—"]
         sources.append(rival["source_id"])
-    if newer:
+    if newer and shown_counts(case, indicator, newer)["state"][code] == "shown":
         values = case.values(indicator, newer)
         texts.append(
             report.t(
@@ -188,7 +208,9 @@ def topic_table(facts: pd.DataFrame, topic: str, report: Report) -> pd.DataFrame
     part = facts[facts["topic"] == topic].copy()
 
     def value(row: pd.Series[Any]) -> str:
-        if row["kind"] == "yes_no":
+        if row["hidden"]:
+            text = language.t("not shown")
+        elif row["kind"] == "yes_no":
             text = language.t("yes") if row["value"] else language.t("no")
         else:
             text = language.counted(row["value"], row["unit"])
@@ -213,6 +235,7 @@ def topic_table(facts: pd.DataFrame, topic: str, report: Report) -> pd.DataFrame
     part["rate_text"] = [ratio(row["rate"], row["rate_unit"]) for row in rows]
     # the rate beside it says per what
     part["city_text"] = [ratio(row["city_rate"], "%" if row["rate_unit"] == "%" else "") for row in rows]
+    part["stabilised_text"] = [ratio(row["stabilised"], "%" if row["rate_unit"] == "%" else "") for row in rows]
     part["place_text"] = [place(row) for row in rows]
     part["remark"] = [row["remark"] or "—" for row in rows]
     return part

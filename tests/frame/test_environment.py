@@ -14,7 +14,7 @@ ROOT = Path(__file__).parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 CONDA = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))
 LOCKS = {
-    "requirements.lock": ["build"],
+    "requirements.lock": ["build", "spatial"],
     "requirements-test.lock": ["build", "test", "spatial", "dask", "composite", "effects"],
     "requirements-lab.lock": ["build", "lab", "spatial", "composite", "effects"],
 }

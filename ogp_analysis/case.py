@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar, cast
 
 import pandas as pd
 
@@ -21,6 +22,8 @@ from ogp_analysis.casefile import (
 from ogp_analysis.errors import DataError, ParameterError, Problem, nearest, shortened
 from ogp_analysis.quarter import Quarter, Span
 from ogp_analysis.tables import empty_table, read_table, reference_problems, table_specs
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -49,6 +52,8 @@ class Case:
     folder: Path
     info: dict[str, Any] = field(repr=False)
     _tables: dict[str, pd.DataFrame] = field(repr=False, compare=False)
+    # of this object alone: a case made from it with other tables starts with none
+    _memory: dict[Any, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property
     def tables(self) -> tuple[str, ...]:
@@ -86,6 +91,29 @@ class Case:
         if name not in table_specs():
             raise ParameterError(f"There is no table {name!r}.", hint=nearest(name, table_specs()))
         return empty_table(table_specs()[name])
+
+    def remembered(self, key: tuple[Any, ...], make: Callable[[], T]) -> T:
+        """A result that follows from the tables alone, computed once for this case.
+
+        Sixteen profiles ask the same of the same tables. What is given is the object itself: who would change it
+        makes a copy first.
+
+        Parameters
+        ----------
+        key : tuple
+            Names the computation and everything else that it depends on.
+        make : function
+            Computes it when it is asked for the first time.
+
+        Examples
+        --------
+        >>> case = load_case("semarang")
+        >>> case.remembered(("example",), lambda: 16), case.remembered(("example",), lambda: 17)
+        (16, 16)
+        """
+        if key not in self._memory:
+            self._memory[key] = make()
+        return cast("T", self._memory[key])
 
     def until(self, name: str, quarter: Quarter, column: str = "date") -> pd.DataFrame:
         """The rows of a table dated no later than a quarter's last day.

@@ -42,6 +42,10 @@ def coverage(case: Case, quarter: Quarter | None = None) -> pd.DataFrame:
         ``indicator``, ``period``, ``districts`` (with a value), ``of`` (all), then ``coverage``, ``quality``,
         ``base``, ``break_before``, ``area_vintage``, ``source_id`` of the series.
     """
+    return case.remembered(("coverage", quarter), lambda: _coverage(case, quarter)).copy()
+
+
+def _coverage(case: Case, quarter: Quarter | None) -> pd.DataFrame:
     values = case.table("district_values")
     main = values[(values["role"] == "main") & values["value"].notna()]
     counted = main.groupby(["indicator", "period"], sort=False).size().rename("districts").reset_index()

@@ -215,6 +215,10 @@ def beside_chance(case: Case, indicator: str, period: str) -> BesideChance:
     >>> found.table.loc["3374080", ["raw", "smoothed"]].astype(float).round(2).tolist()  # Pedurungan
     [3.11, 2.96]
     """
+    return case.remembered(("beside_chance", indicator, period), lambda: _beside_chance(case, indicator, period))
+
+
+def _beside_chance(case: Case, indicator: str, period: str) -> BesideChance:
     reason = no_chance_reason(case, indicator, period)
     if reason:
         raise ParameterError(f"{indicator!r} in {period!r}: {LABELS[reason]}", hint="Say so in place of a rate.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -72,6 +73,13 @@ def likeness(case: Case, periods: Mapping[str, str], outlines: gpd.GeoDataFrame)
     -------
     list of Likeness
     """
+    outline = hashlib.sha256(b"".join(outlines.sort_values("code_bps").geometry.to_wkb())).hexdigest()
+    codes = tuple(sorted(outlines["code_bps"]))
+    key = ("likeness", tuple(periods.items()), codes, outline)
+    return list(case.remembered(key, lambda: _likeness(case, periods, outlines)))
+
+
+def _likeness(case: Case, periods: Mapping[str, str], outlines: gpd.GeoDataFrame) -> tuple[Likeness, ...]:
     neighbours = contiguity(outlines.set_index("code_bps"))
     found = []
     for indicator, period in periods.items():
@@ -91,4 +99,4 @@ def likeness(case: Case, periods: Mapping[str, str], outlines: gpd.GeoDataFrame)
                 getis_ord(values, neighbours) if (values >= 0).all() else None,
             )
         )
-    return found
+    return tuple(found)

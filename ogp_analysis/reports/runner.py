@@ -18,6 +18,7 @@ from pathlib import Path
 from ogp_analysis.casefile import PACKAGE
 from ogp_analysis.errors import OgpAnalysisError, ParameterError, nearest, shortened
 from ogp_analysis.locale import get_language
+from ogp_analysis.reports.ahead import announced
 from ogp_analysis.reports.links import page_path
 from ogp_analysis.reports.parameters import NOTEBOOKS, Parameters, check_parameters
 from ogp_analysis.reports.site import write_index
@@ -167,7 +168,7 @@ def run_reports(
     _sweep(folder)
     outcomes: list[Outcome] = []
     engine = _engine()
-    with _quiet(), _environment(boundaries), ThreadPoolExecutor(max_workers=max(1, jobs)) as pool:
+    with _quiet(), _environment(boundaries), announced(runs), ThreadPoolExecutor(max_workers=max(1, jobs)) as pool:
         futures = [pool.submit(_run, run, folder, engine) for run in runs]
         try:
             for done in as_completed(futures):

@@ -17,9 +17,23 @@ import ogp_analysis.maps
 import ogp_analysis.membership
 import ogp_analysis.quality
 import ogp_analysis.recovery
+import ogp_analysis.reports.accounts
+import ogp_analysis.reports.chance
 import ogp_analysis.reports.context
+import ogp_analysis.reports.effects
 import ogp_analysis.reports.pictures
 import ogp_analysis.reports.present
-import ogp_analysis.sources.boundaries  # noqa: F401
+import ogp_analysis.reports.scorecards
+import ogp_analysis.scorecard
+import ogp_analysis.sources.boundaries
+import ogp_analysis.stats.composite  # noqa: F401
+from ogp_analysis.recovery.neighbourhood import can_compare_neighbours
+from ogp_analysis.reports.ahead import prepare
+
+if can_compare_neighbours():
+    import esda  # noqa: F401
+    import libpysal  # noqa: F401
+
+prepare()
 
 # matplotlib_inline.backend_inline is left out on purpose: it must be imported where a shell exists, in the kernel

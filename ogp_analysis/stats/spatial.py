@@ -36,6 +36,10 @@ LABELS = {
 }
 
 
+#: Values permuted at a time: 8 MB.
+CELLS = 1_000_000
+
+
 @dataclass(frozen=True)
 class GlobalMoran:
     """Moran's I of all places together.
@@ -156,15 +160,23 @@ def global_moran(
     z = placed.y - placed.y.mean()
     # our own draws: esda takes them from numpy's global state
     rng = np.random.default_rng(seed)
-    drawn = np.array([_moran(rng.permutation(z), weights) for _ in range(permutations)])
+    drawn = _morans(z, weights, permutations, rng)
     value = float(found.I)
     p = float(two_sided(np.array([value]), drawn[:, None])[0])
     finding = "chance" if p >= 1 - level else "alike" if value > np.median(drawn) else "unlike"
     return GlobalMoran(value, expected, p, permutations, n, True, "", LABELS[finding], (), parts)
 
 
-def _moran(z: Floats, weights: Any) -> float:
-    return float(z @ (weights.sparse @ z) / (z @ z) * len(z) / weights.s0)
+def _morans(z: Floats, weights: Any, permutations: int, rng: np.random.Generator) -> Floats:
+    """I of the values in as many random orders, some at a time so that many places do not fill the memory."""
+    matrix, scale = weights.sparse, len(z) / weights.s0 / (z @ z)
+    at_once = max(1, CELLS // len(z))
+    found = []
+    for begun in range(0, permutations, at_once):
+        rows = range(min(at_once, permutations - begun))
+        orders = np.array([rng.permutation(z) for _ in rows])
+        found.append((orders * (matrix @ orders.T).T).sum(axis=1) * scale)
+    return np.concatenate(found)
 
 
 def place(values: pd.Series, neighbours: Neighbours) -> Placed:

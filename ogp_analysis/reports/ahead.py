@@ -1,0 +1,76 @@
+"""What many pages of one run need alike, computed once in the process that their kernels are forked from.
+
+Nothing here changes a page: it fills the memory of the case (:meth:`ogp_analysis.case.Case.remembered`), and a
+kernel that starts without it computes the same for itself.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from ogp_analysis.errors import OgpAnalysisError
+
+if TYPE_CHECKING:
+    from ogp_analysis.reports.parameters import Parameters
+
+VARIABLE = "OGP_ANALYSIS_AHEAD"
+#: From so many profiles on, computing ahead costs less than it saves.
+PROFILES = 4
+
+
+@contextlib.contextmanager
+def announced(runs: Sequence[Parameters]) -> Iterator[None]:
+    """Tell the process that kernels are forked from what these runs will need."""
+    profiles = [run for run in runs if run.district]
+    told = {
+        "case": str(runs[0].case.folder),
+        "quarter": str(runs[0].quarter),
+        "profiles": len(profiles) >= PROFILES,
+    }
+    if profiles:
+        told["district"] = str(profiles[0].district)
+    os.environ[VARIABLE] = json.dumps(told)
+    try:
+        yield
+    finally:
+        os.environ.pop(VARIABLE, None)
+
+
+def prepare() -> None:
+    """Compute what was announced; nothing without an announcement."""
+    text = os.environ.get(VARIABLE)
+    if text is None:
+        return
+    told = json.loads(text)
+    # what cannot be computed here fails on its page, which says where and why
+    with contextlib.suppress(OgpAnalysisError):
+        from ogp_analysis.case import load_case
+        from ogp_analysis.locale import get_language
+        from ogp_analysis.quarter import Quarter
+        from ogp_analysis.reports.context import Report
+
+        case = load_case(told["case"])
+        if told["profiles"]:
+            report = Report("40_district_profile", case, Quarter.parse(told["quarter"]), get_language("id"))
+            _profiles(report, told["district"])
+
+
+def _profiles(report: object, district: str) -> None:
+    from ogp_analysis import recovery
+    from ogp_analysis.recovery.neighbourhood import can_compare_neighbours, likeness
+    from ogp_analysis.reports.context import Report
+    from ogp_analysis.reports.present import response_window
+    from ogp_analysis.reports.profile import district_indicators
+
+    assert isinstance(report, Report)
+    district_indicators(report.case, district, report)
+    if not (report.has_outline and can_compare_neighbours()):
+        return
+    measures = recovery.measure_spans(report.case, report.quarter)
+    response = str(response_window(report.case, measures)[0])
+    wanted = recovery.need_periods(report.case, report.quarter, response)
+    likeness(report.case, recovery.chance_periods(report.case, report.quarter, wanted), report.boundaries)

@@ -84,9 +84,12 @@ def tax_account(case: Case, quarter: Quarter, year: int) -> pd.DataFrame:
         realised = group[group["kind"] == "realised"]
         shortfall = group.loc[group["kind"] == "shortfall", "value"]
         targets = group[group["kind"] == "target"]
-        notes = {name: _joined(group[name]) for name in ("note_en", "note_id")}
-        pairs = list(zip(targets["value"].tolist(), targets["state"].tolist(), strict=True)) or [(np.nan, None)]
-        for value, state in pairs:
+        others = group[group["kind"] != "target"]
+        for at in list(targets.index) or [None]:
+            own = targets.loc[[] if at is None else [at]]
+            value = float(own["value"].iloc[0]) if len(own) else np.nan
+            state = own["state"].iloc[0] if len(own) else None
+            notes = {name: _joined(pd.concat([own[name], others[name]])) for name in ("note_en", "note_id")}
             printed = realised["printed_percent"] if len(realised) else targets["printed_percent"]
             percent = float(printed.iloc[0]) if len(printed) and pd.notna(printed.iloc[0]) else np.nan
             got = float(realised["value"].iloc[0]) if len(realised) else value * percent / 100

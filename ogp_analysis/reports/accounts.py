@@ -68,6 +68,7 @@ def ledger(account: Account, terms: pd.DataFrame, report: Report) -> pd.DataFram
             for _, term in cuts[cuts["measure_id"].isin(measures)].iterrows()
         ]
         own = rates[rates["line_id"] == line["line_id"]].drop_duplicates(["done", "promised"])
+        several = own["done"].nunique() > 1
         notes = [report.text(line, "note"), *(report.text(figure, "note") for _, figure in figures.iterrows())]
         if figures.empty and not cut:
             continue
@@ -82,7 +83,7 @@ def ledger(account: Account, terms: pd.DataFrame, report: Report) -> pd.DataFram
                 "provider": line["provider"],
                 "terms": tuple(cut) or None,
                 **stages,
-                "rates": tuple((_rate(row, report), "") for _, row in own.iterrows()) or None,
+                "rates": tuple((_rate(row, several, report), "") for _, row in own.iterrows()) or None,
                 "note": " ".join(dict.fromkeys(note for note in notes if note != "—")) or None,
             }
         )
@@ -107,13 +108,16 @@ def _figure(figure: pd.Series[Any], report: Report) -> tuple[str, str]:
     return f"{amount} ({day})", ";".join(ids)
 
 
-def _rate(row: pd.Series[Any], report: Report) -> str:
+def _rate(row: pd.Series[Any], several: bool, report: Report) -> str:
+    """A rate with what it is of; also with what was done where a line has several figures of that."""
     done, promised = (
         report.language.rupiah(row[name]) if row["counts"] == "rupiah" else report.language.number(row[name])
         for name in ("done", "promised")
     )
     percent = "—" if pd.isna(row["percent"]) else report.language.percent(row["percent"], 1)
-    return f"{done} / {promised} = {percent}"
+    if several:
+        return f"{done} / {promised} = {percent}"
+    return report.t("{percent} of {promised}", percent=percent, promised=promised)
 
 
 def not_found_words(account: Account, report: Report) -> str:

@@ -253,7 +253,7 @@ def test_the_account_in_words(semarang, aid):
     assert rows.loc["City food aid, stage 2", "delivered"] == (
         ("140,956 packages (30 June 2020)", "tribunnews-02"),
     )
-    assert rows.loc["City food aid, stage 2", "rates"] == (("140,956 / 160,000 = 88.1%", ""),)
+    assert rows.loc["City food aid, stage 2", "rates"] == (("88.1% of 160,000", ""),)
     assert words.sum_words(aid, english)[0] == (
         "All aid to June 2020 (delivered or in place): its 8 parts add up to 749,223 packages/transfers, as printed."
     )

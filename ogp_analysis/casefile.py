@@ -11,7 +11,9 @@ from typing import Any
 import pandas as pd
 import yaml
 
+from ogp_analysis.dates import succession_faults
 from ogp_analysis.errors import DataError, OgpAnalysisError, ParameterError, Problem, nearest, shortened
+from ogp_analysis.quarter import Span
 from ogp_analysis.tables import PARTIAL, table_specs
 
 PACKAGE = Path(__file__).parent
@@ -104,7 +106,7 @@ def rule_problems(tables: Mapping[str, pd.DataFrame]) -> list[Problem]:
         if tuple(cells) not in series:
             words = f"a row in district_series.csv for {cells[0]} in {cells[1]}: its coverage and source"
             problems.append(Problem(file, int(str(at)) + 2, "indicator, period", None, words))
-    return problems + _account_problems(tables)
+    return problems + _account_problems(tables) + _version_problems(tables)
 
 
 def _account_problems(tables: Mapping[str, pd.DataFrame]) -> list[Problem]:
@@ -124,6 +126,31 @@ def _account_problems(tables: Mapping[str, pd.DataFrame]) -> list[Problem]:
         elif row["counts"] != wholes.loc[row["part_of"], "counts"]:
             words = f"'{wholes.loc[row['part_of'], 'counts']}', as its whole {row['part_of']} counts"
             problems.append(Problem(file, number, "counts", row["counts"], words))
+    return problems
+
+
+def _version_problems(tables: Mapping[str, pd.DataFrame]) -> list[Problem]:
+    """Dated versions of one rule that leave a gap or overlap; a criterion without a key is a rule of its own."""
+    problems = []
+    for name, own, key in (("criteria", "criterion_id", "rule_key"), ("duties", "duty", "duty")):
+        if name not in tables:
+            continue
+        table = tables[name]
+        for rule, rows in table.groupby(table[key].fillna(table[own]), sort=False):
+            texts = zip(rows.index, rows[own], rows["valid_from"], rows["valid_to"], strict=True)
+            versions = [
+                (
+                    f"{one} (row {int(str(at)) + 2})",
+                    None if pd.isna(first) else Span.parse(first).first,
+                    None if pd.isna(last) else Span.parse(last).last,
+                )
+                for at, one, first, last in texts
+            ]
+            row = int(str(rows.index[0])) + 2
+            problems += [
+                Problem(f"{name}.csv", row, "valid_from, valid_to", str(rule), f"no gap or overlap, but {fault}")
+                for fault in succession_faults(versions)
+            ]
     return problems
 
 

@@ -181,6 +181,4 @@ def funnel(case: Case, quarter: Quarter) -> pd.DataFrame:
     out = frame.sort_values(["scope", "stage_no"], ignore_index=True)
     counts = out["count"].astype(float)
     groups = counts.groupby(out["scope"])
-    return out.assign(
-        share_of_first=counts / groups.transform("first"), share_of_previous=counts / groups.shift()
-    )
+    return out.assign(share_of_first=counts / groups.transform("first"), share_of_previous=counts / groups.shift())

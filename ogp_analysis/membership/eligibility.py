@@ -170,7 +170,7 @@ def eligibility_history(table: pd.DataFrame, rules: Rules | None = None) -> pd.D
         year, metric = twice.iloc[0][["year", "metric"]]
         raise ParameterError(f"The metric '{metric}' has two rows in {year}.", hint="Keep one of them.")
     scores = [
-        core_eligibility(dict(zip(rows["metric"], rows["points"], strict=True)), int(year), own)
+        core_eligibility(dict(zip(rows["metric"], rows["points"], strict=True)), int(str(year)), own)
         for year, rows in table.groupby("year", sort=True)
     ]
     below = {score.year: {"yes": False, "no": True}.get(score.passed) for score in scores}

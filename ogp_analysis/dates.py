@@ -74,8 +74,9 @@ def succession_faults(versions: Sequence[tuple[str, date | None, date | None]]) 
             continue
         days = (first - last).days - 1
         ends = f"'{name}' ends on {last} and '{later}' begins on {first}"
+        unit = "day" if abs(days) == 1 else "days"
         if days > 0:
-            faults.append(f"{ends}: a gap of {days} days")
+            faults.append(f"{ends}: a gap of {days} {unit}")
         elif days < 0:
-            faults.append(f"{ends}: they overlap by {-days} days")
+            faults.append(f"{ends}: they overlap by {-days} {unit}")
     return faults

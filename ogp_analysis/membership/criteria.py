@@ -105,6 +105,7 @@ def press_criteria(case: Case, quarter: Quarter) -> pd.DataFrame:
         ``evidence_count``, ``source_id`` (of the press), ``call_source_id``.
     """
     parts = case.table("criteria_parts")
+    parts = parts[parts["criterion_id"].isin(_in_force(case.table("criteria"), quarter)["criterion_id"])]
     scopes = case.table("criteria").set_index("criterion_id")["scope"]
     found = criteria_findings(case, quarter, list(scopes.reindex(parts["corresponds_to"]).dropna().unique()))
     found = found[["criterion_id", "item_en", "item_id", "finding", "evidence_count", "source_id"]]

@@ -263,6 +263,6 @@ def _undated(one: pd.Series[Any]) -> dict[str, Any]:
     }  # fmt: skip
     state = finding if finding == "not_applicable" else STATES.get(finding, "unknown")
     return _row(
-        one["criterion_id"], rule, state=state, detail=None if state != "unknown" else finding,
+        one["criterion_id"], rule, state=state, detail=finding if finding in ("partly", "claimed") else None,
         evidence_count=one["evidence_count"],
     )  # fmt: skip

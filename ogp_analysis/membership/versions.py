@@ -52,8 +52,8 @@ def check_rules(rules: Rules, file: str) -> None:
     >>> check_rules({"core": [one, one | {"id": "b", "valid_from": "2021", "valid_to": None}]}, "rules.yaml")
     Traceback (most recent call last):
     ...
-    ogp_analysis.errors.DataError: rules.yaml, column 'core': found "'a' ends on 2019-12-31 and 'b' begins on
-    2021-01-01: a gap of 366 days", expected versions that follow one another day by day
+    ogp_analysis.errors.DataError: rules.yaml, column 'core': expected versions that follow one another, but 'a' ends
+    on 2019-12-31 and 'b' begins on 2021-01-01: a gap of 366 days
     What to do: Mend valid_from and valid_to of these versions.
     """
     problems = []
@@ -68,7 +68,7 @@ def check_rules(rules: Rules, file: str) -> None:
                     problems.append(Problem(file, None, f"{key}.{name}", str(version[name]), allowed))
         named = [(str(version.get("id")), _first(version), _last(version)) for version in versions]
         problems += [
-            Problem(file, None, key, fault, "versions that follow one another day by day")
+            Problem(file, None, key, None, f"versions that follow one another, but {fault}")
             for fault in succession_faults(named)
         ]
     if problems:

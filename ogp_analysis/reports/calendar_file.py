@@ -60,7 +60,8 @@ def duties_calendar(case: Case, quarter: Quarter, language: Language) -> bytes:
 def _event(row: pd.Series[Any], case: Case, quarter: Quarter, language: Language, stamp: datetime) -> Any:
     from icalendar import Event
 
-    parts = [case.id, row["duty"], row["commitment_key"], row["period_from"]]
+    known = [part for part in (row["commitment_key"], row["period_from"]) if pd.notna(part)]
+    parts = [case.id, row["duty"], *(known or [case.jurisdiction.get("plan_id")])]
     event = Event()
     event.add("uid", "-".join(str(part) for part in parts if pd.notna(part)) + "@ogp-analysis")
     event.add("dtstamp", stamp)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -73,8 +72,9 @@ def country_rows(history: pd.DataFrame) -> pd.DataFrame:
 
 
 def duty_rows(table: pd.DataFrame, report: Report) -> pd.DataFrame:
-    """One row a duty in the reader's words: ``rule`` with its address, ``days`` and ``states``."""
-    out = duty_summary(table)
+    """One row a duty that a rule dates, in words: ``rule`` and its address, ``days``, ``states``, ``evidence``."""
+    out = duty_summary(table[table["duty"] != table["criterion_id"]])
+    said = report.case.until("duty_evidence", report.quarter).assign(dated=True)
     says = pair(out, "says", report.language)
     rules: list[Any] = []
     for text, basis, status in zip(says, out["basis"], out["status"], strict=True):
@@ -85,7 +85,8 @@ def duty_rows(table: pd.DataFrame, report: Report) -> pd.DataFrame:
     return out.assign(
         rule=rules,
         days=[_days(row, report) for _, row in out.iterrows()],
-        states=[_states(own, report) for own in _groups(table, out["duty"])],
+        states=[_states(table[table["duty"] == duty], report) for duty in out["duty"]],
+        evidence=[_pieces(said, duty, report, "duty") for duty in out["duty"]],
     )
 
 
@@ -120,8 +121,8 @@ def _amounts(states: pd.Series[Any], report: Report) -> str:
     )
 
 
-def _pieces(evidence: pd.DataFrame, criterion: str, report: Report) -> Any:
-    own = evidence[evidence["criterion_id"] == criterion]
+def _pieces(evidence: pd.DataFrame, key: str, report: Report, column: str = "criterion_id") -> Any:
+    own = evidence[evidence[column] == key]
     if own.empty:
         return pd.NA
     cells = []
@@ -131,10 +132,6 @@ def _pieces(evidence: pd.DataFrame, criterion: str, report: Report) -> Any:
         when = report.language.period(row["date"]) if row["dated"] else report.t("undated, decides nothing")
         cells.append((f"{', '.join(stance)} ({when}): {text}", row["source_id"]))
     return cells
-
-
-def _groups(table: pd.DataFrame, duties: Sequence[str] | pd.Series[Any]) -> list[pd.DataFrame]:
-    return [table[table["duty"] == duty] for duty in duties]
 
 
 def _days(row: pd.Series[Any], report: Report) -> str:

@@ -52,8 +52,8 @@ def check_rules(rules: Rules, file: str) -> None:
     >>> check_rules({"core": [one, one | {"id": "b", "valid_from": "2021", "valid_to": None}]}, "rules.yaml")
     Traceback (most recent call last):
     ...
-    ogp_analysis.errors.DataError: rules.yaml, column 'core': expected versions that follow one another, but 'a' ends
-    on 2019-12-31 and 'b' begins on 2021-01-01: a gap of 366 days
+    ogp_analysis.errors.DataError: rules.yaml, column 'core': expected versions that follow one another, but 'a'
+    ends on 2019-12-31 and 'b' begins on 2021-01-01: a gap of 366 days
     What to do: Mend valid_from and valid_to of these versions.
     """
     problems = []

@@ -32,7 +32,8 @@ FLOORS = [
     {"quality", "build", "forms"},
     {"checkup"},
     {"stats"},
-    {"commitments", "recovery", "membership", "claims"},
+    {"commitments", "recovery", "claims"},
+    {"membership"},  # its duties are dated by the commitments of the plan
     {"maps"},
     {"charts"},
     {"reports"},

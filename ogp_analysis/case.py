@@ -17,8 +17,8 @@ from ogp_analysis.casefile import (
     choice_problems,
     read_info,
     resource_paths,
-    rule_problems,
 )
+from ogp_analysis.caserules import rule_problems
 from ogp_analysis.errors import DataError, ParameterError, Problem, nearest, shortened
 from ogp_analysis.quarter import Quarter, Span
 from ogp_analysis.tables import empty_table, read_table, reference_problems, table_specs
@@ -322,7 +322,7 @@ def load_case(case: str | Path) -> Case:
     >>> print(load_case("semarang"))
     Kota Semarang, Indonesia (case 'semarang', OGP member since 2020-10)
       16 kecamatan, 177 kelurahan; 1,111 district values of 46 indicators
-      9 plans, 18 commitments, 56 measures, 44 criteria, 22 claims
+      9 plans, 18 commitments, 56 measures, 50 criteria, 22 claims
       every figure from one of ... sources; tables: case.tables
     """
     folder = case_folder(case).resolve()

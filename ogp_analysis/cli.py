@@ -1,4 +1,4 @@
-"""The door: ``ogp-analysis report``, ``check``, ``build``, ``boundaries``, ``form`` and ``import``."""
+"""The door: ``ogp-analysis report``, ``check``, ``build``, ``boundaries``, ``calendar``, ``form``, ``import``."""
 
 from __future__ import annotations
 
@@ -112,6 +112,15 @@ def _parser() -> argparse.ArgumentParser:
     )
     boundaries.set_defaults(run=_boundaries)
 
+    calendar = commands.add_parser(
+        "calendar", help="write the days of a member's duties as a calendar file (.ics)"
+    )
+    calendar.add_argument("--case", default=CASE, help="name of a case or its folder (default: %(default)s)")
+    calendar.add_argument("--quarter", default=QUARTER, help="YYYYQn (default: %(default)s)")
+    calendar.add_argument("--language", default="id", metavar="CODE", help="id or en (default: %(default)s)")
+    calendar.add_argument("--out", type=Path, metavar="FILE", help="(default: CASE-duties-QUARTER-CODE.ics)")
+    calendar.set_defaults(run=_calendar)
+
     form = commands.add_parser("form", help="write the fill-in workbook (XLSX) for a monitoring body")
     form.add_argument("case", nargs="?", default=CASE, help="name or folder (default: %(default)s)")
     form.add_argument("--language", default="id", metavar="CODE", help="id or en (default: %(default)s)")
@@ -201,6 +210,20 @@ def _boundaries(given: argparse.Namespace) -> int:
         raise ParameterError(f"There is no boundary source {given.source!r}.", hint=nearest(given.source, SOURCES))
     path = download_boundaries(load_case(given.case), given.source)
     print(f"Kept in {path}. Reports use it from now on; delete it to return to the schematic outline.")
+    return 0
+
+
+def _calendar(given: argparse.Namespace) -> int:
+    from ogp_analysis.case import load_case
+    from ogp_analysis.locale import get_language
+    from ogp_analysis.quarter import Quarter
+    from ogp_analysis.reports.calendar_file import duties_calendar
+
+    case, quarter, language = load_case(given.case), Quarter.parse(given.quarter), get_language(given.language)
+    path = given.out or Path(f"{case.id}-duties-{quarter}-{language.code}.ics")
+    content = duties_calendar(case, quarter, language)
+    path.write_bytes(content)
+    print(f"{content.count(b'BEGIN:VEVENT')} days in {path}. Open it in any calendar program.")
     return 0
 
 

@@ -76,6 +76,18 @@ LABELS: Mapping[str, str] = {
     "differs": "differs",
     "other_day": "of another day",
     "other_thing": "counts something else",
+    "no_plan": "no plan submitted yet",
+    "countries": "the rule binds countries",
+    "other_call": "of a call that it did not apply under",
+    "not_judged": "nothing that a member can meet",
+    # eligibility of countries
+    "fiscal_transparency": "Fiscal transparency",
+    "access_to_information": "Access to information",
+    "asset_disclosure": "Asset disclosure",
+    "citizen_engagement": "Citizen engagement",
+    "yes": "yes",
+    "no": "no",
+    "not_enough_data": "not enough data",
     # a plan as it runs
     "verified": "verified",
     "evidence": "evidence, but none on completion",
@@ -162,6 +174,7 @@ LABELS: Mapping[str, str] = {
         "Access to Information; Public Accountability; Technology"
     ),
     # calls for new members
+    "local_call_2018": "OGP Local 2018",
     "local_call_2020": "OGP Local 2020",
     "local_call_2022": "OGP Local 2022",
     "local_call_2023": "OGP Local 2023",

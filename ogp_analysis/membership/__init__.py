@@ -1,5 +1,38 @@
-"""Membership: criteria, duties, and the evidence found for each."""
+"""Membership: eligibility, criteria and duties, and the evidence found for each."""
 
-from ogp_analysis.membership.criteria import criteria_findings, criterion_evidence, press_criteria
+from ogp_analysis.membership.criteria import (
+    calls,
+    criteria_findings,
+    criterion_evidence,
+    funnel,
+    open_criteria,
+    press_criteria,
+    side_by_side,
+)
+from ogp_analysis.membership.duties import duties, duty_summary
+from ogp_analysis.membership.eligibility import (
+    CoreEligibility,
+    core_eligibility,
+    country_history,
+    eligibility_history,
+    eligibility_rules,
+    values_check,
+)
 
-__all__ = ["criteria_findings", "criterion_evidence", "press_criteria"]
+__all__ = [
+    "CoreEligibility",
+    "calls",
+    "core_eligibility",
+    "country_history",
+    "criteria_findings",
+    "criterion_evidence",
+    "duties",
+    "duty_summary",
+    "eligibility_history",
+    "eligibility_rules",
+    "funnel",
+    "open_criteria",
+    "press_criteria",
+    "side_by_side",
+    "values_check",
+]

@@ -42,6 +42,8 @@ def rival_groups(amounts: pd.DataFrame) -> pd.Series[int]:
     >>> bool(groups["ISO-DIKLAT-96"] == groups["ISO-DIKLAT-69"]), bool(groups["RSUD"] == groups["RSUD-BEFORE"])
     (True, False)
     """
+    if amounts.empty:
+        return pd.Series(0, index=amounts.index, name="rival_group")
     keys = amounts[SAME].fillna("").astype(str).agg("\x1f".join, axis=1)
     spans = [Span.parse(text) if isinstance(text, str) else None for text in amounts["as_of"]]
     groups = list(range(len(amounts)))

@@ -19,6 +19,7 @@ from ogp_analysis.casefile import PACKAGE
 from ogp_analysis.errors import OgpAnalysisError, ParameterError, nearest, shortened
 from ogp_analysis.locale import get_language
 from ogp_analysis.reports.ahead import announced
+from ogp_analysis.reports.epoch import source_date_epoch
 from ogp_analysis.reports.links import page_path
 from ogp_analysis.reports.parameters import NOTEBOOKS, Parameters, check_parameters
 from ogp_analysis.reports.site import write_index
@@ -274,15 +275,7 @@ def _page(run: Parameters, executed: Path) -> str:
 
 
 def _made_at() -> datetime:
-    epoch = os.environ.get("SOURCE_DATE_EPOCH")
-    if not epoch:
-        return datetime.now(UTC)
-    try:
-        return datetime.fromtimestamp(int(epoch), UTC)
-    except (ValueError, OverflowError, OSError) as error:
-        raise ParameterError(
-            f"SOURCE_DATE_EPOCH is {epoch!r}, which is no time.", hint="Give seconds since 1970, or unset it."
-        ) from error
+    return source_date_epoch() or datetime.now(UTC)
 
 
 def _sweep(folder: Path) -> None:

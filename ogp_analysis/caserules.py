@@ -1,0 +1,128 @@
+"""Rules that no schema of one table can express: rows that are well formed and still say two things at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from ogp_analysis.dates import succession_faults
+from ogp_analysis.errors import ParameterError, Problem
+from ogp_analysis.figures import OUTCOMES, compare_figures, parse_figure
+from ogp_analysis.quarter import Span
+
+
+def rule_problems(tables: Mapping[str, pd.DataFrame]) -> list[Problem]:
+    """Rows that are well formed and still say two things at once."""
+    values = tables["district_values"]
+    file, problems = "district_values.csv", []
+    empty = values["value"].isna()
+    wrong = empty != values["state"].isin(["no_data", "not_applicable"])
+    for at, row in values[wrong].iterrows():
+        expected = "no value with this state" if row["state"] in ("no_data", "not_applicable") else "a value"
+        problems.append(
+            Problem(file, int(str(at)) + 2, "value", str(row["value"]), f"{expected} ({row['state']})")
+        )
+    main = values[values["role"] == "main"]
+    key = ["indicator", "code_bps", "period"]
+    rows = {
+        tuple(cells): int(str(at)) + 2
+        for at, cells in zip(main.index[::-1], main[key].to_numpy()[::-1], strict=True)
+    }
+    for at, cells in zip(main.index, main[key].to_numpy(), strict=True):
+        if rows[tuple(cells)] != int(str(at)) + 2:
+            words = f"'rival', for row {rows[tuple(cells)]} has the main value of {' | '.join(cells)}"
+            problems.append(Problem(file, int(str(at)) + 2, "role", "main", words))
+    series = tables["district_series"].set_index(["indicator", "period"]).index
+    pairs = main.drop_duplicates(["indicator", "period"])
+    for at, cells in zip(pairs.index, pairs[["indicator", "period"]].to_numpy(), strict=True):
+        if tuple(cells) not in series:
+            words = f"a row in district_series.csv for {cells[0]} in {cells[1]}: its coverage and source"
+            problems.append(Problem(file, int(str(at)) + 2, "indicator, period", None, words))
+    return problems + _account_problems(tables) + _figure_problems(tables) + _version_problems(tables)
+
+
+def _figure_problems(tables: Mapping[str, pd.DataFrame]) -> list[Problem]:
+    """Figures of claims that cannot be read, and stances that the figures themselves do not allow."""
+    problems = []
+    for name in ("claims", "claim_evidence"):
+        frame = tables[name]
+        for at, row in frame[frame["value"].notna()].iterrows():
+            number = int(str(at)) + 2
+            if pd.isna(row["counts"]):
+                words = "what the figure counts, such as national_members"
+                problems.append(Problem(f"{name}.csv", number, "counts", None, words))
+                continue
+            try:
+                parse_figure(str(row["value"]), str(row["counts"]))
+            except ParameterError as error:
+                problems.append(Problem(f"{name}.csv", number, "value", str(row["value"]), str(error)))
+    return problems or _stance_problems(tables["claims"], tables["claim_evidence"])
+
+
+def _stance_problems(claims: pd.DataFrame, evidence: pd.DataFrame) -> list[Problem]:
+    problems = []
+    made = claims[claims["value"].notna()].drop_duplicates("claim_id").set_index("claim_id")
+    for at, row in evidence[evidence["value"].notna() & evidence["claim_id"].isin(made.index)].iterrows():
+        claim = made.loc[row["claim_id"]]
+        outcome = compare_figures(
+            str(claim["value"]),
+            str(row["value"]),
+            counts=str(claim["counts"]),
+            found_counts=str(row["counts"]),
+            as_of=claim["as_of"],
+            found_as_of=row["as_of"],
+            tolerance=0.0 if pd.isna(claim["tolerance"]) else float(claim["tolerance"]),
+        )
+        if row["stance"] not in OUTCOMES[outcome]:
+            words = (
+                f"{' or '.join(OUTCOMES[outcome])}: the figure {row['value']} beside the claimed "
+                f"{claim['value']} is '{outcome}'"
+            )
+            problems.append(Problem("claim_evidence.csv", int(str(at)) + 2, "stance", row["stance"], words))
+    return problems
+
+
+def _account_problems(tables: Mapping[str, pd.DataFrame]) -> list[Problem]:
+    """Amounts that do not fit the whole they are a part of: they count something else, or are their own part."""
+    amounts = tables["measure_amounts"]
+    wholes = amounts.set_index("amount_id")
+    file, problems = "measure_amounts.csv", []
+    for at, row in amounts[amounts["part_of"].isin(wholes.index)].iterrows():
+        number, whole = int(str(at)) + 2, row["part_of"]
+        seen = {row["amount_id"]}
+        while isinstance(whole, str) and whole in wholes.index and whole not in seen:
+            seen.add(whole)
+            whole = wholes.loc[whole, "part_of"]
+        if whole in seen:
+            words = "a whole that is not, through its own wholes, a part of this amount"
+            problems.append(Problem(file, number, "part_of", row["part_of"], words))
+        elif row["counts"] != wholes.loc[row["part_of"], "counts"]:
+            words = f"'{wholes.loc[row['part_of'], 'counts']}', as its whole {row['part_of']} counts"
+            problems.append(Problem(file, number, "counts", row["counts"], words))
+    return problems
+
+
+def _version_problems(tables: Mapping[str, pd.DataFrame]) -> list[Problem]:
+    """Dated versions of one rule that leave a gap or overlap; a criterion without a key is a rule of its own."""
+    problems = []
+    for name, own, key in (("criteria", "criterion_id", "rule_key"), ("duties", "duty", "duty")):
+        if name not in tables:
+            continue
+        table = tables[name]
+        for rule, rows in table.groupby(table[key].fillna(table[own]), sort=False):
+            texts = zip(rows.index, rows[own], rows["valid_from"], rows["valid_to"], strict=True)
+            versions = [
+                (
+                    f"{one} (row {int(str(at)) + 2})",
+                    None if pd.isna(first) else Span.parse(first).first,
+                    None if pd.isna(last) else Span.parse(last).last,
+                )
+                for at, one, first, last in texts
+            ]
+            row = int(str(rows.index[0])) + 2
+            problems += [
+                Problem(f"{name}.csv", row, "valid_from, valid_to", str(rule), f"no gap or overlap, but {fault}")
+                for fault in succession_faults(versions)
+            ]
+    return problems

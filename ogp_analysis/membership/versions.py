@@ -1,0 +1,110 @@
+"""Rules kept as dated versions: read strictly, and the one in force on a day."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from ogp_analysis.dates import succession_faults
+from ogp_analysis.errors import DataError, ParameterError, Problem
+from ogp_analysis.quarter import Span
+
+Version = Mapping[str, Any]
+Rules = Mapping[str, Sequence[Version]]
+#: How sure a rule is; a further ``missing_status`` says it of what happens where values are missing.
+STATUSES = ("stated", "measured", "unconfirmed")
+
+
+def read_rules(path: Path) -> dict[str, list[dict[str, Any]]]:
+    """Read a file of rules, each a list of dated versions, and refuse one with a gap or an overlap.
+
+    Parameters
+    ----------
+    path : Path
+        YAML: rule to a list of versions with ``id``, ``valid_from`` and perhaps ``valid_to`` (partial dates),
+        ``status`` and ``source``.
+
+    Raises
+    ------
+    DataError
+        Names the rule, the versions and their dates.
+    """
+    rules: dict[str, list[dict[str, Any]]] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    check_rules(rules, path.name)
+    return rules
+
+
+def check_rules(rules: Rules, file: str) -> None:
+    """Refuse rules whose versions do not follow one another, or lack an id, status or source.
+
+    Raises
+    ------
+    DataError
+        With every fault found.
+
+    Examples
+    --------
+    >>> one = {"id": "a", "valid_from": "2018", "valid_to": "2019", "status": "stated", "source": "s"}
+    >>> check_rules({"core": [one, one | {"id": "b", "valid_from": "2021", "valid_to": None}]}, "rules.yaml")
+    Traceback (most recent call last):
+    ...
+    ogp_analysis.errors.DataError: rules.yaml, column 'core': expected versions that follow one another, but 'a'
+    ends on 2019-12-31 and 'b' begins on 2021-01-01: a gap of 366 days
+    What to do: Mend valid_from and valid_to of these versions.
+    """
+    problems = []
+    for key, versions in rules.items():
+        for version in versions:
+            for name in ("id", "status", "source"):
+                if not version.get(name):
+                    problems.append(Problem(file, None, f"{key}.{name}", None, "a text, which is missing"))
+            for name in ("status", "missing_status"):
+                if version.get(name, STATUSES[0]) not in STATUSES:
+                    allowed = f"one of {', '.join(STATUSES)}"
+                    problems.append(Problem(file, None, f"{key}.{name}", str(version[name]), allowed))
+        named = [(str(version.get("id")), _first(version), _last(version)) for version in versions]
+        problems += [
+            Problem(file, None, key, None, f"versions that follow one another, but {fault}")
+            for fault in succession_faults(named)
+        ]
+    if problems:
+        raise DataError(problems, hint="Mend valid_from and valid_to of these versions.")
+
+
+def in_force(rules: Rules, key: str, day: date) -> Version:
+    """The version of a rule in force on a day.
+
+    Raises
+    ------
+    ParameterError
+        If no version covers the day: the oldest text seen is younger, or the rule has ended.
+
+    Examples
+    --------
+    >>> versions = {"core": [{"id": "a", "valid_from": "2018-06-01"}]}
+    >>> in_force(versions, "core", date(2020, 12, 31))["id"]
+    'a'
+    """
+    for version in rules[key]:
+        first, last = _first(version), _last(version)
+        if (first is None or first <= day) and (last is None or day <= last):
+            return version
+    spans = "; ".join(f"{one['id']}: {_first(one) or '…'} to {_last(one) or '…'}" for one in rules[key])
+    raise ParameterError(
+        f"No version of the rule '{key}' that was seen was in force on {day} ({spans}).",
+        hint="Leave that year out, or give rules with a version for it.",
+    )
+
+
+def _first(version: Version) -> date | None:
+    text = version.get("valid_from")
+    return Span.parse(str(text)).first if text else None
+
+
+def _last(version: Version) -> date | None:
+    text = version.get("valid_to")
+    return Span.parse(str(text)).last if text else None

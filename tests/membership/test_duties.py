@@ -1,0 +1,305 @@
+"""Criteria side by side, duties with their days, and the calendar file read back."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+import pytest
+from icalendar import Calendar
+
+from ogp_analysis import get_language, load_case, membership
+from ogp_analysis.cli import main
+from ogp_analysis.errors import DataError
+from ogp_analysis.quarter import Quarter
+from ogp_analysis.reports.calendar_file import duties_calendar
+
+DUTY = ["duty", "name_en", "name_id", "says_en", "says_id", "anchor", "months", "every_months", "criterion_id", "binds",
+        "status", "valid_from", "valid_to", "source_id"]  # fmt: skip
+EVIDENCE = ["duty", "date", "stance", "basis", "finding_en", "finding_id", "source_id"]
+
+
+def duty(name="visit", anchor="plan_end", months=3, every=None, binds="local", since=None, until=None):
+    words = (f"Duty {name}", f"Kewajiban {name}", "by rule", "menurut aturan")
+    return (name, *words, anchor, months, every, None, binds, "stated", since, until, "delog-01")
+
+
+@pytest.fixture
+def add(broken_case):
+    """Give a copy of the case further tables: ``add(duties=[...], duty_evidence=[...])``."""
+
+    def make(**tables):
+        folder = broken_case("datapackage.yaml", lambda text: text)
+        for name, rows in tables.items():
+            columns = {"duties": DUTY, "duty_evidence": EVIDENCE}[name]
+            lines = [columns, *rows]
+            text = "\n".join(",".join("" if cell is None else str(cell) for cell in line) for line in lines)
+            (folder / f"{name}.csv").write_text(text + "\n", encoding="utf-8")
+            broken_case(
+                "datapackage.yaml",
+                lambda text, name=name: text.replace(
+                    "resources:\n", f"resources:\n- name: {name}\n  path: {name}.csv\n"
+                ),
+            )
+        return folder
+
+    return make
+
+
+def days(table, name):
+    return table.loc[table["duty"] == name, "due"].tolist()
+
+
+def states(table, name):
+    return table.loc[table["duty"] == name, "state"].tolist()
+
+
+# criteria
+
+
+def test_the_press_s_three_and_the_call_s_four_side_by_side(semarang, q4_2023):
+    table = membership.side_by_side(semarang, q4_2023).set_index("criterion_id")
+    assert table.index.tolist() == ["C20-1", "C20-2", "C20-3", "C20-4"]
+    assert table["part_en"].isna().tolist() == [True, False, False, False]
+    # by reading criteria_evidence.csv: C20-2 and C20-4 each one of the city and one of OGP, C20-3 two of others
+    assert table[["own_word", "others"]].to_numpy().tolist() == [[0, 0], [1, 1], [0, 2], [1, 1]]
+    assert membership.side_by_side(semarang, Quarter(2020, 3)).empty  # the press wrote on 20 October 2020
+
+
+def test_a_call_that_the_city_did_not_apply_under_does_not_apply_to_it(semarang, q4_2023, broken_case):
+    calls = ["local_call_2018", "local_call_2022"]
+    found = membership.criteria_findings(semarang, q4_2023, calls)
+    assert set(found["finding"]) == {"not_applicable"}
+    assert set(found["reason"]) == {"other_call"}
+    moved = broken_case(
+        "datapackage.yaml", lambda text: text.replace("call: local_call_2020", "call: local_call_2018")
+    )
+    found = membership.criteria_findings(load_case(moved), q4_2023, calls).set_index("criterion_id")["finding"]
+    assert found["C18-1"] == "unknown"  # no evidence is on it: unknown, and not unmet
+    assert found["A22-1"] == "not_applicable"
+
+
+def test_every_open_criterion_says_what_would_show_it(semarang, q4_2023):
+    scopes = ["local_call_2020", "local_standing", "local_obligation"]
+    still = membership.open_criteria(membership.criteria_findings(semarang, q4_2023, scopes))
+    assert {"C20-1", "CL-3", "OB-7"} <= set(still["criterion_id"])
+    assert "C20-3" not in set(still["criterion_id"])  # met
+    assert still[["would_show_en", "would_show_id"]].notna().all(axis=None)
+
+
+def test_the_funnel_of_2020(semarang):
+    own = membership.funnel(semarang, Quarter(2020, 4)).query("scope == 'local_call_2020'")
+    assert own["count"].tolist() == [112, 64, 56]
+    assert own["share_of_first"].tolist() == [1, 64 / 112, 0.5]
+    assert own["share_of_previous"].tolist()[1:] == [64 / 112, 0.875]
+    before = membership.funnel(semarang, Quarter(2020, 3)).query("scope == 'local_call_2020'")
+    assert before["count"].tolist() == [112]  # who was chosen was not known
+
+
+# duties
+
+
+def test_days_of_semarang_by_hand(semarang, q4_2023):
+    """Joined in October 2020, plan of 30 July 2021 to December 2023."""
+    owed = membership.duties(semarang, q4_2023)
+    assert days(owed, "forum") == days(owed, "meeting") == days(owed, "endorsement") == [date(2021, 7, 30)]
+    assert days(owed, "inception") == [date(2021, 9, 30)]
+    assert days(owed, "end_of_commitment") == [date(2024, 1, 31)] * 5
+    assert days(owed, "website") == [
+        date(2021, 2, 28), date(2021, 6, 30), date(2021, 10, 31), date(2022, 2, 28), date(2022, 6, 30),
+        date(2022, 10, 31), date(2023, 2, 28), date(2023, 6, 30), date(2023, 10, 31),
+    ]  # fmt: skip
+    assert states(owed, "end_of_commitment") == ["not_due"] * 5
+    assert states(owed, "dialogue") == ["not_applicable"]  # a standard for countries
+    assert "missed" not in set(owed["state"])  # nothing found is no miss
+    assert membership.duties(semarang, Quarter(2020, 3)).empty  # no member yet
+
+
+def test_before_the_plan_its_duties_have_no_day(semarang):
+    owed = membership.duties(semarang, Quarter(2021, 2))
+    for name in ("forum", "inception", "end_of_commitment"):
+        assert owed.loc[owed["duty"] == name, ["state", "detail"]].to_numpy().tolist() == [["not_due", "no_plan"]]
+        assert owed.loc[owed["duty"] == name, "due"].isna().all()
+    assert days(owed, "website") == [date(2021, 2, 28), date(2021, 6, 30)]
+    assert states(owed, "website") == ["unknown", "not_due"]  # its day is that of the report
+
+
+def test_a_criterion_that_a_rule_dates_stands_once(semarang, q4_2023):
+    owed = membership.duties(semarang, q4_2023)
+    assert owed["criterion_id"].tolist().count("OB-7") == 1
+    undated = owed[owed["due"].isna() & (owed["binds"] == "local")]
+    assert undated["duty"].tolist() == ["OB-1", "OB-2", "OB-3", "OB-4", "OB-6"]
+    assert undated.set_index("duty").loc["OB-2", ["state", "detail"]].tolist() == ["unknown", "partly"]
+
+
+@pytest.mark.parametrize(
+    ("quarter", "expected"),
+    [(Quarter(2024, 1), "not_due"), (Quarter(2024, 2), "met"), (Quarter(2023, 4), "not_due")],
+)
+def test_a_duty_of_the_case_s_table_gets_its_day_and_state(add, quarter, expected):
+    seen = [("visit", "2024-04-02", "supports", "direct", "seen", "terlihat", "opengovpartnership-25")]
+    case = load_case(add(duties=[duty()], duty_evidence=seen))
+    owed = membership.duties(case, quarter)
+    assert days(owed, "visit") == [date(2024, 3, 31)]  # three months after 31 December 2023
+    assert states(owed, "visit") == [expected]
+
+
+@pytest.mark.parametrize(
+    ("stance", "source", "when", "state", "detail"),
+    [
+        ("supports", "opengovpartnership-25", "2024-03-31", "met", "on_time"),
+        ("supports", "opengovpartnership-25", "2024-04-01", "met", "late"),
+        ("supports", "radarsemarang-02", "2024-03-01", "unknown", "claimed"),  # the city's own word
+        ("partly", "opengovpartnership-25", "2024-03-01", "unknown", "partly"),
+        ("contradicts", "opengovpartnership-25", "2024-04-20", "missed", "not_met"),
+        ("context", "opengovpartnership-25", "2024-04-20", "unknown", "nothing_found"),
+    ],
+)
+def test_states_follow_the_published_rule_for_findings(add, stance, source, when, state, detail):
+    seen = [("visit", when, stance, "direct", "seen", "terlihat", source)]
+    owed = membership.duties(load_case(add(duties=[duty()], duty_evidence=seen)), Quarter(2024, 4))
+    assert owed.loc[owed["duty"] == "visit", ["state", "detail"]].to_numpy().tolist() == [[state, detail]]
+
+
+def test_evidence_on_a_duty_that_comes_again_counts_in_its_period_only(add):
+    seen = [("website", "2021-05-03", "supports", "direct", "seen", "terlihat", "opengovpartnership-25")]
+    owed = membership.duties(load_case(add(duty_evidence=seen)), Quarter(2021, 4))
+    assert states(owed, "website")[:3] == ["unknown", "met", "unknown"]
+
+
+def test_versions_of_a_duty_change_its_rhythm_on_their_day(add):
+    rows = [
+        duty("news", "member_since", None, 6, until="2021-10-31"),
+        duty("news", "member_since", None, 12, since="2021-11-01"),
+    ]
+    owed = membership.duties(load_case(add(duties=rows)), Quarter(2021, 4))
+    assert days(owed, "news") == [date(2021, 4, 30), date(2021, 10, 31), date(2022, 10, 31), date(2023, 10, 31)]
+
+
+@pytest.mark.parametrize(
+    ("rows", "expected"),
+    [
+        ([duty("news", until="2021"), duty("news", since="2023")], "a gap of 365 days"),
+        ([duty("news", until="2023"), duty("news", since="2023")], "they overlap by 365 days"),
+    ],
+)
+def test_a_duty_with_a_gap_or_an_overlap_is_refused_by_name(add, capsys, rows, expected):
+    assert main(["check", str(add(duties=rows))]) == 2
+    printed = capsys.readouterr().err
+    assert "duties.csv, row 2, column 'valid_from, valid_to': found 'news'" in printed
+    assert expected in printed
+
+
+@pytest.mark.parametrize(
+    ("tables", "expected"),
+    [
+        ({"duties": [duty("forum")]}, "found 'forum', expected a duty that the library lacks"),
+        ({"duties": [duty(every=6)]}, "either months or every_months"),
+        ({"duties": [duty(months=None)]}, "either months or every_months"),
+        ({"duties": [duty(months=None, every=6)]}, "found 'plan_end', expected member_since or plan_submitted"),
+        (
+            {"duty_evidence": [("forrum", "2021", "supports", "direct", "a", "b", "delog-01")]},
+            "duty_evidence.csv, row 2, column 'duty': found 'forrum'",
+        ),
+    ],
+)
+def test_a_duty_without_a_way_to_its_day_is_refused(add, tables, expected, q4_2023):
+    with pytest.raises(DataError) as caught:
+        membership.duties(load_case(add(**tables)), q4_2023)
+    assert expected in str(caught.value)
+
+
+def test_what_a_case_adds_is_on_the_page_without_a_change_of_code(add, broken_case, tmp_path):
+    folder = add(duties=[duty("visit")])
+    criterion = "X-1,local_obligation,true,obligation,kewajiban,Greet the neighbours,Menyapa tetangga,,,,,,,,,,,,delog-01,high,,\n"
+    broken_case("criteria.csv", lambda text: text + criterion)
+    header = (folder / "claims.csv").read_text(encoding="utf-8").splitlines()[0].split(",")
+    claim = dict.fromkeys(header, "") | {
+        "claim_id": "X9", "claimant": "somebody", "source_id": "delog-01", "date": "2021-01-01", "subject": "membership",
+        "kind": "count", "statement_en": "The moon is round", "statement_id": "Bulan itu bulat",
+    }  # fmt: skip
+    broken_case("claims.csv", lambda text: text + ",".join(claim.values()) + "\n")
+    arguments = [
+        "report",
+        "--case",
+        str(folder),
+        "--notebook",
+        "30_membership",
+        "--language",
+        "id",
+        "--out",
+        str(tmp_path / "out"),
+    ]
+    assert main(arguments) == 0
+    page = (tmp_path / "out" / "semarang" / "2023Q4" / "id" / "30_membership" / "30_membership.html").read_text(
+        encoding="utf-8"
+    )
+    for text in ("Kewajiban visit", "31 Maret 2024", "Menyapa tetangga", "Bulan itu bulat"):
+        assert text in page
+
+
+# the calendar file
+
+
+def unfolded(content: bytes) -> list[str]:
+    """Undo the folding of RFC 5545, section 3.1, by its letter."""
+    return content.replace(b"\r\n ", b"").decode("utf-8").split("\r\n")[:-1]
+
+
+@pytest.mark.parametrize("code", ["id", "en"])
+def test_the_file_keeps_to_rfc_5545(semarang, q4_2023, code):
+    content = duties_calendar(semarang, q4_2023, get_language(code))
+    assert content.endswith(b"\r\n")
+    assert b"\n" not in content.replace(b"\r\n", b"")
+    assert max(len(line) for line in content.split(b"\r\n")) <= 75
+    lines = unfolded(content)
+    assert lines[0] == "BEGIN:VCALENDAR"
+    assert lines[-1] == "END:VCALENDAR"
+    assert lines.count("VERSION:2.0") == 1
+    for name in ("UID", "DTSTAMP", "DTSTART", "SUMMARY"):
+        assert sum(re.match(rf"{name}[;:]", line) is not None for line in lines) == lines.count("BEGIN:VEVENT")
+
+
+def test_the_file_read_back_has_every_day(semarang, q4_2023):
+    owed = membership.duties(semarang, q4_2023)
+    owed = owed[owed["due"].notna()]
+    events = Calendar.from_ical(duties_calendar(semarang, q4_2023, get_language("id"))).walk("VEVENT")
+    assert sorted(event["DTSTART"].dt for event in events) == sorted(owed["due"])
+    assert all(type(event["DTSTART"].dt) is date for event in events)  # whole days
+    assert len({str(event["UID"]) for event in events}) == len(events)
+    first = next(event for event in events if "inception" in event["UID"])
+    assert first["SUMMARY"] == "Kota Semarang: Penilaian awal rencana aksi"
+    assert "belum diketahui" in first["DESCRIPTION"]
+
+
+def test_an_event_keeps_its_uid_and_the_stamp_is_told_not_read_from_the_clock(semarang, q4_2023, monkeypatch):
+    monkeypatch.delenv("SOURCE_DATE_EPOCH", raising=False)
+    language = get_language("en")
+
+    def parsed(quarter):
+        events = Calendar.from_ical(duties_calendar(semarang, quarter, language)).walk("VEVENT")
+        return {str(event["UID"]): event for event in events}
+
+    early, late = parsed(Quarter(2021, 4)), parsed(q4_2023)
+    assert set(early) == set(late)
+    assert {event["DTSTAMP"].dt.date() for event in late.values()} == {date(2023, 12, 31)}
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "86400")
+    assert {event["DTSTAMP"].dt.date() for event in parsed(q4_2023).values()} == {date(1970, 1, 2)}
+
+
+def test_names_with_commas_and_long_words_survive(add, q4_2023):
+    rows = [duty("a")]
+    rows[0] = (rows[0][0], '"Meet, greet; and é' + "é" * 80 + '"', *rows[0][2:])
+    content = duties_calendar(load_case(add(duties=rows)), q4_2023, get_language("en"))
+    assert max(len(line) for line in content.split(b"\r\n")) <= 75
+    names = [str(event["SUMMARY"]) for event in Calendar.from_ical(content).walk("VEVENT")]
+    assert "Kota Semarang: Meet, greet; and é" + "é" * 80 in names
+
+
+def test_the_command_writes_the_file(tmp_path, capsys):
+    path = tmp_path / "duties.ics"
+    assert main(["calendar", "--quarter", "2021Q4", "--language", "en", "--out", str(path)]) == 0
+    assert path.read_bytes().startswith(b"BEGIN:VCALENDAR\r\n")
+    assert str(path) in capsys.readouterr().out
+    assert main(["calendar", "--language", "jv"]) == 2
+    assert "There is no language 'jv'" in capsys.readouterr().err

@@ -1,0 +1,243 @@
+"""National eligibility at every border, and rule tables that leave a gap or overlap."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from fractions import Fraction
+
+import pandas as pd
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ogp_analysis import load_case
+from ogp_analysis.cli import main
+from ogp_analysis.dates import succession_faults
+from ogp_analysis.errors import DataError, ParameterError
+from ogp_analysis.membership import core_eligibility, country_history, eligibility_history, values_check
+from ogp_analysis.membership.eligibility import RULES, eligibility_rules
+from ogp_analysis.membership.versions import in_force, read_rules
+from ogp_analysis.quarter import Quarter
+
+METRICS = ["fiscal_transparency", "access_to_information", "asset_disclosure", "citizen_engagement"]
+
+
+def points(*values: int | None) -> dict[str, int | None]:
+    return dict(zip(METRICS, values, strict=True))
+
+
+@pytest.mark.parametrize(
+    ("given_points", "reached", "available", "passed"),
+    [
+        ((4, 4, 4, 4), 16, 16, "yes"),
+        ((2, 4, 4, 3), 13, 16, "yes"),
+        ((2, 4, 4, 2), 12, 16, "yes"),  # on the mark
+        ((2, 4, 4, 1), 11, 16, "no"),  # a point below
+        ((0, 0, 0, 0), 0, 16, "no"),  # a zero is a value
+        ((None, 4, 4, 1), 9, 12, "yes"),  # on the mark of three metrics
+        ((None, 4, 4, 0), 8, 12, "no"),
+        ((4, None, 4, 1), 9, 12, "yes"),
+        ((4, 4, None, 1), 9, 12, "yes"),
+        ((2, 4, 2, None), 8, 12, "no"),
+        ((2, 3, 4, None), 9, 12, "yes"),
+        ((None, None, 4, 4), 8, 8, "not_enough_data"),  # all that can be had, and still too little is known
+        ((None, None, None, 4), 4, 4, "not_enough_data"),
+        ((None, None, None, None), 0, 0, "not_enough_data"),
+    ],
+)
+@pytest.mark.parametrize("year", [2018, 2022, 2023, 2026])
+def test_every_border(given_points, reached, available, passed, year):
+    found = core_eligibility(points(*given_points), year)
+    assert (found.points, found.available, found.passed) == (reached, available, passed)
+    assert found.share == (Fraction(reached, available) if available else None)
+    assert len(found.missing) == given_points.count(None)
+
+
+def test_a_metric_left_out_is_missing_and_no_zero():
+    assert core_eligibility(
+        {"access_to_information": 4, "asset_disclosure": 4, "citizen_engagement": 1}, 2023
+    ) == (core_eligibility(points(None, 4, 4, 1), 2023))
+    series = pd.Series([2, 4, 4, pd.NA], index=METRICS, dtype="Int64")
+    assert core_eligibility(series, 2023).missing == ("citizen_engagement",)
+
+
+def test_the_version_in_force_says_how_sure_the_answer_is():
+    two = points(4, 4, None, None)
+    assert (core_eligibility(two, 2022).rule, core_eligibility(two, 2022).status) == ("core-2018", "unconfirmed")
+    assert (core_eligibility(two, 2023).rule, core_eligibility(two, 2023).status) == ("core-2023", "stated")
+    assert core_eligibility(points(4, 4, 4, 4), 2022).status == "stated"
+
+
+@pytest.mark.parametrize(
+    ("given_points", "year", "expected"),
+    [
+        ({"fiscal_transparancy": 2}, 2023, "Did you mean 'fiscal_transparency'?"),
+        (points(3, 4, 4, 4), 2023, "3 are no points of the metric 'fiscal_transparency'"),
+        (points(2, 2, 4, 4), 2023, "It gives 0, 1, 3, 4"),
+        (points(2, 4, 4, 5), 2023, "5 are no points"),
+        (points(2, 4, 4, True), 2023, "True are no points"),
+        (points(2, 4, 4, 4), 2017, "rule 'core' that was seen was in force on 2017-12-31"),
+    ],
+)
+def test_what_cannot_be_points_is_refused(given_points, year, expected):
+    with pytest.raises(ParameterError) as caught:
+        core_eligibility(given_points, year)
+    assert expected in str(caught.value)
+
+
+def history(*years: tuple[int, str]) -> list[object]:
+    """Run years of ``yes``, ``no`` or ``?`` (two metrics only) through the rule; gives the column of reviews."""
+    shapes = {"yes": (2, 4, 4, 4), "no": (2, 4, 4, 1), "?": (4, 4, None, None)}
+    rows = [(year, metric, value) for year, kind in years for metric, value in points(*shapes[kind]).items()]
+    found = eligibility_history(
+        pd.DataFrame(rows, columns=["year", "metric", "points"]).astype({"points": "Int64"})
+    )
+    return [None if pd.isna(answer) else bool(answer) for answer in found["review"]]
+
+
+@pytest.mark.parametrize(
+    ("years", "expected"),
+    [
+        ([(2020, "no"), (2021, "no")], [None, True]),
+        ([(2020, "yes"), (2021, "no"), (2022, "no"), (2023, "yes")], [False, False, True, False]),
+        ([(2021, "no"), (2020, "yes")], [False, False]),  # the order of the rows does not matter
+        ([(2020, "no"), (2021, "yes"), (2022, "no")], [None, False, False]),
+        ([(2020, "no"), (2021, "?"), (2022, "no")], [None, None, None]),  # neither counted nor forgotten
+        ([(2020, "yes"), (2021, "?"), (2022, "yes")], [False, False, False]),
+        ([(2020, "no"), (2022, "no")], [None, None]),  # a year that is not in the table is not known
+    ],
+)
+def test_two_years_below(years, expected):
+    assert history(*years) == expected
+
+
+def test_a_metric_twice_in_a_year_is_refused():
+    table = pd.DataFrame({"year": [2023, 2023], "metric": [METRICS[0]] * 2, "points": [2, 4]})
+    with pytest.raises(ParameterError, match="'fiscal_transparency' has two rows in 2023"):
+        eligibility_history(table)
+
+
+@pytest.mark.parametrize(
+    ("entry", "repression", "answer"),
+    [
+        (3, 0, "yes"),
+        (0, 3, "yes"),
+        (2, 2, "no"),
+        (None, 3, "yes"),
+        (None, 2, "not_enough_data"),
+        (None, None, "not_enough_data"),
+    ],
+)
+def test_values_check(entry, repression, answer):
+    assert values_check(entry, repression, 2023) == (answer, "unconfirmed")
+    assert values_check(entry, repression, 2016)[0] == "not_applicable"
+    assert values_check(entry, repression, 2023, member=True)[0] == "not_applicable"
+
+
+def test_points_of_the_case_appear_with_their_year(broken_case, q4_2023):
+    folder = with_table(
+        broken_case, "eligibility_points", ["year", "metric", "points", "source_id"],
+        [(2023, metric, value, "opengovpartnership-38") for metric, value in points(2, 4, 4, None).items()],
+    )  # fmt: skip
+    found = country_history(load_case(folder), q4_2023)
+    assert found[["year", "points", "available", "passed"]].to_numpy().tolist() == [[2023, 10, 12, "yes"]]
+    assert found["source_id"].tolist() == ["opengovpartnership-38"]
+    assert country_history(load_case(folder), Quarter(2023, 3)).empty  # the year had not ended
+
+
+def with_table(broken_case, name, columns, rows):
+    """Give a copy of the case a further table."""
+    lines = [",".join(columns), *(",".join("" if cell is None else str(cell) for cell in row) for row in rows)]
+    folder = broken_case(
+        "datapackage.yaml",
+        lambda text: text.replace("resources:\n", f"resources:\n- name: {name}\n  path: {name}.csv\n"),
+    )
+    (folder / f"{name}.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return folder
+
+
+# versions
+
+
+def changed(**change: str):
+    rules = yaml.safe_load(RULES.read_text(encoding="utf-8"))
+    rules["core"][1].update(change)
+    return yaml.safe_dump(rules)
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        ({"valid_from": "2023-05-27"}, "column 'core': expected versions that follow one another, but 'core-2018' ends on 2023-05-25 and 'core-2023' begins on 2023-05-27: a gap of 1 day"),
+        ({"valid_from": "2023-05-25"}, "they overlap by 1 day"),
+        ({"valid_from": ""}, "'core-2023' has no end or 'core-2018' no beginning: they overlap"),
+        ({"valid_to": "2020"}, "'core-2023' ends on 2020-12-31 before it begins on 2023-05-26"),
+        ({"source": ""}, "column 'core.source'"),
+        ({"status": "sure"}, "found 'sure'"),
+    ],
+)  # fmt: skip
+def test_rules_with_a_gap_or_an_overlap_are_refused_by_name(tmp_path, change, expected):
+    path = tmp_path / "eligibility.yaml"
+    path.write_text(changed(**change), encoding="utf-8")
+    with pytest.raises(DataError) as caught:
+        read_rules(path)
+    assert expected in str(caught.value)
+
+
+@given(
+    cuts=st.lists(st.dates(date(2001, 1, 1), date(2040, 1, 1)), min_size=1, max_size=5, unique=True),
+    data=st.data(),
+)
+def test_versions_cut_from_one_span_follow_one_another_until_one_day_moves(cuts, data):
+    begins = [None, *sorted(cuts)]
+    ends = [cut - timedelta(days=1) for cut in begins[1:]] + [None]
+    versions = [(f"v{n}", first, last) for n, (first, last) in enumerate(zip(begins, ends, strict=True))]
+    assert succession_faults(data.draw(st.permutations(versions))) == []
+    at = data.draw(st.integers(1, len(versions) - 1))
+    name, first, last = versions[at]
+    for days, word in ((-1, "overlap"), (1, "gap")):
+        moved = [*versions[:at], (name, first + timedelta(days=days), last), *versions[at + 1 :]]
+        assert any(word in fault for fault in succession_faults(moved))
+
+
+def test_every_day_since_the_oldest_text_has_one_version():
+    for key, versions in eligibility_rules().items():
+        day = date.fromisoformat(versions[0]["valid_from"])
+        while day < date(2027, 1, 1):
+            assert in_force(eligibility_rules(), key, day)["id"]
+            day += timedelta(days=97)
+
+
+CRITERIA = {
+    "gap": (("2018", "2019"), ("2021", ""), "a gap of 366 days"),
+    "overlap": (("2018", "2021"), ("2021", ""), "they overlap by 365 days"),
+    "two open": (("2018", ""), ("2021", ""), "they overlap"),
+}
+
+
+@pytest.mark.parametrize("kind", CRITERIA)
+def test_versions_of_a_criterion_are_refused_by_key_row_and_dates(broken_case, capsys, kind):
+    first, second, expected = CRITERIA[kind]
+    folder = broken_case("criteria.csv", lambda text: text + versions_of_a_criterion(first, second))
+    assert main(["check", str(folder)]) == 2
+    printed = capsys.readouterr().err
+    assert "criteria.csv, row 52, column 'valid_from, valid_to': found 'letter'" in printed
+    assert expected in printed
+
+
+def versions_of_a_criterion(*spans: tuple[str, str]) -> str:
+    return "".join(
+        f"X-{n},local_standing,true,kind,jenis,Rule {n},Aturan {n},,,,,,,letter,{first},{last},,,opengovpartnership-29,high,,\n"
+        for n, (first, last) in enumerate(spans, start=1)
+    )
+
+
+def test_of_two_versions_the_one_in_force_is_shown(broken_case):
+    from ogp_analysis.membership import criteria_findings
+
+    text = versions_of_a_criterion(("2018-01-01", "2021-12-31"), ("2022-01-01", ""))
+    case = load_case(broken_case("criteria.csv", lambda whole: whole + text))
+    for quarter, expected in ((Quarter(2017, 4), []), (Quarter(2021, 4), ["X-1"]), (Quarter(2022, 1), ["X-2"])):
+        found = criteria_findings(case, quarter, ["local_standing"])["criterion_id"]
+        assert found[found.str.startswith("X-")].tolist() == expected

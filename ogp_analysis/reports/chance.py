@@ -83,8 +83,8 @@ def chance_words(report: Report, found: Sequence[BesideChance]) -> str:
     """In how many of the rates the kecamatan differ more than chance would make them."""
     told = [each for each in found if each.funnel.can_tell]
     return report.t(
-        "Of {all} rates, {n} differ between kecamatan more than chance alone would make them; in the others a "
-        "high or a low kecamatan may be nothing but chance.",
+        "Rates that differ between kecamatan more than chance alone would make them: {n} of {all}. In any other "
+        "a high or a low kecamatan may be nothing but chance.",
         all=len(told),
         n=sum(bool(each.funnel.reason) for each in told),
     )
@@ -208,7 +208,7 @@ def likeness_words(report: Report, found: Sequence[Likeness]) -> str:
     told = [each for each in found if each.moran.can_tell]
     if not told:
         return report.t(found[0].moran.reason)
-    words = [report.t("Neighbouring kecamatan were compared in {n} rates.", n=len(told))]
+    words = [report.t("Rates in which neighbouring kecamatan could be compared: {n}.", n=len(told))]
     for kind, text in (
         ("alike", "More alike than chance alone would make them: {rates}."),
         ("unlike", "Less alike than chance alone would make them: {rates}."),
@@ -244,15 +244,15 @@ def cluster_words(report: Report, found: Sequence[Likeness], code: str = "") -> 
     out = [each for each in told if (code in each.standing_out().index if code else len(each.standing_out()))]
     if code and not out:
         return report.t(
-            "In none of {n} rates does this kecamatan stand out together with its neighbours more than chance "
-            "alone would do (local Moran and Gi*, false discoveries held at 5%).",
+            "In none of the rates looked at ({n}) does this kecamatan stand out together with its neighbours "
+            "more than chance alone would do (local Moran and Gi*, false discoveries held at 5%).",
             n=len(told),
         )
     if not out:
         return report.t(
-            "In none of {n} rates does any kecamatan stand out together with its neighbours more than chance "
-            "alone would do (local Moran and Gi*, false discoveries held at 5%). So no map of clusters is drawn: "
-            "what looks like a cluster on the maps above is within chance.",
+            "In none of the rates looked at ({n}) does any kecamatan stand out together with its neighbours "
+            "more than chance alone would do (local Moran and Gi*, false discoveries held at 5%). So no map of "
+            "clusters is drawn: what looks like a cluster on the maps above is within chance.",
             n=len(told),
         )
     names = [rate_title(report.case, each.indicator, report.language)[0] for each in out]

@@ -176,7 +176,7 @@ def test_how_many_rates_differ_more_than_chance(report, periods, code):
 
         dispersed += chi2.sf(((e - expected) ** 2 / variance).sum(), len(e) - 1) < 0.05
     words = chance.chance_words(made, beside)
-    assert re.findall(r"\d+", words) == [str(len(beside)), str(dispersed)]
+    assert re.findall(r"\d+", words) == [str(dispersed), str(len(beside))]
     assert (table["reading"] == made.t("differ more than chance")).sum() == dispersed
 
 

@@ -72,8 +72,13 @@ def test_a_note_on_one_value_is_shown_there_only(facts):
 
 
 def test_usable_values_carry_no_sign(facts):
-    row = facts(TUGU).loc["rumah_tidak_layak_huni"]
+    row = facts(TUGU).loc["jumlah_apotek"]
     assert (row["care"], row["remark"]) == (False, "")
+
+
+def test_a_rate_over_another_year_says_so(facts):
+    row = facts(TUGU).loc["rumah_tidak_layak_huni"]  # unfit houses of 2023, houses of 2022
+    assert (row["period"], row["care"], row["remark"]) == ("2023", False, "Rate over: Houses, 2022.")
 
 
 def test_places_are_for_rates_with_a_good_and_a_bad_end(semarang, facts):

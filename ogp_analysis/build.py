@@ -18,7 +18,7 @@ from ogp_analysis.errors import ParameterError
 from ogp_analysis.tables import table_specs
 
 #: Raised when a formula or rule changes, so that two builds can be told apart.
-METHOD_VERSION = "2"
+METHOD_VERSION = "3"
 MANIFEST = "manifest.json"
 
 

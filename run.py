@@ -336,7 +336,9 @@ def report(arguments: list[str]) -> int:
 def test(arguments: list[str]) -> int:
     """Run the tests."""
     env = ensure(ROOT / ".venv", [RUNTIME, TOOLS])
-    return hand_over([str(venv_python(ROOT / ".venv")), "-m", "pytest", *arguments], env, ROOT)
+    # all of them on every processor, a file at a time, so that what its tests share is made once
+    everything = [] if arguments else ["-n", "auto", "--dist", "loadfile"]
+    return hand_over([str(venv_python(ROOT / ".venv")), "-m", "pytest", *everything, *arguments], env, ROOT)
 
 
 def check(arguments: list[str]) -> int:

@@ -64,9 +64,11 @@ def test_the_python_of_the_tutorial_on_a_roll_runs(capsys, tmp_path, monkeypatch
 def test_the_python_of_the_readme_runs(capsys, tmp_path, monkeypatch):
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     blocks = re.findall(r"```python\n(.*?)```", readme, flags=re.S)
-    assert len(blocks) == 3
+    assert len(blocks) == 5
     (tmp_path / "commitments.csv").write_text(small_table(), encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     for block in blocks:
         exec(compile(block, "README.md", "exec"), {})
-    assert "Kota Semarang, Indonesia" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "Kota Semarang, Indonesia" in said
+    assert "Whether the measure changed “Dengue cases” cannot be told" in said

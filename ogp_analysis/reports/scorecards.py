@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -13,6 +14,16 @@ if TYPE_CHECKING:
     from ogp_analysis.maps.figure import MapFigure
     from ogp_analysis.reports.context import Report
     from ogp_analysis.scorecard import Scorecard
+
+
+def page_of(result: Scorecard, report: Report) -> Report:
+    """The page to show a scorecard on: one that marks every title, table and figure if a value is illustrative.
+
+    It shares the list of sources with the page that it is a part of.
+    """
+    if report.illustrative or not result.illustrative:
+        return report
+    return replace(report, illustrative=True)
 
 
 def ranked(result: Scorecard, report: Report) -> pd.DataFrame:

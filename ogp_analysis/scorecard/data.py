@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -69,7 +69,13 @@ def scorecard_structure(case: Case, scorecard_id: str) -> Structure:
     rows = _rows(case, scorecard_id)
     columns = ["code", "level", "parent", "direction", "weight", "type"]
     table = rows[columns].assign(denominator=None)
-    return structure(table.astype(object).where(table.notna(), None), FILE)
+    try:
+        return structure(table.astype(object).where(table.notna(), None), FILE)
+    except DataError as error:
+        # the rules count the rows of this scorecard; its reader looks at the file that holds them all
+        numbers = [int(str(at)) + 2 for at in rows.index]
+        found = [each if each.row is None else replace(each, row=numbers[each.row - 2]) for each in error.problems]
+        raise DataError(found, hint=f"Mend these cells of {case.folder / FILE}.") from None
 
 
 def scorecard_data(case: Case, quarter: Quarter, scorecard_id: str) -> Items:

@@ -13,6 +13,7 @@ import yaml
 
 from ogp_analysis.errors import DataError, OgpAnalysisError, ParameterError, Problem, nearest, shortened
 from ogp_analysis.figures import OUTCOMES, compare_figures, parse_figure
+from ogp_analysis.scorecard_rules import scorecard_problems
 from ogp_analysis.tables import PARTIAL, table_specs
 
 PACKAGE = Path(__file__).parent
@@ -105,7 +106,7 @@ def rule_problems(tables: Mapping[str, pd.DataFrame]) -> list[Problem]:
         if tuple(cells) not in series:
             words = f"a row in district_series.csv for {cells[0]} in {cells[1]}: its coverage and source"
             problems.append(Problem(file, int(str(at)) + 2, "indicator, period", None, words))
-    return problems + _account_problems(tables) + _figure_problems(tables)
+    return problems + _account_problems(tables) + _figure_problems(tables) + scorecard_problems(tables)
 
 
 def _figure_problems(tables: Mapping[str, pd.DataFrame]) -> list[Problem]:

@@ -1,5 +1,6 @@
 """Scorecards of the districts: an index as a table of the case, its ranks, and how far they hang on choices."""
 
+from ogp_analysis.scorecard.check import check_scorecards
 from ogp_analysis.scorecard.data import Items, scorecard_data, scorecard_structure, scorecards_of
 from ogp_analysis.scorecard.result import CHOICES, RECIPE, Scorecard, scorecard
 
@@ -8,6 +9,7 @@ __all__ = [
     "RECIPE",
     "Items",
     "Scorecard",
+    "check_scorecards",
     "scorecard",
     "scorecard_data",
     "scorecard_structure",

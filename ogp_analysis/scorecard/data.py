@@ -11,6 +11,7 @@ from ogp_analysis.case import Case, known_by
 from ogp_analysis.errors import DataError, ParameterError, Problem, nearest
 from ogp_analysis.quality import nearest_complete_period, rate
 from ogp_analysis.quarter import Quarter, Span
+from ogp_analysis.tables import LIST_MARK
 
 if TYPE_CHECKING:
     from ogp_analysis.stats.composite import Structure
@@ -115,13 +116,14 @@ def scorecard_data(case: Case, quarter: Quarter, scorecard_id: str) -> Items:
     districts = case.districts["code_bps"]
     values: dict[str, pd.Series[Any]] = {}
     about = []
-    for at, row in rows.iterrows():
+    wrong = [each for each in base_problems(case) if each.row in set(rows.index + 2)]
+    if wrong:
+        raise DataError(wrong, hint=f"Mend these cells of {case.folder / FILE}.")
+    for _, row in rows.iterrows():
         if pd.isna(row["indicators"]):
             column, facts = _entered(case, quarter, scorecard_id, str(row["code"]))
         else:
-            names = [name.strip() for name in str(row["indicators"]).split(";")]
-            _need_one_base(case, names, int(str(at)) + 2)
-            column, facts = _rates(case, quarter, names)
+            column, facts = _rates(case, quarter, _names(row["indicators"]))
         values[row["code"]] = column.reindex(districts)
         known = values[row["code"]].notna().sum()
         texts = {name: row[name] for name in ("code", "name_en", "name_id", "indicators")}
@@ -139,12 +141,21 @@ def _rows(case: Case, scorecard_id: str) -> pd.DataFrame:
     return items[items["scorecard_id"] == scorecard_id]
 
 
-def _need_one_base(case: Case, names: list[str], number: int) -> None:
+def base_problems(case: Case) -> list[Problem]:
+    """Items that add up rates which do not go together: of other denominators, or per other numbers."""
     definitions = case.table("indicators").set_index("indicator")
-    bases = definitions.loc[names, ["denominator", "per"]].drop_duplicates()
-    if bases["denominator"].isna().any() or len(bases) > 1:
-        words = "indicators that are all divided by the same denominator, per as many"
-        raise DataError([Problem(FILE, number, "indicators", ";".join(names), words)])
+    items = case.table("scorecard_items")
+    problems = []
+    for at, text in items["indicators"].dropna().items():
+        bases = definitions.loc[_names(text), ["denominator", "per"]].drop_duplicates()
+        if bases["denominator"].isna().any() or len(bases) > 1:
+            words = "indicators that are all divided by the same denominator, per as many"
+            problems.append(Problem(FILE, int(str(at)) + 2, "indicators", str(text), words))
+    return problems
+
+
+def _names(text: object) -> list[str]:
+    return [name.strip() for name in str(text).split(LIST_MARK)]
 
 
 def _rates(case: Case, quarter: Quarter, names: list[str]) -> tuple[pd.Series[Any], dict[str, Any]]:

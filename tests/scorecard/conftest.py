@@ -38,7 +38,8 @@ def indicator(name: str, **more: Any) -> dict[str, Any]:
 
 def item(scorecard: str, code: str, parent: str, **more: Any) -> dict[str, Any]:
     own = {"scorecard_id": scorecard, "code": code, "level": 1, "parent": parent, "direction": 1, "weight": 1}
-    return {**own, "type": "indicator", **both("name", code.capitalize()), **more}
+    unit = {} if "indicators" in more else both("unit", "units")
+    return {**own, "type": "indicator", **both("name", code.capitalize()), **unit, **more}
 
 
 def group(scorecard: str, code: str, level: int, parent: str = "") -> dict[str, Any]:

@@ -115,6 +115,9 @@ def _parser() -> argparse.ArgumentParser:
     form = commands.add_parser("form", help="write the fill-in workbook (XLSX) for a monitoring body")
     form.add_argument("case", nargs="?", default=CASE, help="name or folder (default: %(default)s)")
     form.add_argument("--language", default="id", metavar="CODE", help="id or en (default: %(default)s)")
+    form.add_argument(
+        "--scorecard", default="", metavar="NAME", help="the form of a scorecard (default: that on commitments)"
+    )
     form.add_argument("--out", type=Path, metavar="FILE", help="(default: CASE-form-CODE.xlsx)")
     form.set_defaults(run=_form)
 
@@ -213,7 +216,8 @@ def _form(given: argparse.Namespace) -> int:
     from ogp_analysis.forms import write_form
 
     case = load_case(given.case)
-    path = write_form(case, given.out or Path(f"{case.id}-form-{given.language}.xlsx"), given.language)
+    name = "-".join(part for part in (case.id, given.scorecard, "form", given.language) if part)
+    path = write_form(case, given.out or Path(f"{name}.xlsx"), given.language, given.scorecard)
     print(f"Fill in {path}; take it back with: ogp-analysis import {path} --dry-run")
     return 0
 

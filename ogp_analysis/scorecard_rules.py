@@ -86,9 +86,13 @@ def _rows(tables: Mapping[str, pd.DataFrame], name: str) -> Iterable[tuple[int, 
     """The rows of a table with their numbers in the file, missing cells as None."""
     if name not in tables:
         return []
-    frame = tables[name].astype(object)
-    frame = frame.where(frame.notna(), None)
-    return [(number, dict(row)) for number, (_, row) in enumerate(frame.iterrows(), start=2)]
+    # a missing cell equals nothing, itself included
+    rows = tables[name].astype(object).to_dict("records")
+    cells = [
+        {str(key): None if value is None or value != value else value for key, value in row.items()}
+        for row in rows
+    ]
+    return list(enumerate(cells, start=2))
 
 
 def _item_problems(number: int, row: Mapping[str, object]) -> list[Problem]:
@@ -120,7 +124,8 @@ def _value_problems(
         problems.append(Problem(FILE, number, "code", str(code), words))
     elif item is not None:
         problems += _bound_problems(number, row, item)
-    if row["state"] == "measured" and row["evidence"] is None and row["source_id"] is None:
+    bare = row["evidence"] is None and row["source_id"] is None
+    if bare and row["state"] == "measured" and row["value"] is not None:
         words = "an address or document that shows the value, or a source in 'source_id'"
         problems.append(Problem(FILE, number, "evidence", None, words))
     return problems

@@ -20,6 +20,9 @@ import ogp_analysis.recovery
 import ogp_analysis.reports.context
 import ogp_analysis.reports.pictures
 import ogp_analysis.reports.present
-import ogp_analysis.sources.boundaries  # noqa: F401
+import ogp_analysis.reports.scorecards
+import ogp_analysis.scorecard
+import ogp_analysis.sources.boundaries
+import ogp_analysis.stats.composite  # noqa: F401
 
 # matplotlib_inline.backend_inline is left out on purpose: it must be imported where a shell exists, in the kernel

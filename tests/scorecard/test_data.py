@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+import pandas as pd
 import pytest
 
 from ogp_analysis.errors import DataError, ParameterError
@@ -109,6 +110,8 @@ def test_the_newest_value_of_each_kecamatan_that_was_filled_in(case_of):
     assert found[[CODES[0], CODES[1]]].tolist() == [0.0, 5.0]  # the newer zero, not the older three
     assert found[[CODES[2], CODES[3]]].isna().all()  # of 2024, and never looked at
     assert facts(items, "meetings")[["known", "state"]].tolist() == [2, "measured"]
+    assert facts(items, "meetings")["period"] == "2022-12-01/2023-06-30"
+    assert pd.isna(facts(items, "minutes")["period"])
     assert scorecard_data(case, Quarter(2024, 1), "forum").data.loc[CODES[2], "meetings"] == 9.0
 
 

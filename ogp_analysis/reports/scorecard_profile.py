@@ -116,7 +116,9 @@ def gap_words(result: Scorecard, code: str, report: Report) -> str:
     if not known.any():
         return report.t("None of the {all} items has a value for this kecamatan:", all=len(known))
     return report.t(
-        "Of {all} items, {n} have a value for this kecamatan. Not known here:", all=len(known), n=int(known.to_numpy().sum())
+        "Of {all} items, {n} have a value for this kecamatan. Not known here:",
+        all=len(known),
+        n=int(known.to_numpy().sum()),
     )
 
 

@@ -69,14 +69,22 @@ def rank_map(result: Scorecard, title: str, report: Report) -> MapFigure | None:
         legend_below=True,
     )
     return choropleth(
-        report.boundaries, ranks, frame, classes=classes, kind="index", states=states, below=table["range"]
+        report.boundaries,
+        ranks,
+        frame,
+        classes=classes,
+        kind="index",
+        states=states,
+        below=table["range"].drop(table.index[table["rank"].isna()]),
     )
 
 
 def source_text(result: Scorecard, report: Report) -> str:
     """The sources of all items, for the foot of a figure."""
     ids = [each for text in result.items.about["source_id"].dropna() for each in str(text).split(";")]
-    return report.source_line(list(dict.fromkeys(ids))) if ids else report.t("see the table of items")
+    if ids:
+        return report.source_line(list(dict.fromkeys(ids)))
+    return report.t("made up for an exercise" if result.illustrative else "see the table of items")
 
 
 def item_rows(result: Scorecard, report: Report) -> pd.DataFrame:

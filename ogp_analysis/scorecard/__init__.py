@@ -2,10 +2,11 @@
 
 from ogp_analysis.scorecard.check import check_scorecards
 from ogp_analysis.scorecard.data import Items, scorecard_data, scorecard_structure, scorecards_of
-from ogp_analysis.scorecard.result import CHOICES, RECIPE, Scorecard, scorecard
+from ogp_analysis.scorecard.result import CHOICES, DRAWS, RECIPE, Scorecard, scorecard
 
 __all__ = [
     "CHOICES",
+    "DRAWS",
     "RECIPE",
     "Items",
     "Scorecard",

@@ -74,14 +74,15 @@ class Scorecard:
     def table(self) -> pd.DataFrame:
         """One row a district: score, rank, range of ranks, and the probability to be in the lowest quarter.
 
-        A range is of whole ranks and holds at least nine of ten draws. Index ``code_bps``, best first; empty
-        without a run.
+        A range is of whole ranks and holds at least nine of ten draws. A district without a score has nothing,
+        also where some draw would give it one. Index ``code_bps``, best first; empty without a run.
         """
         if self.uncertainty is None:
             return pd.DataFrame(columns=["score", "rank", "low", "high", "lowest"])
         table = self.uncertainty.table[["score", "rank", "low", "high", "lowest"]]
         # a quantile may fall between two draws, and nobody is at rank 3.6: the range is widened to whole ranks
         table = table.assign(low=np.floor(table["low"]), high=np.ceil(table["high"]))
+        table.loc[table["rank"].isna(), ["low", "high", "lowest"]] = np.nan
         return table.sort_values("rank", kind="stable", na_position="last")
 
 

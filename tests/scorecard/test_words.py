@@ -71,6 +71,13 @@ def test_a_range_is_widened_to_whole_ranks():
     assert table["high"].tolist() == [1, 3, 3, 4]
 
 
+def test_a_kecamatan_without_a_rank_has_no_range_either(case):
+    result = made([1, 1, 2, 1], [1, 3, 3, 4], [0, 0, 0.1, 1.0], rank=(1, 2, 3, pd.NA))
+    assert result.table.loc[CODES[3], ["low", "high", "lowest"]].isna().all()
+    assert scorecards.ranked(result, page_of(case))["range"].tolist() == ["1", "1–3", "2–3", "—"]
+    assert not any("Duku" in words for words in scorecards.careful_words(result, page_of(case)))
+
+
 def test_what_a_reader_must_know_of_the_ranks(case):
     sentences = scorecards.careful_words(made([1, 1, 2, 4], [1, 3, 4, 4], [0, 0.05, 0.3, 0.9]), page_of(case))
     assert sentences == [

@@ -80,7 +80,7 @@ def own_items(result: Scorecard, code: str, report: Report) -> pd.DataFrame:
 
     if result.run is None or pd.isna(result.table["rank"].get(code)):
         return pd.DataFrame(columns=list(HEADERS))
-    names, units = _names(result, report), _units(result, report)
+    names, units = _names(result, report), item_units(result, report)
     sources = result.items.about.set_index("code")["source_id"]
     middle = result.run.raw.median()
     sides = {
@@ -127,7 +127,7 @@ def _names(result: Scorecard, report: Report) -> dict[str, str]:
     return dict(zip(about["code"], pair(about, "name", report.language), strict=True))
 
 
-def _units(result: Scorecard, report: Report) -> dict[str, str]:
+def item_units(result: Scorecard, report: Report) -> dict[str, str]:
     """The unit of each item: that of its rates, or of what is filled in."""
     items = report.case.table("scorecard_items")
     items = items[items["scorecard_id"] == result.scorecard_id].set_index("code")

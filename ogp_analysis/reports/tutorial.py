@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from ogp_analysis.reports.present import indicator_names, pair
+from ogp_analysis.reports.scorecard_profile import item_units
 from ogp_analysis.scorecard import lessons
 from ogp_analysis.scorecard.result import choices
 
@@ -100,6 +101,8 @@ def step_rows(result: Scorecard, step: str, report: Report) -> tuple[pd.DataFram
     codes = list(run.structure.children[group])
     if step == "values":
         frame = run.tables["raw"][codes]
+        units = item_units(result, report)
+        names = {code: f"{names[code]} ({units[code]})" for code in codes}
     elif step == "scaled":
         frame = run.tables["normalise"][codes].join(run.scores[[group]])
     else:
@@ -118,16 +121,21 @@ def worked_words(result: Scorecard, report: Report) -> str:
     codes = [code for code in run.structure.children[largest_group(result)] if run.structure.directions[code] == 1]
     if not codes:
         return "—"
-    values, unit = run.raw[codes[0]], run.results.index[1]
+    values = run.raw[codes[0]]
+    # neither end of the scale: there would be nothing to work out
+    between = [unit for unit in run.results.index if values.min() < values[unit] < values.max()]
+    if not between:
+        return "—"
+    unit, number = between[0], report.language.number
     return report.t(
         "By hand: {item}, {place}: {value}; the lowest of all is {low}, the highest {high}. "
         "1 + 99 × ({value} − {low}) / ({high} − {low}) = {score}.",
         item=item_names(result, report)[codes[0]],
         place=str(_places(report)[unit]),
-        value=round(float(values[unit]), 3),
-        low=round(float(values.min()), 3),
-        high=round(float(values.max()), 3),
-        score=round(float(run.tables["normalise"][codes[0]][unit]), 1),
+        value=number(float(values[unit]), 4),
+        low=number(float(values.min()), 4),
+        high=number(float(values.max()), 4),
+        score=number(float(run.tables["normalise"][codes[0]][unit]), 1),
     )
 
 
@@ -253,8 +261,8 @@ def base_words(result: Scorecard, report: Report) -> str:
         "Rank correlation of the index with “{base}”: {rates} when its items are divided, {counts} when they are "
         "not. Counts grow with the size of a place; rates are there to take it out.",
         base=indicator_names(report.case, report.language)[base[0]],
-        rates=round(float(found["rates"]), 2),
-        counts=round(float(found["counts"]), 2),
+        rates=report.language.number(float(found["rates"]), 2),
+        counts=report.language.number(float(found["counts"]), 2),
     )
 
 

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from ogp_analysis.case import Case
-from ogp_analysis.errors import OgpAnalysisError
+from ogp_analysis.errors import OgpAnalysisError, ParameterError, nearest
 from ogp_analysis.quarter import Quarter
 from ogp_analysis.scorecard.data import scorecards_of
 from ogp_analysis.scorecard.result import RECIPE, Scorecard, scorecard
@@ -133,15 +133,15 @@ def turned(run: Run, code: str) -> Run:
 
     Raises
     ------
-    KeyError
+    ParameterError
         If the structure has no such item.
     """
     from ogp_analysis.stats.composite import build, structure
 
+    if code not in run.given.indicators:
+        raise ParameterError(f"'{code}' is no item of the structure.", hint=nearest(code, run.given.indicators))
     table = run.given.table.reset_index(names="code")
     at = table.index[table["code"] == code]
-    if not len(at):
-        raise KeyError(code)
     table.loc[at, "direction"] = -table.loc[at, "direction"].astype("float64")
     return build(run.raw, structure(table), run.recipe)
 

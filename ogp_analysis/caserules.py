@@ -10,6 +10,7 @@ from ogp_analysis.dates import succession_faults
 from ogp_analysis.errors import ParameterError, Problem
 from ogp_analysis.figures import OUTCOMES, compare_figures, parse_figure
 from ogp_analysis.quarter import Span
+from ogp_analysis.scorecard_rules import scorecard_problems
 
 
 def rule_problems(tables: Mapping[str, pd.DataFrame]) -> list[Problem]:
@@ -39,7 +40,8 @@ def rule_problems(tables: Mapping[str, pd.DataFrame]) -> list[Problem]:
         if tuple(cells) not in series:
             words = f"a row in district_series.csv for {cells[0]} in {cells[1]}: its coverage and source"
             problems.append(Problem(file, int(str(at)) + 2, "indicator, period", None, words))
-    return problems + _account_problems(tables) + _figure_problems(tables) + _version_problems(tables)
+    checks = (_account_problems, _figure_problems, _version_problems, scorecard_problems)
+    return problems + [problem for check in checks for problem in check(tables)]
 
 
 def _figure_problems(tables: Mapping[str, pd.DataFrame]) -> list[Problem]:

@@ -124,6 +124,9 @@ def _parser() -> argparse.ArgumentParser:
     form = commands.add_parser("form", help="write the fill-in workbook (XLSX) for a monitoring body")
     form.add_argument("case", nargs="?", default=CASE, help="name or folder (default: %(default)s)")
     form.add_argument("--language", default="id", metavar="CODE", help="id or en (default: %(default)s)")
+    form.add_argument(
+        "--scorecard", default="", metavar="NAME", help="the form of a scorecard (default: that on commitments)"
+    )
     form.add_argument("--out", type=Path, metavar="FILE", help="(default: CASE-form-CODE.xlsx)")
     form.set_defaults(run=_form)
 
@@ -181,10 +184,12 @@ def _check(given: argparse.Namespace) -> int:
     from ogp_analysis.checkup import describe
     from ogp_analysis.quarter import Quarter
     from ogp_analysis.recovery.checks import check_recovery
+    from ogp_analysis.scorecard import check_scorecards
 
     quarter = Quarter.parse(given.quarter) if given.quarter is not None else None
     case = load_case(given.case)
     check_recovery(case)
+    check_scorecards(case)
     print(describe(case, quarter))
     return 0
 
@@ -193,9 +198,11 @@ def _build(given: argparse.Namespace) -> int:
     from ogp_analysis.build import build_case
     from ogp_analysis.case import load_case
     from ogp_analysis.recovery.checks import check_recovery
+    from ogp_analysis.scorecard import check_scorecards
 
     case = load_case(given.case)
     check_recovery(case)
+    check_scorecards(case)
     folder = build_case(case, given.out)
     rows = sum(len(case.table(name)) for name in case.tables)
     print(f"{len(case.tables)} tables, {rows:,} rows: {folder}")
@@ -232,7 +239,8 @@ def _form(given: argparse.Namespace) -> int:
     from ogp_analysis.forms import write_form
 
     case = load_case(given.case)
-    path = write_form(case, given.out or Path(f"{case.id}-form-{given.language}.xlsx"), given.language)
+    name = "-".join(part for part in (case.id, given.scorecard, "form", given.language) if part)
+    path = write_form(case, given.out or Path(f"{name}.xlsx"), given.language, given.scorecard)
     print(f"Fill in {path}; take it back with: ogp-analysis import {path} --dry-run")
     return 0
 

@@ -42,10 +42,10 @@ def rank_ranges(
     Raises
     ------
     ParameterError
-        If there is no row, or a range does not hold whole ranks from 1 up with ``low`` not above ``high``.
+        If no row has a rank, or one has a rank without a range from 1 up with ``low`` not above ``high``.
     """
-    known = table.dropna(subset=["rank", "low", "high"])
-    if known.empty or (known["low"] < 1).any() or (known["low"] > known["high"]).any():
+    known = table.dropna(subset=["rank"])
+    if known.empty or not ((known["low"] >= 1) & (known["low"] <= known["high"])).all():
         raise ParameterError(
             "Ranges of ranks need at least one row with 1 <= low <= high.",
             hint="Use the table of scorecard() or monte_carlo().",

@@ -17,6 +17,7 @@ from ogp_analysis.casefile import PACKAGE, case_argument
 from ogp_analysis.errors import DataError, OgpAnalysisError, ParameterError, Problem
 from ogp_analysis.forms.check import check, stage
 from ogp_analysis.forms.choices import all_choices
+from ogp_analysis.forms.items import need_scorecard
 from ogp_analysis.forms.merge import Merged, merge
 from ogp_analysis.forms.opening import open_workbook
 from ogp_analysis.forms.read import read_rows
@@ -109,15 +110,18 @@ def import_form(path: Path, case: str | Path | None = None, *, dry_run: bool = F
     """
     book = open_workbook(path)
     stamp = read_stamp(book)
-    sheets = find_sheets(book)
+    sheets = find_sheets(book, stamp.form)
     into = load_case(case if case is not None else stamp.case)
     if into.id != stamp.case:
         raise ParameterError(
             f"{path} is a form of the case {stamp.case!r}, not of {into.id!r}.",
             hint="Give its own case with --case.",
         )
+    if stamp.form.scorecard:
+        need_scorecard(into, stamp.form.scorecard)
     tables = {name: read_records(into.folder / f"{name}.csv") for name in sheets}
-    reading = read_rows(sheets, stamp.base, all_choices(into, get_language(stamp.language)))
+    choices = all_choices(into, get_language(stamp.language), stamp.form)
+    reading = read_rows(sheets, stamp.base, choices, stamp.form)
     merged = {name: merge(sheets[name], reading.rows[name], stamp.base[name], tables[name]) for name in sheets}
     new = {
         name: rendered(tables[name], [(row.raw, row.cells) for row in table.rows])

@@ -48,6 +48,9 @@ def cell_text(cell: Any, field: Field, known: frozenset[str] = frozenset()) -> t
     if isinstance(value, datetime.datetime | datetime.date):
         return _day(value, field, str(cell.number_format))
     if isinstance(value, int | float):
+        if field.type == "number" and "%" in _NOT_A_PLACE.sub("", str(cell.number_format)):
+            words = "a number without a percent sign: 85 and not 85%, of which the program makes 0.85"
+            return f"{value:.10g} ({cell.number_format})", words
         return _number(value, field, known)
     return str(value), f"text; this cell holds a time: {_TYPE_AGAIN}"
 

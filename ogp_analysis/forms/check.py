@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import shutil
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -11,10 +12,11 @@ import pandas as pd
 from ogp_analysis.case import Case, load_case
 from ogp_analysis.casefile import DATAPACKAGE
 from ogp_analysis.errors import DataError, Problem
-from ogp_analysis.forms.layout import column_name
+from ogp_analysis.forms.layout import VALUES, column_name
 from ogp_analysis.forms.merge import Merged
 from ogp_analysis.forms.read import FormRow, problem
 from ogp_analysis.forms.sheets import Sheet
+from ogp_analysis.scorecard_rules import future_problem, scorecard_problems
 from ogp_analysis.tables import read_table, reference_problems, table_specs
 
 
@@ -62,12 +64,18 @@ def check(
         frame = pd.DataFrame([dict(row.cells) for row in table.rows], columns=columns, dtype="string")
         frames[name] = frame.mask(frame == "")
     later += reference_problems(frames)
+    if VALUES in merged:
+        later += scorecard_problems(frames)
     if not read and not clashes and not later:
         try:
             load_case(staged)  # what build and check would do, on the very bytes that would be written
         except DataError as error:
             later += error.problems
-    later = [_placed(each, sheets, merged) for each in later] + _milestone_problems(sheets, merged)
+    later = [_placed(each, sheets, merged) for each in later]
+    if "milestones" in merged:
+        later += _milestone_problems(sheets, merged)
+    if VALUES in merged:
+        later += _day_problems(sheets[VALUES], merged[VALUES])
     told = list(read)
     told += [each for each in clashes if not any(_follows(each, earlier) for earlier in read)]
     clashed = {(each.file, each.row) for each in clashes}
@@ -113,3 +121,10 @@ def _milestone_problems(sheets: Mapping[str, Sheet], merged: Mapping[str, Merged
         for row in rows
         if row.cells["milestone_no"] and tuple(row.cells[name] for name in key) not in known
     ]  # fmt: skip
+
+
+def _day_problems(sheet: Sheet, merged: Merged) -> list[Problem]:
+    """Values of the form about a day or period that is not over."""
+    today = datetime.datetime.now().astimezone().date()
+    found = [(row, future_problem(row.cells["as_of"], today)) for row in [*merged.added, *merged.changed]]
+    return [problem(sheet, row.number, "as_of", row.cells["as_of"], words) for row, words in found if words]

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import pandas as pd
+
 from ogp_analysis.case import Case
-from ogp_analysis.forms.layout import TABLES
+from ogp_analysis.forms.layout import VALUES, Form, fields_of, form_of
 from ogp_analysis.labels import LABELS
 from ogp_analysis.locale import Language
 from ogp_analysis.scales import VARIABLES, Label, normalised, scale
@@ -72,12 +74,13 @@ class AllChoices:
         return self.columns.get((table, column))
 
 
-def all_choices(case: Case, language: Language) -> AllChoices:
-    """The choices of every column of the form, in the order of the drop-downs."""
+def all_choices(case: Case, language: Language, form: Form | None = None) -> AllChoices:
+    """The choices of every column of a form (on commitments, if not given), in the order of the drop-downs."""
+    form = form or form_of()
     printed = " " + language.t("(as printed)")
     found: dict[tuple[str, str], Choices] = {}
-    for table in TABLES:
-        for field in table_specs()[table].fields:
+    for table in form.tables:
+        for field in fields_of(table):
             if (table, field.name) in SCALES:
                 own = scale(SCALES[table, field.name])
                 labels = {value: own.label(own.by_spelling[normalised(value)]) for value in field.enum or ()}
@@ -88,12 +91,33 @@ def all_choices(case: Case, language: Language) -> AllChoices:
                 districts = case.districts
                 pairs = zip(districts["code_bps"], districts["name"], strict=True)
                 shown = {str(code): f"{code} {name}" for code, name in pairs}
+            elif (table, field.name) == (VALUES, "code"):
+                shown = item_names(case, form.scorecard, language)
             else:
                 continue
             found[table, field.name] = Choices(shown, printed)
-    rated = table_specs()["assessments"].field("variable").enum or ()
+    rated = table_specs()["assessments"].field("variable").enum or () if "assessments" in form.tables else ()
     ratings = {name: Choices(_labels(VARIABLES[name], language), printed) for name in rated}
     return AllChoices(found, ratings)
+
+
+def filled_items(case: Case, scorecard: str) -> pd.DataFrame:
+    """The items of a scorecard that are filled in, in the order of the table; empty if there is none."""
+    items = case.table("scorecard_items")
+    own = (items["scorecard_id"] == scorecard) & (items["type"] == "indicator") & items["indicators"].isna()
+    return items[own]
+
+
+def item_names(case: Case, scorecard: str, language: Language) -> dict[str, str]:
+    """The items that are filled in, by code, in the reader's words; equal ones with their code."""
+    items = filled_items(case, scorecard)
+    names = items[f"name_{'id' if language.code == 'id' else 'en'}"]
+    twice = names.duplicated(keep=False)
+    texts = [
+        f"{name} ({code})" if again else str(name)
+        for code, name, again in zip(items["code"], names, twice, strict=True)
+    ]
+    return dict(zip(items["code"], texts, strict=True))
 
 
 def _labels(key: str, language: Language) -> dict[str, str]:

@@ -52,7 +52,24 @@ def guide_lines(case: Case, language: Language) -> list[Line]:
         t("Names, numbers and addresses of private persons do not belong here."),
     ]
     lines += [("text", f"{number}. {step}", "") for number, step in enumerate(steps, start=1)]
-    lines += [
+    lines += [*handing_back(language), ("heading", t("What the ratings mean"), "")]
+    claimed = {column.field.name: column for column in columns("progress", language)}["claimed_status"]
+    lines += _scale_lines(f"{sheets['progress']}: {claimed.heading}", SCALES["progress", "claimed_status"],
+                          language, claimed.field.enum)  # fmt: skip
+    for variable in table_specs()["assessments"].field("variable").enum or ():
+        lines += _scale_lines(
+            f"{sheets['assessments']}: {language.t(LABELS[variable])}",
+            VARIABLES[variable],
+            language,
+            asks=question(variable),
+        )
+    return lines
+
+
+def handing_back(language: Language) -> list[Line]:
+    """How any form is handed back."""
+    t = language.t
+    return [
         ("heading", t("Handing back"), ""),
         ("text", t("Save the file as .xlsx and give it to whoever keeps the case. They run:"), ""),
         ("text", "ogp-analysis import FILE.xlsx --dry-run", ""),
@@ -65,19 +82,7 @@ def guide_lines(case: Case, language: Language) -> list[Line]:
             "",
         ),
         ("text", t("After that, go on with a new form: the old one does not know what has come in since."), ""),
-        ("heading", t("What the ratings mean"), ""),
     ]
-    claimed = {column.field.name: column for column in columns("progress", language)}["claimed_status"]
-    lines += _scale_lines(f"{sheets['progress']}: {claimed.heading}", SCALES["progress", "claimed_status"],
-                          language, claimed.field.enum)  # fmt: skip
-    for variable in table_specs()["assessments"].field("variable").enum or ():
-        lines += _scale_lines(
-            f"{sheets['assessments']}: {language.t(LABELS[variable])}",
-            VARIABLES[variable],
-            language,
-            asks=question(variable),
-        )
-    return lines
 
 
 def _scale_lines(

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ogp_analysis.forms.words import EXPLANATIONS, HEADERS, wording
 from ogp_analysis.locale import Language
 from ogp_analysis.tables import Field, table_specs
 
-#: The tables that a monitoring body fills in, in the order of the sheets.
+#: The tables that a monitoring body fills in, in the order of the sheets: on commitments, and on a scorecard.
 TABLES = ("progress", "assessments", "commitments", "milestones", "plans", "sources")
+VALUES = "scorecard_values"
+SCORECARD_TABLES = (VALUES, "sources")
+#: Columns without a place in the sheet: every row of one form has the same value.
+SHARED = {VALUES: ("scorecard_id",)}
+#: Columns that hold something before anybody fills a row in; a row with nothing else is no row.
+PREPARED = {VALUES: ("code", "code_bps", "state")}
 #: Raised when an older import could not read the form.
 FORM_VERSION = "1"
 STAMP, BASE, LISTS = "_stamp", "_base", "_lists"
@@ -32,6 +39,45 @@ _ESCAPE = re.compile("_x([0-9A-Fa-f]{4})_")
 
 
 @dataclass(frozen=True)
+class Form:
+    """Which form a workbook is.
+
+    Attributes
+    ----------
+    tables : tuple of str
+        Of its sheets, in their order.
+    scorecard : str
+        The scorecard that it is about; empty for the form on commitments.
+
+    Examples
+    --------
+    >>> form_of("openness").given("scorecard_values"), form_of().given("progress")
+    ({'scorecard_id': 'openness'}, {})
+    """
+
+    tables: tuple[str, ...]
+    scorecard: str = ""
+
+    def given(self, table: str) -> dict[str, str]:
+        """The columns of a table that every row of this form shares, with their values."""
+        return dict.fromkeys(SHARED.get(table, ()), self.scorecard)
+
+    def holds(self, table: str, cells: Mapping[str, str]) -> bool:
+        """Whether a row of the case belongs into this form."""
+        return all(cells[name] == value for name, value in self.given(table).items())
+
+
+def form_of(scorecard: str = "") -> Form:
+    """The form on a scorecard; without a name, the one on commitments."""
+    return Form(SCORECARD_TABLES, scorecard) if scorecard else Form(TABLES)
+
+
+def fields_of(table: str) -> tuple[Field, ...]:
+    """The fields of a table that have a column in its sheet."""
+    return tuple(field for field in table_specs()[table].fields if field.name not in SHARED.get(table, ()))
+
+
+@dataclass(frozen=True)
 class Column:
     """One column of a sheet: the field of the table, and what the reader sees above it."""
 
@@ -50,7 +96,7 @@ def columns(table: str, language: Language) -> list[Column]:
     ['Yang dinilai *', 'Hasil penilaian *']
     """
     out = []
-    for field in table_specs()[table].fields:
+    for field in fields_of(table):
         name = field.name[:-3] if field.pair_of else field.name
         heading = language.t(wording(HEADERS, table, name))
         if field.pair_of:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from ogp_analysis.forms.choices import AllChoices
-from ogp_analysis.forms.layout import EMPTY_ROWS, FIRST_ROW, LISTS, TABLES, columns
+from ogp_analysis.forms.layout import EMPTY_ROWS, FIRST_ROW, LISTS, VALUES, Form, columns
 from ogp_analysis.forms.words import TITLES
 from ogp_analysis.locale import Language
 from ogp_analysis.tables import table_specs
@@ -13,7 +14,7 @@ from ogp_analysis.tables import table_specs
 VARIABLES_LIST = "list_assessments_variable"
 
 
-def add_drop_downs(book: Any, language: Language, choices: AllChoices) -> None:
+def add_drop_downs(book: Any, language: Language, choices: AllChoices, form: Form) -> None:
     """Put the lists on a hidden sheet and offer them in every column that has one.
 
     References to rows of the form itself (commitments, sources) offer what stands in that sheet, new rows
@@ -26,14 +27,41 @@ def add_drop_downs(book: Any, language: Language, choices: AllChoices) -> None:
         _named(book, sheet, f"list_{table}_{column}", list(offered.shown.values()))
     for number, offered in enumerate(choices.ratings.values(), start=1):
         _named(book, sheet, f"label_{number}", list(offered.shown.values()))
-    keys = {name: table_specs()[name].key[0] for name in TABLES}
-    for name in ("commitments", "plans", "sources"):
+    keys = {name: table_specs()[name].key[0] for name in form.tables}
+    for name in [name for name in ("commitments", "plans", "sources") if name in form.tables]:
         _name(book, f"rows_{name}", _range(book, language, name, keys[name]))
-    for table in TABLES:
-        _offer(book, language, table, choices)
+    for table in form.tables:
+        _offer(book, language, table, choices, form)
 
 
-def _offer(book: Any, language: Language, table: str, choices: AllChoices) -> None:
+def add_bounds(book: Any, language: Language, low: list[float], high: list[float]) -> None:
+    """Refuse, while it is typed in, a value outside the bounds of the item of its row.
+
+    Parameters
+    ----------
+    book : openpyxl.Workbook
+        With its lists.
+    language : Language
+    low, high : list of float
+        For every item, in the order of its drop-down.
+    """
+    from openpyxl.utils import get_column_letter
+    from openpyxl.worksheet.datavalidation import DataValidation
+
+    for name, numbers in (("list_low", low), ("list_high", high)):
+        _named(book, book[LISTS], name, numbers)
+    sheet = book[language.t(TITLES[VALUES])]
+    names = [each.field.name for each in columns(VALUES, language)]
+    letters = {name: get_column_letter(names.index(name) + 2) for name in ("code", "value")}
+    cell, item = (f"${letters[name]}{FIRST_ROW}" for name in ("value", "code"))
+    place = f"MATCH({item},list_{VALUES}_code,0)"
+    formula = f"AND(ISNUMBER({cell}),{cell}>=INDEX(list_low,{place}),{cell}<=INDEX(list_high,{place}))"
+    rule = DataValidation(type="custom", formula1=formula, allow_blank=True, showErrorMessage=True)
+    rule.add(f"{letters['value']}{FIRST_ROW}:{letters['value']}{_last(sheet)}")
+    sheet.add_data_validation(rule)
+
+
+def _offer(book: Any, language: Language, table: str, choices: AllChoices, form: Form) -> None:
     from openpyxl.utils import get_column_letter
 
     sheet = book[language.t(TITLES[table])]
@@ -48,7 +76,7 @@ def _offer(book: Any, language: Language, table: str, choices: AllChoices) -> No
             _validate(sheet, letter, f'INDIRECT("label_"&MATCH({cell},{VARIABLES_LIST},0))', strict=True)
         elif (table, name) == ("progress", "milestone_no"):
             _validate(sheet, letter, _milestones(book, language, places["commitment_key"]), strict=False)
-        elif field.refers and field.refers[0] in TABLES:
+        elif field.refers and field.refers[0] in form.tables:
             _validate(sheet, letter, f"rows_{field.refers[0]}", strict=False)
 
 
@@ -83,13 +111,14 @@ def _range(book: Any, language: Language, table: str, column: str) -> str:
     return f"{quote_sheetname(sheet.title)}!${letter}${FIRST_ROW}:${letter}${_last(sheet)}"
 
 
-def _named(book: Any, sheet: Any, name: str, texts: list[str]) -> None:
+def _named(book: Any, sheet: Any, name: str, texts: Sequence[str | float]) -> None:
     from openpyxl.utils import get_column_letter
 
     at = sheet.max_column + (1 if sheet.cell(1, 1).value else 0)
     for row, text in enumerate([name, *texts], start=1):
         cell = sheet.cell(row, at, text)
-        cell.data_type, cell.number_format = "s", "@"
+        if isinstance(text, str):
+            cell.data_type, cell.number_format = "s", "@"
     letter = get_column_letter(at)
     _name(book, name, f"'{LISTS}'!${letter}$2:${letter}${len(texts) + 1}")
 

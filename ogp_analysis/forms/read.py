@@ -10,7 +10,7 @@ from typing import Any
 from ogp_analysis.errors import Problem
 from ogp_analysis.forms.cells import cell_text
 from ogp_analysis.forms.choices import AllChoices
-from ogp_analysis.forms.layout import REMOVE, ROW, SMALL_PRINT, column_name
+from ogp_analysis.forms.layout import PREPARED, REMOVE, ROW, SMALL_PRINT, Form, column_name, fields_of, form_of
 from ogp_analysis.forms.sheets import Sheet
 from ogp_analysis.forms.stamp import Rows
 from ogp_analysis.tables import table_specs
@@ -48,7 +48,9 @@ class Reading:
     notices: list[str] = field(default_factory=list)
 
 
-def read_rows(sheets: Mapping[str, Sheet], base: Mapping[str, Rows], choices: AllChoices) -> Reading:
+def read_rows(
+    sheets: Mapping[str, Sheet], base: Mapping[str, Rows], choices: AllChoices, form: Form | None = None
+) -> Reading:
     """The rows of every sheet.
 
     Parameters
@@ -58,6 +60,8 @@ def read_rows(sheets: Mapping[str, Sheet], base: Mapping[str, Rows], choices: Al
         The rows of the case when the form was written.
     choices : AllChoices
         In the language of the form.
+    form : Form, optional
+        Without it, the one on commitments.
 
     Returns
     -------
@@ -66,7 +70,7 @@ def read_rows(sheets: Mapping[str, Sheet], base: Mapping[str, Rows], choices: Al
     """
     reading = Reading()
     for table, sheet in sheets.items():
-        reading.rows[table] = _table_rows(sheet, base[table], choices, reading)
+        reading.rows[table] = _table_rows(sheet, base[table], choices, reading, form or form_of())
     return reading
 
 
@@ -77,7 +81,7 @@ def problem(sheet: Sheet, row: int, names: str | list[str], value: str | None, e
     return Problem(f"sheet '{sheet.title}'", row, shown, value, expected)
 
 
-def _table_rows(sheet: Sheet, base: Rows, choices: AllChoices, reading: Reading) -> list[FormRow]:
+def _table_rows(sheet: Sheet, base: Rows, choices: AllChoices, reading: Reading, form: Form) -> list[FormRow]:
     names = {at: name for name, at in sheet.places.items()}
     for row, area in sheet.merged:
         words = "cells that are not merged: take the merger apart and fill each one"
@@ -92,19 +96,25 @@ def _table_rows(sheet: Sheet, base: Rows, choices: AllChoices, reading: Reading)
         by_name = {names[at]: cell for at, cell in cells.items()}
         if ROW in by_name and str(by_name[ROW].value).strip() == SMALL_PRINT:
             continue
-        read = _row(sheet, number, by_name, base, choices, reading)
+        read = _row(sheet, number, by_name, base, choices, reading, form)
         if read is not None:
             rows.append(read)
     return _with_single_marks(sheet, rows, base, reading)
 
 
 def _row(
-    sheet: Sheet, number: int, by_name: dict[str, Any], base: Rows, choices: AllChoices, reading: Reading
+    sheet: Sheet,
+    number: int,
+    by_name: dict[str, Any],
+    base: Rows,
+    choices: AllChoices,
+    reading: Reading,
+    form: Form,
 ) -> FormRow | None:
-    spec = table_specs()[sheet.table]
+    fields = fields_of(sheet.table)
     found: list[Problem] = []
     cells: dict[str, str] = {}
-    for each in sorted(spec.fields, key=lambda each: each.name == "label"):  # a rating after what was rated
+    for each in sorted(fields, key=lambda each: each.name == "label"):  # a rating after what was rated
         offered = choices.of(sheet.table, each.name, cells)
         text, wrong = "", None
         if each.name in by_name:
@@ -119,7 +129,10 @@ def _row(
                 found.append(problem(sheet, number, each.name, text, f"one of the list: {listed}"))
             text = text if value is None else value
         cells[each.name] = text
-    cells = {each.name: cells[each.name] for each in spec.fields}
+    # what a row holds before anybody fills it in says nothing
+    filled = {name for name, text in cells.items() if text and name not in PREPARED.get(sheet.table, ())}
+    cells |= form.given(sheet.table)
+    cells = {each.name: cells[each.name] for each in table_specs()[sheet.table].fields}
     mark = str(by_name[ROW].value).strip().removesuffix(".0") if ROW in by_name else ""
     remove = str(by_name[REMOVE].value).strip() if REMOVE in by_name else ""
     if remove and remove not in ("x", "X"):
@@ -134,7 +147,6 @@ def _row(
         words = "is marked x and was not in the case when the form was written; not read"
         reading.notices.append(f"sheet '{sheet.title}': row {number} {words}")
         return None
-    filled = {name for name, text in cells.items() if text}
     if not filled and not mark:
         reading.problems += found
         return None
@@ -142,7 +154,7 @@ def _row(
         words = "the row as it was, or x in its first column to take it out of the case; it was emptied"
         found = [Problem(f"sheet '{sheet.title}'", number, None, None, words)]
     elif not mark and all(name.startswith("note_") for name in filled):
-        needed = [each.name for each in spec.fields if each.required]
+        needed = [each.name for each in fields if each.required]
         found = [problem(sheet, number, needed, None, "these cells filled too; the row holds nothing but a note")]
     elif sheet.table == "assessments" and not any("(label)" in str(each.column) for each in found):
         found += _rating_problems(sheet, number, cells, base.get(mark, {}), choices)

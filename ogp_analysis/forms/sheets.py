@@ -7,9 +7,19 @@ from dataclasses import dataclass
 from typing import Any
 
 from ogp_analysis.errors import DataError, OgpAnalysisError, Problem, nearest
-from ogp_analysis.forms.layout import BASE, FORM_VERSION, REMOVE, ROW, STAMP, TABLE_MARK, TABLES, unescaped
+from ogp_analysis.forms.layout import (
+    BASE,
+    FORM_VERSION,
+    REMOVE,
+    ROW,
+    STAMP,
+    TABLE_MARK,
+    Form,
+    fields_of,
+    form_of,
+    unescaped,
+)
 from ogp_analysis.forms.stamp import Stamp, base_digest
-from ogp_analysis.tables import table_specs
 
 #: How far down the technical row is looked for: somebody may have put lines above it.
 SEARCHED_ROWS = 40
@@ -48,7 +58,8 @@ def read_stamp(book: Any) -> Stamp:
             f"The form has version {entries.get('form')!r}; this library reads version {FORM_VERSION}.",
             hint="Use the version of ogp-analysis that wrote it, or fill in a new form.",
         )
-    base: dict[str, dict[str, dict[str, str]]] = {name: {} for name in TABLES}
+    form = form_of(entries.get("scorecard", ""))
+    base: dict[str, dict[str, dict[str, str]]] = {name: {} for name in form.tables}
     columns: dict[str, list[str]] = {}
     for row in book[BASE].iter_rows(values_only=True):
         table, mark, *cells = (_plain(value) for value in row)
@@ -61,10 +72,11 @@ def read_stamp(book: Any) -> Stamp:
         entries.get("language", ""),
         entries.get("library", ""),
         FORM_VERSION,
-        {name: entries.get(f"sha256:{name}", "") for name in TABLES},
+        {name: entries.get(f"sha256:{name}", "") for name in form.tables},
         base,
+        form,
     )
-    if base_digest(base) != entries.get("base"):
+    if base_digest(base, form.scorecard) != entries.get("base"):
         raise OgpAnalysisError(
             "A hidden sheet of the form was changed: what the case held before is not known any more.",
             hint=f"Copy your rows into a new form. {_NEW_FORM} {stamp.case}",
@@ -72,8 +84,8 @@ def read_stamp(book: Any) -> Stamp:
     return stamp
 
 
-def find_sheets(book: Any) -> dict[str, Sheet]:
-    """Every sheet of rows, by table.
+def find_sheets(book: Any, form: Form) -> dict[str, Sheet]:
+    """Every sheet of rows of a form, by table.
 
     Raises
     ------
@@ -98,10 +110,10 @@ def find_sheets(book: Any) -> dict[str, Sheet]:
                     f"The sheets '{found[table].title}' and '{sheet.title}' are both the sheet of {table}.",
                     hint="Put all rows into one of them and delete the other.",
                 )
-            if table in TABLES:
+            if table in form.tables:
                 found[table] = _sheet(sheet, table, row, cells)
                 problems += _column_problems(found[table], cells)
-    missing = [name for name in TABLES if name not in found]
+    missing = [name for name in form.tables if name not in found]
     if missing:
         raise OgpAnalysisError(
             f"The workbook has no sheet of {', '.join(missing)}, or its hidden row of technical names is gone.",
@@ -139,7 +151,7 @@ def _sheet(sheet: Any, table: str, technical: int, cells: Mapping[tuple[int, int
 
 
 def _column_problems(sheet: Sheet, cells: Mapping[tuple[int, int], Any]) -> list[Problem]:
-    known = [REMOVE, *(field.name for field in table_specs()[sheet.table].fields), ROW]
+    known = [REMOVE, *(field.name for field in fields_of(sheet.table)), ROW]
     names = [
         TABLE_MARK.sub(REMOVE, _plain(cell.value))
         for place, cell in cells.items()

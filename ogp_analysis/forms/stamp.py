@@ -7,6 +7,8 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from ogp_analysis.forms.layout import Form
+
 #: Rows of a table by their number in the file, as text: ``"1"`` is the first below the header.
 Rows = Mapping[str, Mapping[str, str]]
 
@@ -23,6 +25,8 @@ class Stamp:
         SHA-256 of each table's file at the time of writing.
     base : mapping of str to Rows
         The rows of each table at the time of writing.
+    form : Form
+        Which form it is.
     """
 
     case: str
@@ -31,9 +35,11 @@ class Stamp:
     version: str
     tables: Mapping[str, str]
     base: Mapping[str, Rows]
+    form: Form
 
 
-def base_digest(base: Mapping[str, Rows]) -> str:
-    """SHA-256 over the rows at the time of writing: shows that the hidden sheet came back as it was."""
-    text = json.dumps(base, sort_keys=True, ensure_ascii=False)
+def base_digest(base: Mapping[str, Rows], scorecard: str = "") -> str:
+    """SHA-256 over the rows at the time of writing: shows that the hidden sheets came back as they were."""
+    content = {"scorecard": scorecard, "base": base} if scorecard else base
+    text = json.dumps(content, sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(text.encode("utf-8")).hexdigest()

@@ -52,6 +52,28 @@ def style_guide(sheet: Any, styles: Sequence[str]) -> None:
     _fit_width(sheet)
 
 
+def style_items(sheet: Any) -> None:
+    """Set the sheet of items: wide enough to be read, headings that stay."""
+    from openpyxl.styles import Alignment, Font, PatternFill
+    from openpyxl.utils import get_column_letter
+
+    widths = (24, 42, 12, 14, 10, 10, 70)
+    for row in sheet.iter_rows():
+        lines = 1
+        for cell, width in zip(row, widths, strict=True):
+            cell.alignment = Alignment(wrap_text=True, vertical="top")
+            lines = max(lines, 1 + len(str(cell.value or "")) // width)
+            if cell.row == HEADING_ROW:
+                cell.font = Font(name=FACE, bold=True, color=INK)
+                cell.fill = PatternFill("solid", fgColor=HEAD)
+        sheet.row_dimensions[row[0].row].height = LINE * (lines + 1)
+    for at, width in enumerate(widths, start=1):
+        sheet.column_dimensions[get_column_letter(at)].width = width
+    sheet.freeze_panes = sheet.cell(HEADING_ROW + 1, 3)
+    sheet.page_setup.orientation = "landscape"
+    _fit_width(sheet)
+
+
 def style_sheet(sheet: Any, fields: Sequence[Column]) -> None:
     """Set a sheet of rows: headings that stay, a hidden technical row, whole columns formatted as text."""
     from openpyxl.styles import Alignment, Font, PatternFill
@@ -60,9 +82,13 @@ def style_sheet(sheet: Any, fields: Sequence[Column]) -> None:
     last = len(fields) + 2
     widths = [9, *(_width(column) for column in fields), 6]
     wrapped = Alignment(wrap_text=True, vertical="top")
+    formats: list[str] = []
     for at, width in enumerate(widths, start=1):
         whole = sheet.column_dimensions[get_column_letter(at)]
-        whole.width, whole.number_format, whole.alignment = width, "@", wrapped
+        # only a number may be weighed against the bounds of its item while it is typed in
+        numeric = 1 < at < last and fields[at - 2].field.type == "number"
+        formats.append("General" if numeric else "@")
+        whole.width, whole.number_format, whole.alignment = width, formats[-1], wrapped
         required = 1 < at < last and fields[at - 2].field.required
         for row, font in (
             (HEADING_ROW, Font(name=FACE, bold=True, color=INK)),
@@ -74,8 +100,8 @@ def style_sheet(sheet: Any, fields: Sequence[Column]) -> None:
             cell.fill = PatternFill("solid", fgColor=KEY if required and row == HEADING_ROW else HEAD)
     for row in sheet.iter_rows(min_row=FIRST_ROW, max_col=last):
         lines = 1
-        for cell, width in zip(row, widths, strict=True):
-            cell.alignment, cell.number_format = wrapped, "@"
+        for cell, width, form in zip(row, widths, formats, strict=True):
+            cell.alignment, cell.number_format = wrapped, form
             lines = max(lines, *(1 + len(line) // width for line in str(cell.value or "").split("\n")))
         # no program fits the height of rows that another one wrote
         sheet.row_dimensions[row[0].row].height = LINE * min(lines, MOST_LINES)
@@ -95,8 +121,17 @@ def _fit_width(sheet: Any) -> None:
 
 def _width(column: Column) -> int:
     field = column.field
-    if field.type in ("date", "partial", "integer"):
+    if field.type in ("date", "partial", "integer", "number"):
         return 14
-    if field.pair_of or field.name in ("title", "finding", "label", "url", "review", "instrument"):
+    if field.pair_of or field.name in (
+        "title",
+        "finding",
+        "label",
+        "url",
+        "review",
+        "instrument",
+        "code",
+        "evidence",
+    ):
         return 42
     return 20

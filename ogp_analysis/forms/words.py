@@ -16,6 +16,8 @@ TITLES: Mapping[str, str] = {
     "progress": "Progress",
     "assessments": "Assessments",
     "sources": "Sources",
+    "scorecard_items": "Items",
+    "scorecard_values": "Values",
 }
 
 #: Headings, by column, or by table and column where a column means something of its own in a table.
@@ -65,6 +67,11 @@ HEADERS: Mapping[str, str] = {
     "url": "Address",
     "seen": "Read on",
     "licence": "Licence",
+    "code": "Item",
+    "as_of": "Day or period",
+    "value": "Value",
+    "state": "State",
+    "evidence": "Evidence",
 }
 
 #: What goes into a column, in small print under its heading; found as the headings are.
@@ -118,6 +125,13 @@ EXPLANATIONS: Mapping[str, str] = {
     "url": "begins with http:// or https://; empty where there is none",
     "seen": "day on which you read it, such as 2023-08-17",
     "licence": "only where it is stated",
+    "code": "choose from the list; the sheet of items says what to look at",
+    "scorecard_values.code_bps": "choose from the list",
+    "as_of": "that the value is about: 2023, 2023-08 or 2023-08-17",
+    "value": "number in the unit of the item, within its bounds; empty where it is not known",
+    "state": "illustrative only for exercises",
+    "evidence": "address or document that shows the value; may stay empty where a source is given",
+    "scorecard_values.source_id": "short name of a source, from the list; enter the source first",
 }
 
 

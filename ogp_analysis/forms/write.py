@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ from ogp_analysis.case import Case
 from ogp_analysis.errors import DataError, ParameterError, Problem
 from ogp_analysis.forms.choices import AllChoices, all_choices
 from ogp_analysis.forms.guide import guide_lines
+from ogp_analysis.forms.items import bounds, form_rows, item_lines, need_scorecard, scorecard_guide
 from ogp_analysis.forms.layout import (
     BASE,
     FORBIDDEN,
@@ -25,21 +26,23 @@ from ogp_analysis.forms.layout import (
     SMALL_PRINT,
     SMALL_PRINT_ROW,
     STAMP,
-    TABLES,
     TECHNICAL_ROW,
+    VALUES,
+    Form,
     columns,
     escaped,
+    form_of,
 )
-from ogp_analysis.forms.lists import add_drop_downs
+from ogp_analysis.forms.lists import add_bounds, add_drop_downs
 from ogp_analysis.forms.records import Records, read_records
 from ogp_analysis.forms.stamp import base_digest
-from ogp_analysis.forms.style import style_guide, style_sheet
+from ogp_analysis.forms.style import style_guide, style_items, style_sheet
 from ogp_analysis.forms.words import EXPLANATIONS, HEADERS, TITLES
 from ogp_analysis.locale import Language, get_language
 
 
-def write_form(case: Case, path: Path, language: str = "id") -> Path:
-    """Write the fill-in workbook of a case.
+def write_form(case: Case, path: Path, language: str = "id", scorecard: str = "") -> Path:
+    """Write a fill-in workbook of a case: on its commitments, or on a scorecard.
 
     Rows that the case holds are filled in, in the reader's words; every cell is text, so that no program turns
     ``2021-08`` or ``0012`` into something else. The import goes by the technical names in the hidden second row.
@@ -51,6 +54,8 @@ def write_form(case: Case, path: Path, language: str = "id") -> Path:
         The file to write; it must not exist yet.
     language : str
         ``id`` or ``en``.
+    scorecard : str
+        Name of a scorecard with items that are filled in; empty for the form on commitments.
 
     Returns
     -------
@@ -60,7 +65,8 @@ def write_form(case: Case, path: Path, language: str = "id") -> Path:
     Raises
     ------
     ParameterError
-        If the file exists, does not end in ``.xlsx``, or the language is not known.
+        If the file exists, does not end in ``.xlsx``, the language is not known, or the scorecard is not there or
+        has nothing to fill in.
     DataError
         If a table holds a text that XLSX cannot hold; says where.
 
@@ -79,9 +85,12 @@ def write_form(case: Case, path: Path, language: str = "id") -> Path:
             f"{path} exists; somebody may have filled it in.",
             hint="Move it away, or give another name with --out.",
         )
-    tables = {name: read_records(case.folder / f"{name}.csv") for name in TABLES}
+    form = form_of(scorecard)
+    if scorecard:
+        need_scorecard(case, scorecard)
+    tables = {name: read_records(case.folder / f"{name}.csv") for name in form.tables}
     _check_texts(tables)
-    book = _workbook(case, words, tables)
+    book = _workbook(case, words, tables, form)
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, beside = tempfile.mkstemp(prefix=f".{path.stem}-", suffix=".xlsx", dir=path.parent)
     os.close(handle)
@@ -110,24 +119,39 @@ def _check_texts(tables: Mapping[str, Records]) -> None:
         raise DataError(problems, hint="Mend these cells of the case; then write the form again.")
 
 
-def _workbook(case: Case, language: Language, tables: Mapping[str, Records]) -> Any:
+def _workbook(case: Case, language: Language, tables: Mapping[str, Records], form: Form) -> Any:
     from openpyxl import Workbook
 
-    choices = all_choices(case, language)
+    choices = all_choices(case, language, form)
     book = Workbook()
     guide = book.active
     guide.title = language.t(TITLES["guide"])
-    lines = guide_lines(case, language)
+    lines = scorecard_guide(case, form.scorecard, language) if form.scorecard else guide_lines(case, language)
     for number, (_, first, second) in enumerate(lines, start=1):
         put(guide, number, 1, first)
         put(guide, number, 2, second)
     style_guide(guide, [style for style, _, _ in lines])
-    for name in TABLES:
+    if form.scorecard:
+        sheet = book.create_sheet(language.t(TITLES["scorecard_items"]))
+        for number, texts in enumerate(item_lines(case, form.scorecard, language), start=1):
+            for at, text in enumerate(texts, start=1):
+                put(sheet, number, at, text)
+        style_items(sheet)
+    for name in form.tables:
         sheet = book.create_sheet(language.t(TITLES[name]))
-        _fill(sheet, name, language, tables[name], choices)
+        rows = [(str(number), row.cells) for number, row in enumerate(tables[name].rows, start=1)]
+        _fill(
+            sheet,
+            name,
+            language,
+            form_rows(case, form.scorecard, tables[name]) if name == VALUES else rows,
+            choices,
+        )
         style_sheet(sheet, columns(name, language))
-    add_drop_downs(book, language, choices)
-    _stamp(book, case, language, tables)
+    add_drop_downs(book, language, choices, form)
+    if form.scorecard:
+        add_bounds(book, language, *bounds(case, form.scorecard))
+    _stamp(book, case, language, tables, form)
     for hidden in (LISTS, STAMP, BASE):
         book[hidden].sheet_state = "hidden"
     return book
@@ -143,7 +167,13 @@ def put(sheet: Any, row: int, column: int, text: str) -> None:
         cell.quotePrefix = text[0] in "=+-@'"
 
 
-def _fill(sheet: Any, table: str, language: Language, records: Records, choices: AllChoices) -> None:
+def _fill(
+    sheet: Any,
+    table: str,
+    language: Language,
+    rows: Sequence[tuple[str, Mapping[str, str]]],
+    choices: AllChoices,
+) -> None:
     fields = columns(table, language)
     heads = [(f"{REMOVE}@{table}", language.t(HEADERS[REMOVE]), language.t(EXPLANATIONS[REMOVE]))]
     heads += [(each.field.name, each.heading, each.explanation) for each in fields]
@@ -152,17 +182,21 @@ def _fill(sheet: Any, table: str, language: Language, records: Records, choices:
         put(sheet, HEADING_ROW, at, heading)
         put(sheet, TECHNICAL_ROW, at, name)
         put(sheet, SMALL_PRINT_ROW, at, explanation)
-    for number, row in enumerate(records.rows, start=1):
+    for number, (mark, cells) in enumerate(rows, start=1):
         for at, column in enumerate(fields, start=2):
-            text = row.cells[column.field.name]
-            offered = choices.of(table, column.field.name, row.cells)
+            text = cells[column.field.name]
+            offered = choices.of(table, column.field.name, cells)
             put(sheet, SMALL_PRINT_ROW + number, at, offered.show(text) if offered and text else text)
-        put(sheet, SMALL_PRINT_ROW + number, len(heads), str(number))
+        put(sheet, SMALL_PRINT_ROW + number, len(heads), mark)
 
 
-def _stamp(book: Any, case: Case, language: Language, tables: Mapping[str, Records]) -> None:
+def _stamp(book: Any, case: Case, language: Language, tables: Mapping[str, Records], form: Form) -> None:
     base = {
-        name: {str(number): dict(row.cells) for number, row in enumerate(table.rows, start=1)}
+        name: {
+            str(number): dict(row.cells)
+            for number, row in enumerate(table.rows, start=1)
+            if form.holds(name, row.cells)
+        }
         for name, table in tables.items()
     }
     entries = {
@@ -170,7 +204,8 @@ def _stamp(book: Any, case: Case, language: Language, tables: Mapping[str, Recor
         "case": case.id,
         "language": language.code,
         "library": __version__,
-        "base": base_digest(base),
+        "scorecard": form.scorecard,
+        "base": base_digest(base, form.scorecard),
         **{f"sha256:{name}": table.sha256 for name, table in tables.items()},
     }
     sheet = book.create_sheet(STAMP)

@@ -60,7 +60,7 @@ def prepare() -> None:
 
 
 def _profiles(report: object, district: str) -> None:
-    from ogp_analysis import recovery
+    from ogp_analysis import recovery, scorecard
     from ogp_analysis.recovery.neighbourhood import can_compare_neighbours, likeness
     from ogp_analysis.reports.context import Report
     from ogp_analysis.reports.present import response_window
@@ -68,6 +68,8 @@ def _profiles(report: object, district: str) -> None:
 
     assert isinstance(report, Report)
     district_indicators(report.case, district, report)
+    for name in scorecard.scorecards_of(report.case):
+        scorecard.scorecard(report.case, report.quarter, name)
     if not (report.has_outline and can_compare_neighbours()):
         return
     measures = recovery.measure_spans(report.case, report.quarter)

@@ -38,6 +38,11 @@ TITLES: Mapping[str, tuple[str, str]] = {
         "Commitments of all members",
         "The commitments of all OGP members: which gates they pass, what is completed, one member among all.",
     ),
+    "35_scorecard_tutorial": (
+        "Tutorial: build, question and break an index",
+        "A lesson, not a result: how a scorecard is made and what moves it; made-up values are marked "
+        "illustrative.",
+    ),
     "40_district_profile": ("Profiles of the kecamatan", "One page for each kecamatan."),
 }
 INDEX = "index.html"

@@ -23,6 +23,7 @@ NOTEBOOKS: Mapping[str, tuple[str, ...]] = {
     "20_recovery": COMMON,
     "25_recovery_microdata": (*COMMON, "roll"),
     "30_membership": COMMON,
+    "35_scorecard_tutorial": COMMON,
     "40_district_profile": (*COMMON, "district"),
 }
 #: Parameters that may be left out or empty.

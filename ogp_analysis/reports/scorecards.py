@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -13,6 +14,16 @@ if TYPE_CHECKING:
     from ogp_analysis.maps.figure import MapFigure
     from ogp_analysis.reports.context import Report
     from ogp_analysis.scorecard import Scorecard
+
+
+def page_of(result: Scorecard, report: Report) -> Report:
+    """The page to show a scorecard on: one that marks every title, table and figure if a value is illustrative.
+
+    It shares the list of sources with the page that it is a part of.
+    """
+    if report.illustrative or not result.illustrative:
+        return report
+    return replace(report, illustrative=True)
 
 
 def ranked(result: Scorecard, report: Report) -> pd.DataFrame:
@@ -58,14 +69,22 @@ def rank_map(result: Scorecard, title: str, report: Report) -> MapFigure | None:
         legend_below=True,
     )
     return choropleth(
-        report.boundaries, ranks, frame, classes=classes, kind="index", states=states, below=table["range"]
+        report.boundaries,
+        ranks,
+        frame,
+        classes=classes,
+        kind="index",
+        states=states,
+        below=table["range"].drop(table.index[table["rank"].isna()]),
     )
 
 
 def source_text(result: Scorecard, report: Report) -> str:
     """The sources of all items, for the foot of a figure."""
     ids = [each for text in result.items.about["source_id"].dropna() for each in str(text).split(";")]
-    return report.source_line(list(dict.fromkeys(ids))) if ids else report.t("see the table of items")
+    if ids:
+        return report.source_line(list(dict.fromkeys(ids)))
+    return report.t("made up for an exercise" if result.illustrative else "see the table of items")
 
 
 def item_rows(result: Scorecard, report: Report) -> pd.DataFrame:

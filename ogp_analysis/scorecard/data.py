@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from ogp_analysis.case import Case, known_by
 from ogp_analysis.errors import DataError, ParameterError, Problem, nearest
-from ogp_analysis.quality import nearest_complete_period, rate
+from ogp_analysis.quality import coverage, nearest_complete_period, rate
 from ogp_analysis.quarter import Quarter, Span
+from ogp_analysis.tables import LIST_MARK
 
 if TYPE_CHECKING:
     from ogp_analysis.stats.composite import Structure
@@ -27,10 +29,10 @@ class Items:
     data : DataFrame
         Index ``code_bps``, a column an item (level 1); missing where nothing is known.
     about : DataFrame
-        One row an item: ``code``, ``name_en``, ``name_id``, ``indicators``, ``period``, ``denominator_period``
-        (missing where there is none), ``known`` (districts with a value),
-        ``doubtful`` (how many of those are to be read with care), ``state`` (measured, derived, illustrative;
-        missing where nothing is known) and ``source_id`` (joined by ``;``).
+        One row an item: ``code``, ``name_en``, ``name_id``, ``indicators``, ``period`` (of values filled in on
+        several days: from the first to the last), ``denominator_period`` (missing where there is none), ``known``
+        (districts with a value), ``doubtful`` (how many of those are to be read with care), ``state`` (measured,
+        derived, illustrative; missing where nothing is known) and ``source_id`` (joined by ``;``).
     """
 
     data: pd.DataFrame
@@ -69,7 +71,13 @@ def scorecard_structure(case: Case, scorecard_id: str) -> Structure:
     rows = _rows(case, scorecard_id)
     columns = ["code", "level", "parent", "direction", "weight", "type"]
     table = rows[columns].assign(denominator=None)
-    return structure(table.astype(object).where(table.notna(), None), FILE)
+    try:
+        return structure(table.astype(object).where(table.notna(), None), FILE)
+    except DataError as error:
+        # the rules count the rows of this scorecard; its reader looks at the file that holds them all
+        numbers = [int(str(at)) + 2 for at in rows.index]
+        found = [each if each.row is None else replace(each, row=numbers[each.row - 2]) for each in error.problems]
+        raise DataError(found, hint=f"Mend these cells of {case.folder / FILE}.") from None
 
 
 def scorecard_data(case: Case, quarter: Quarter, scorecard_id: str) -> Items:
@@ -109,13 +117,17 @@ def scorecard_data(case: Case, quarter: Quarter, scorecard_id: str) -> Items:
     districts = case.districts["code_bps"]
     values: dict[str, pd.Series[Any]] = {}
     about = []
-    for at, row in rows.iterrows():
+    wrong = [each for each in base_problems(case) if each.row in set(rows.index + 2)]
+    if wrong:
+        raise DataError(wrong, hint=f"Mend these cells of {case.folder / FILE}.")
+    known_series = coverage(case, quarter)
+    known_series = known_series[known_series["coverage"] == "complete"]
+    complete = {str(name): list(part) for name, part in known_series.groupby("indicator")["period"]}
+    for _, row in rows.iterrows():
         if pd.isna(row["indicators"]):
             column, facts = _entered(case, quarter, scorecard_id, str(row["code"]))
         else:
-            names = [name.strip() for name in str(row["indicators"]).split(";")]
-            _need_one_base(case, names, int(str(at)) + 2)
-            column, facts = _rates(case, quarter, names)
+            column, facts = _rates(case, quarter, _names(row["indicators"]), complete)
         values[row["code"]] = column.reindex(districts)
         known = values[row["code"]].notna().sum()
         texts = {name: row[name] for name in ("code", "name_en", "name_id", "indicators")}
@@ -133,21 +145,28 @@ def _rows(case: Case, scorecard_id: str) -> pd.DataFrame:
     return items[items["scorecard_id"] == scorecard_id]
 
 
-def _need_one_base(case: Case, names: list[str], number: int) -> None:
+def base_problems(case: Case) -> list[Problem]:
+    """Items that add up rates which do not go together: of other denominators, or per other numbers."""
     definitions = case.table("indicators").set_index("indicator")
-    bases = definitions.loc[names, ["denominator", "per"]].drop_duplicates()
-    if bases["denominator"].isna().any() or len(bases) > 1:
-        words = "indicators that are all divided by the same denominator, per as many"
-        raise DataError([Problem(FILE, number, "indicators", ";".join(names), words)])
+    items = case.table("scorecard_items")
+    problems = []
+    for at, text in items["indicators"].dropna().items():
+        bases = definitions.loc[_names(text), ["denominator", "per"]].drop_duplicates()
+        if bases["denominator"].isna().any() or len(bases) > 1:
+            words = "indicators that are all divided by the same denominator, per as many"
+            problems.append(Problem(FILE, int(str(at)) + 2, "indicators", str(text), words))
+    return problems
 
 
-def _rates(case: Case, quarter: Quarter, names: list[str]) -> tuple[pd.Series[Any], dict[str, Any]]:
+def _names(text: object) -> list[str]:
+    return [name.strip() for name in str(text).split(LIST_MARK)]
+
+
+def _rates(
+    case: Case, quarter: Quarter, names: list[str], complete: Mapping[str, list[str]]
+) -> tuple[pd.Series[Any], dict[str, Any]]:
     nothing = {"period": None, "denominator_period": None, "doubtful": 0, "state": None, "source_id": None}
-    complete = [
-        {period for period in case.periods(name, quarter) if case.series(name, period)["coverage"] == "complete"}
-        for name in names
-    ]
-    shared = set.intersection(*complete)
+    shared = set.intersection(*(set(complete.get(name, ())) for name in names))
     if not shared:
         return pd.Series(dtype="float64"), nothing
     period = max(shared, key=lambda text: (Span.parse(text).last, text))
@@ -178,7 +197,7 @@ def _entered(case: Case, quarter: Quarter, scorecard_id: str, code: str) -> tupl
     rows = rows.assign(last=last).sort_values("last", kind="stable").drop_duplicates("code_bps", keep="last")
     states = set(rows["state"])
     facts = {
-        "period": None if rows.empty else rows["as_of"].iloc[-1],
+        "period": _span(list(rows["as_of"].unique())),
         "denominator_period": None,
         "doubtful": 0,
         # a figure that rests on one illustrative value is illustrative
@@ -186,3 +205,11 @@ def _entered(case: Case, quarter: Quarter, scorecard_id: str, code: str) -> tupl
         "source_id": ";".join(dict.fromkeys(rows["source_id"].dropna())) or None,
     }
     return rows.set_index("code_bps")["value"].astype("float64"), facts
+
+
+def _span(periods: list[str]) -> str | None:
+    """The one period of several values, or the days from the first to the last of them; None without any."""
+    if len(periods) < 2:
+        return periods[0] if periods else None
+    spans = [Span.parse(text) for text in periods]
+    return f"{min(span.first for span in spans)}/{max(span.last for span in spans)}"

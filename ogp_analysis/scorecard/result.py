@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 
 from ogp_analysis.case import Case
@@ -73,11 +74,15 @@ class Scorecard:
     def table(self) -> pd.DataFrame:
         """One row a district: score, rank, range of ranks, and the probability to be in the lowest quarter.
 
-        Index ``code_bps``, best first; empty without a run.
+        A range is of whole ranks and holds at least nine of ten draws. A district without a score has nothing,
+        also where some draw would give it one. Index ``code_bps``, best first; empty without a run.
         """
         if self.uncertainty is None:
             return pd.DataFrame(columns=["score", "rank", "low", "high", "lowest"])
         table = self.uncertainty.table[["score", "rank", "low", "high", "lowest"]]
+        # a quantile may fall between two draws, and nobody is at rank 3.6: the range is widened to whole ranks
+        table = table.assign(low=np.floor(table["low"]), high=np.ceil(table["high"]))
+        table.loc[table["rank"].isna(), ["low", "high", "lowest"]] = np.nan
         return table.sort_values("rank", kind="stable", na_position="last")
 
 
@@ -115,6 +120,11 @@ def scorecard(case: Case, quarter: Quarter, scorecard_id: str) -> Scorecard:
     >>> scorecard(load_case("semarang"), Quarter.parse("2023Q4"), "openness").run is None
     True
     """
+    key = ("scorecard", quarter, scorecard_id)
+    return case.remembered(key, lambda: _scorecard(case, quarter, scorecard_id))
+
+
+def _scorecard(case: Case, quarter: Quarter, scorecard_id: str) -> Scorecard:
     from ogp_analysis.stats.composite import build, drop_one, effective_weights, monte_carlo
 
     items = scorecard_data(case, quarter, scorecard_id)

@@ -355,3 +355,12 @@ def test_no_input_is_changed(city, shares, fixed, frame):
     pd.testing.assert_frame_equal(pd.DataFrame(city), pd.DataFrame(before))
     pd.testing.assert_series_equal(shares, values)
     assert states.tolist() == ["illustrative"]
+
+
+def test_a_line_of_text_stands_below_each_label_instead_of_the_value(city, shares, frame):
+    ranges = pd.Series({"3374010": "1–3", "3374020": "2"})
+    shown = choropleth(city, shares, frame, classes=make_classes(shares), below=ranges)
+    said = words(shown)
+    assert any("1–3" in text for text in said)
+    plain = words(choropleth(city, shares, frame, classes=make_classes(shares)))
+    assert not any("1–3" in text for text in plain)

@@ -65,10 +65,10 @@ def test_names_are_read_from_the_cells_before_the_report_is_opened():
     assert injected_names(cells) == ["case", "quater"]
 
 
-def test_the_default_set_is_seven_notebooks_and_sixteen_profiles():
+def test_the_default_set_is_eight_notebooks_and_sixteen_profiles():
     runs = plan_runs("semarang", "2023Q4", ["id", "en"])
-    assert len(runs) == 2 * (6 + 16)
-    assert len({(r.notebook, r.language, r.district) for r in runs}) == 44
+    assert len(runs) == 2 * (7 + 16)
+    assert len({(r.notebook, r.language, r.district) for r in runs}) == 46
 
 
 @pytest.mark.parametrize("code", [code for code in languages() if code != "en"])

@@ -56,7 +56,8 @@ def figure_html(figure: MapFigure, language: Language) -> str:
     frame = figure.table
     if "state" in frame and frame["state"].isin(["measured"]).all():
         frame = frame.drop(columns="state")  # as on every other page: what is not said to be otherwise is measured
-    columns = {name: language.t(HEADERS[name]) for name in frame.columns if name in HEADERS}
+    named = sorted(frame.columns, key=lambda name: name not in ("group", "label"))  # what a row is comes first
+    columns = {name: language.t(HEADERS[name]) for name in named if name in HEADERS}
     if "need_share" in columns:
         columns["share"] = language.t("Share held")
     if "class" in columns and "value" not in columns:

@@ -81,7 +81,7 @@ def rank_ranges(
     ]
     words = "; ".join(_words(row, text, language) for (_, row), text in zip(table.iterrows(), shown, strict=True))
     key = language.t("Dark: the rank itself. Pale: the range of ranks.")
-    data = table[["label", "rank"]].assign(range=shown).reset_index(drop=True)
+    data = table[["label", "rank"]].assign(rank_range=shown).reset_index(drop=True)
     return MapFigure(
         sheet.figure, words, data, title, caption_text(language, source, [key, *notes]), language.code
     )

@@ -100,6 +100,7 @@ def steps(
             sheet.text(MARGIN + 20, y - 8, language.t("nothing found: not a zero"), SMALL)
     words = " ".join(_panel_words(name, drawn[drawn["panel"] == name], language) for name in panels)
     data = drawn[["panel", "start", "end", "value", "label"]].reset_index(drop=True)
+    data = data.rename(columns={"panel": "scale", "label": "marked"})
     caption = caption_text(language, source, notes)
     return MapFigure(sheet.figure, words, data, title, caption, language.code)
 

@@ -39,8 +39,8 @@ def claim_figures(case: Case, quarter: Quarter) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        ``claim_id``, ``statement_en``, ``statement_id``, ``claimed``, ``tolerance``, ``claimed_as_of``, ``found``,
-        ``counts``, ``found_as_of``, ``outcome``, ``stance``, ``source_id``.
+        ``claim_id``, ``statement_en``, ``statement_id``, ``unit_en``, ``unit_id``, ``claimed``, ``tolerance``,
+        ``claimed_as_of``, ``found``, ``counts``, ``found_as_of``, ``outcome``, ``stance``, ``source_id``.
 
     Examples
     --------
@@ -51,8 +51,8 @@ def claim_figures(case: Case, quarter: Quarter) -> pd.DataFrame:
     """
     claims = case.until("claims", quarter).dropna(subset=["value"])
     evidence = claim_evidence(case, quarter).dropna(subset=["value"])
-    columns = ["claim_id", "statement_en", "statement_id", "value", "counts", "tolerance", "as_of"]
-    pairs = claims[columns].merge(
+    about = ["claim_id", "statement_en", "statement_id", "unit_en", "unit_id"]
+    pairs = claims[[*about, "value", "counts", "tolerance", "as_of"]].merge(
         evidence[["claim_id", "value", "counts", "as_of", "stance", "source_id"]],
         on="claim_id",
         suffixes=("_claimed", "_found"),
@@ -71,16 +71,7 @@ def claim_figures(case: Case, quarter: Quarter) -> pd.DataFrame:
     ]
     names = {"value_claimed": "claimed", "value_found": "found", "counts_found": "counts"}
     pairs = pairs.rename(columns={**names, "as_of_claimed": "claimed_as_of", "as_of_found": "found_as_of"})
-    order = [
-        "claim_id",
-        "statement_en",
-        "statement_id",
-        "claimed",
-        "tolerance",
-        "claimed_as_of",
-        "found",
-        "counts",
-    ]
+    order = [*about, "claimed", "tolerance", "claimed_as_of", "found", "counts"]
     return pairs[[*order, "found_as_of", "outcome", "stance", "source_id"]]
 
 

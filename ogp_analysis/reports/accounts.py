@@ -64,7 +64,7 @@ def ledger(account: Account, terms: pd.DataFrame, report: Report) -> pd.DataFram
         figures = account.figures[account.figures["line_id"] == line["line_id"]]
         measures = [each.strip() for each in str(line["measure_ids"]).split(";")]
         cut = [
-            (f"{term['kind_text']} {term['rate_text']}, {term['paid']}".removesuffix(", —"), term["source_id"])
+            (f"{term['cut_text']}, {term['paid']}".removesuffix(", —"), term["source_id"])
             for _, term in cuts[cuts["measure_id"].isin(measures)].iterrows()
         ]
         own = rates[rates["line_id"] == line["line_id"]].drop_duplicates(["done", "promised"])

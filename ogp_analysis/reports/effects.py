@@ -10,7 +10,7 @@ from ogp_analysis.quarter import Span
 from ogp_analysis.recovery import dated_window
 from ogp_analysis.recovery.effects import Question
 from ogp_analysis.reports.present import indicator_names, rate_title
-from ogp_analysis.stats.effects.words import sentences
+from ogp_analysis.stats.effects.words import LABELS, sentences
 
 if TYPE_CHECKING:
     from ogp_analysis.reports.context import Report
@@ -64,4 +64,5 @@ def receipts_words(report: Report, tax: str, terms: pd.DataFrame) -> str:
     series = pd.Series(newest["value"].to_numpy(), index=index).sort_index()
     result = interrupted_series(series, pd.Period(str(window[0].year), freq="Y"))
     name = report.t("Receipts of {tax} by year", tax=report.label(tax))
-    return " ".join(sentences(result, report.language.code, outcome=name))
+    said = sentences(result, report.language.code, outcome=name)
+    return " ".join(each for each in said if each != report.t(LABELS["not_none"]))  # the page says so itself

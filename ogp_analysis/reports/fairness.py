@@ -113,7 +113,7 @@ def gap_chart(report: Report, gaps: Sequence[ServiceGap]) -> MapFigure:
     notes += careful_notes(report, [(each.service, each.period) for each in gaps])
     return charts.gap(
         pd.concat(parts, ignore_index=True),
-        title=report.t("Share of facilities less share of: {need}", need=need),
+        title=report.t("Share of facilities less share of “{need}”", need=need),
         language=report.language,
         source=report.source_line([source for each in gaps for source in each.source_ids]),
         notes=notes,

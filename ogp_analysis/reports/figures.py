@@ -16,6 +16,7 @@ HEADERS = {
     "code": "Code",
     "name": "Kecamatan",
     "panel": "Map",
+    "scale": "Scale",
     "value": "Value",
     "class": "Class",
     "state": "State",
@@ -29,7 +30,7 @@ HEADERS = {
     "share": "Share",
     "people": "Size of the place",
     "rate": "Rate",
-    "need_share": "Share of need",
+    "need_share": "Share to compare with",
     "gap": "Gap",
     "people_share": "Along the foot",
     "outcome_share": "Up the side",
@@ -37,6 +38,9 @@ HEADERS = {
     "low": "Lower end",
     "high": "Upper end",
     "base": "Base of the figure",
+    "marked": "Marked as",
+    "rank": "Rank",
+    "rank_range": "Range of ranks",
     "districts": "Kecamatan with a value",
 }
 
@@ -52,7 +56,10 @@ def figure_html(figure: MapFigure, language: Language) -> str:
     frame = figure.table
     if "state" in frame and frame["state"].isin(["measured"]).all():
         frame = frame.drop(columns="state")  # as on every other page: what is not said to be otherwise is measured
-    columns = {name: language.t(HEADERS[name]) for name in frame.columns if name in HEADERS}
+    named = sorted(frame.columns, key=lambda name: name not in ("group", "label"))  # what a row is comes first
+    columns = {name: language.t(HEADERS[name]) for name in named if name in HEADERS}
+    if "need_share" in columns:
+        columns["share"] = language.t("Share held")
     if "class" in columns and "value" not in columns:
         columns["class"] = language.t("Shown as")
     formats = {name: guessed_kind(frame[name]) for name in columns}

@@ -11,7 +11,8 @@ from ogp_analysis.case import Case
 from ogp_analysis.locale import Language
 from ogp_analysis.reports.present import pair
 
-#: Terms of OGP and of every Indonesian member, with what they mean; after OGP's own pages and handbook.
+#: Terms of OGP and of every Indonesian member, with what they mean, after OGP's own pages and handbook; then
+#: words of statistics that the pages cannot do without.
 GLOSSARY: Mapping[str, tuple[str, str]] = {
     "ogp": (
         "OGP",
@@ -31,9 +32,33 @@ GLOSSARY: Mapping[str, tuple[str, str]] = {
     "monitor": ("Local monitoring body", "Appointed locally to assess the plan of a local member."),
     "verifiable": ("Verifiable", "A rating: the commitment is clear enough that its activities can be checked."),
     "early": ("Early results", "A rating: what changed in practice between the start and the end of a plan."),
+    "interest": ("Expression of Interest (EOI)", "What an applicant for OGP Local hands in first."),
+    "inception": (
+        "Inception report",
+        "The first report of a local monitoring body: how the plan came about and how clear its commitments are.",
+    ),
     "kecamatan": ("Kecamatan", "District: a part of a city or regency."),
     "kelurahan": ("Kelurahan", "Village or urban ward: a part of a kecamatan."),
     "puskesmas": ("Puskesmas", "Community health centre."),
+    "nop": ("NOP", "Nomor Objek Pajak: the number of a property on the land-tax roll."),
+    "chance": (
+        "Within chance",
+        "The difference is no larger than chance alone often makes it. That does not show that there is none.",
+    ),
+    "gini": ("Gini", "How unequally something is spread: 0 when all have as much, near 1 when one has most."),
+    "concentration": (
+        "Concentration index",
+        "Who has more of something when places or bills stand in an order, such as that of need: 0 when even "
+        "along the order, below zero when the first have more, above zero when the last have more.",
+    ),
+    "kakwani": (
+        "Kakwani’s index",
+        "Compares who had relief with who owns the value: below zero, the low end had more than in proportion.",
+    ),
+    "moran": (
+        "Moran’s I, local Moran, Gi*",
+        "Measures of whether neighbouring kecamatan are more alike than if they lay anywhere on the map.",
+    ),
 }
 
 

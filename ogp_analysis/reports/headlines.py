@@ -137,6 +137,8 @@ def burden_words(days: int, complete: int, report: Report) -> str:
 def claims_words(verdicts: pd.DataFrame, report: Report) -> str:
     """How many claims other sources support, support in part, contradict, disagree on or leave open.
 
+    Of those supported, how many rest on nothing but what their maker said is told too.
+
     Parameters
     ----------
     verdicts : DataFrame
@@ -152,7 +154,14 @@ def claims_words(verdicts: pd.DataFrame, report: Report) -> str:
         "not_checkable": report.t("{n} not checkable with the sources seen", n=n.get("not_checkable", 0)),
     }
     parts = [clause for verdict, clause in clauses.items() if n.get(verdict)]
-    return report.t("Of {all} claims in the press: {parts}.", all=len(verdicts), parts=report.language.list(parts))
+    words = report.t(
+        "Of {all} claims in the press: {parts}.", all=len(verdicts), parts=report.language.list(parts)
+    )
+    repeated = int(((verdicts["verdict"] == "supported") & (verdicts["independence"] == "own_word")).sum())
+    if not repeated:
+        return words
+    said = report.t("Of those supported, resting on the claimant’s own word alone: {n}.", n=repeated)
+    return f"{words} {said}"
 
 
 def profile_words(name: str, indicators: int, wanted: int, gaps: int, report: Report) -> str:

@@ -228,7 +228,7 @@ def kakwani_words(micro: Microdata, report: Report) -> str:
         (len(years) - below - above, report.t("in {n} not told from zero", n=len(years) - below - above)),
     ]
     return report.t(
-        "Kakwani’s index of the relief, tax years with relief: {n}; {parts}.",
+        "Tax years with enough relief for Kakwani’s index: {n}; {parts}.",
         n=len(years),
         parts=report.language.list([text for count, text in clauses if count]),
     )

@@ -232,7 +232,7 @@ def with_times(frame: pd.DataFrame, report: Report) -> pd.DataFrame:
 
 
 def worded_terms(terms: pd.DataFrame, language: Language) -> pd.DataFrame:
-    """Terms in words: ``kind_text``, ``rate_text``, ``paid`` (days of payment) and ``tax_years``.
+    """Terms in words: ``kind_text``, ``rate_text``, ``cut_text`` (both, the rate once), ``paid``, ``tax_years``.
 
     A deferral cuts nothing, so it is named where others have a percentage; fees are called waived only when
     all of them are.
@@ -246,9 +246,12 @@ def worded_terms(terms: pd.DataFrame, language: Language) -> pd.DataFrame:
     years = [
         period_text(a, b, language) for a, b in zip(terms["tax_year_from"], terms["tax_year_to"], strict=True)
     ]
+    kind_text = pd.Series(kinds, terms.index).mask(part, pd.Series(cut, terms.index))
+    rate_text = pd.Series(rates, terms.index).mask(terms["kind"] == "deferral", deferred)
     return terms.assign(
-        kind_text=pd.Series(kinds, terms.index).mask(part, pd.Series(cut, terms.index)),
-        rate_text=pd.Series(rates, terms.index).mask(terms["kind"] == "deferral", deferred),
+        kind_text=kind_text,
+        rate_text=rate_text,
+        cut_text=(kind_text + " " + rate_text).mask(part, kind_text),
         paid=paid,
         tax_years=years,
     )

@@ -57,7 +57,7 @@ def test_what_is_not_proven_is_always_said(panel):
             assert "does not prove the comparison right" in said
         elif name in ("refused", "nothing"):
             assert said.count("does not mean that there was none") == 1
-            assert "It could be told with: Figures of" in said
+            assert said.count("It could be told with: Figures of") == 1  # what else it takes is not another way
         elif name != "enough":
             assert "does not prove that the measure is the cause" in said
             assert "No test can show that" in said or "no test can show that" in said
@@ -112,3 +112,12 @@ def test_every_obstacle_says_what_would_help(code):
         for language in ("id", "en"):
             assert "{" not in note.say(get_language(language)) + note.say(get_language(language), "need_")
             assert note.say(get_language(language), "need_")
+
+
+def test_all_that_a_short_series_lacks_is_needed_together():
+    short = pd.Series([1.0, 2.0, 3.0], index=pd.PeriodIndex(["2018", "2020", "2023"], freq="Y"))
+    result = interrupted_series(short, pd.Period("2020", freq="Y"))
+    said = plain_words(result, "en", outcome="receipts")
+    assert said.startswith("Whether the series “receipts” stepped")
+    assert said.count("It could be told with: At least 8 points before") == 1
+    assert said.count("Also needed: At least 8 points after") == 1

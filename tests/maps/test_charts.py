@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from datetime import date
 
 import numpy as np
@@ -13,6 +14,7 @@ from ogp_analysis import charts
 from ogp_analysis.charts.common import BREAK, FILL
 from ogp_analysis.errors import ParameterError
 from ogp_analysis.locale import get_language
+from ogp_analysis.reports.figures import figure_html
 
 ENGLISH, INDONESIAN = get_language("en"), get_language("id")
 
@@ -224,3 +226,11 @@ def test_shares_outside_0_to_1_are_refused(shares):
         charts.intervals(shares.assign(high=1.2), title="t", language=ENGLISH, source="s")
     with pytest.raises(ParameterError, match="at least one row"):
         charts.intervals(shares.head(0), title="t", language=ENGLISH, source="s")
+
+
+def test_ranks_and_their_ranges_stand_in_the_table_behind_the_chart():
+    table = pd.DataFrame({"label": ["A", "B"], "rank": [1, 2], "low": [1, 1], "high": [1, 2]})
+    page = figure_html(charts.rank_ranges(table, title="Ranks", language=ENGLISH, source="x"), ENGLISH)
+    rows = re.findall(r"<tr[^>]*>(.*?)</tr>", page, re.DOTALL)
+    cells = [re.sub("<[^>]+>", "", cell) for cell in re.findall(r"<td.*?</td>", rows[-1], re.DOTALL)]
+    assert [cell.strip() for cell in cells][-2:] == ["2", "1–2"]

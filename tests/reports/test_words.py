@@ -28,7 +28,9 @@ def report():
 
 
 def test_a_verdict_that_no_claim_got_is_not_mentioned(report):
-    verdicts = pd.DataFrame({"verdict": ["supported", "supported", "not_checkable", "partly"]})
+    verdicts = pd.DataFrame(
+        {"verdict": ["supported", "supported", "not_checkable", "partly"], "independence": "one_origin"}
+    )
     assert headlines.claims_words(verdicts, report("en")) == (
         "Of 4 claims in the press: 2 supported by other sources, 1 supported in part and "
         "1 not checkable with the sources seen."
@@ -41,7 +43,20 @@ def test_a_verdict_that_no_claim_got_is_not_mentioned(report):
 
 def test_every_verdict_of_the_rule_has_a_clause(report):
     every = pd.DataFrame({"verdict": ["supported", "partly", "contradicted", "sources_disagree", "not_checkable"]})
+    every["independence"] = "one_origin"
     assert headlines.claims_words(every, report("en")).count("1 ") == 5
+
+
+def test_support_that_only_repeats_the_claimant_is_told_apart(report):
+    verdicts = pd.DataFrame(
+        {
+            "verdict": ["supported", "supported", "partly"],
+            "independence": ["own_word", "several_origins", "own_word"],
+        }
+    )
+    assert headlines.claims_words(verdicts, report("en")).endswith(
+        "Of those supported, resting on the claimant’s own word alone: 1."
+    )
 
 
 def test_what_was_not_found_is_said_in_words(report):

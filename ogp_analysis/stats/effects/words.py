@@ -16,8 +16,11 @@ LABELS = {
     "cannot": "Whether the measure changed “{outcome}” cannot be told from these figures.",
     "cannot_series": "Whether the series stepped or bent at the start of the measure cannot be told from these "
     "figures.",
+    "cannot_named_series": "Whether the series “{outcome}” stepped or bent at the start of the measure cannot be "
+    "told from these figures.",
     "enough": "These figures are enough for a comparison.",
     "would": "It could be told with: {need}",
+    "would_also": "Also needed: {need}",
     "not_none": "That no effect can be told does not mean that there was none.",
     "panel": "Compared: the change in “{outcome}” from before to after the start of the measure, in {treated} "
     "places that have it and {untreated} that do not; periods before: {before}, after: {after}; figures: {n}.",
@@ -156,13 +159,18 @@ class _Speaker:
     def refusal(self, found: Identification) -> list[str]:
         if not found.obstacles:
             return [self.tell("enough"), *(note.say(self.language) for note in found.cautions)]
-        series = found.design == "series"
-        first = self.tell("cannot_series") if series else self.tell("cannot", outcome=self.outcome)
-        needs = dict.fromkeys(note.say(self.language, "need_") for note in found.obstacles)
+        if found.design != "series":
+            first = self.tell("cannot", outcome=self.outcome)
+        elif self.outcome == "—":
+            first = self.tell("cannot_series")
+        else:
+            first = self.tell("cannot_named_series", outcome=self.outcome)
+        needs = list(dict.fromkeys(note.say(self.language, "need_") for note in found.obstacles))
         return [
             first,
             *(note.say(self.language) for note in found.obstacles),
-            *(self.tell("would", need=need) for need in needs),
+            *(self.tell("would", need=need) for need in needs[:1]),
+            *(self.tell("would_also", need=need) for need in needs[1:]),
             self.tell("not_none"),
         ]
 

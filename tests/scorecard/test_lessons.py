@@ -205,7 +205,7 @@ def test_the_page_marks_every_made_up_figure_and_no_other(tmp_path):
     at = text.index("Fill in a scorecard that has no figures yet: Openness in practice</h2>")
     first, rest = text[:at], text[at:]
     assert "illustrative values" not in first.split("</nav>")[-1].split("</style>")[-1]
-    for title in ("what is known for which kecamatan", "ranks and their ranges", "rank by kecamatan"):
+    for title in ("what is known for which kecamatan", "ranks and their ranges", "rank by kecamatan (1 is best)"):
         assert f"Openness in practice: {title} (illustrative values)" in rest
     assert "Ranks, ranges and scores (illustrative values)" in rest
     index = (tmp_path / "semarang/2023Q4/index.html").read_text(encoding="utf-8")

@@ -172,7 +172,7 @@ def words(shown):
 def test_ranges_are_said_as_they_are_drawn():
     shown = draw(RANGES)
     assert shown.alt == "Asem: rank 1, range 1; Bambu: rank 2, range 1–3; Cemara: no rank"
-    assert shown.table["range"].tolist() == ["1", "1–3", "no rank"]
+    assert shown.table["rank_range"].tolist() == ["1", "1–3", "no rank"]
     assert {"Asem", "Bambu", "Cemara", "1–3", "no rank"} <= set(words(shown))
     assert "Dark: the rank itself. Pale: the range of ranks." in shown.caption
     assert "A note." in shown.caption
@@ -247,7 +247,7 @@ def test_a_scorecard_added_to_a_case_is_on_the_page_without_any_code_and_marked_
     assert "Item jumlah_apotek" in page
     own = page[page.index("Openness in practice") : page.index("roads: ranks and their ranges")]
     others = page.replace(own, "")
-    for title in ("ranks and their ranges", "rank by kecamatan"):
+    for title in ("ranks and their ranges", "rank by kecamatan (1 is best)"):
         assert f"Openness in practice: {title} (illustrative values)" in own
     for title in ("Ranks, ranges and scores", "What the scorecard is made of"):
         assert f"{title} (illustrative values)" in own

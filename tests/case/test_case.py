@@ -269,5 +269,7 @@ def test_the_datapackage_is_valid_and_agrees_with_a_second_reader(semarang):
     package = frictionless.Package(str(semarang.folder / "datapackage.yaml"))
     report = package.validate()
     assert report.valid, report.flatten(["title", "rowNumber", "fieldName", "message"])[:5]
-    rows = {task.name: task.stats["rows"] for task in report.tasks}
+    rows = {
+        task.name: task.stats.get("rows", 0) for task in report.tasks
+    }  # of a table without rows it counts none
     assert rows == {name: len(semarang.table(name)) for name in semarang.tables}

@@ -15,6 +15,7 @@ import pandas as pd
 
 from ogp_analysis import __version__, reads
 from ogp_analysis.case import Case
+from ogp_analysis.casefile import DATAPACKAGE
 from ogp_analysis.errors import ParameterError
 from ogp_analysis.locale import Language, get_language
 from ogp_analysis.quarter import Quarter
@@ -53,13 +54,14 @@ def open_report(notebook: str, names: Mapping[str, Any], boundaries: str | None 
     for name in dict.fromkeys(injected_names(list(names.get("In", [])))):
         given.setdefault(name, names.get(name))
     checked = check_parameters(notebook, given)
+    reads.note(DATAPACKAGE)
     return Report(
         notebook,
         checked.case,
         checked.quarter,
         get_language(checked.language),
         checked.district,
-        boundaries or os.environ.get("OGP_ANALYSIS_BOUNDARIES"),
+        boundaries or os.environ.get("OGP_ANALYSIS_BOUNDARIES") or None,
         checked.table,
         checked.member,
         checked.roll,

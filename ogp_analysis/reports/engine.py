@@ -17,9 +17,9 @@ import tempfile
 import threading
 import time
 import types
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from queue import Empty
-from typing import Any
+from typing import Any, ClassVar
 
 from jupyter_client.asynchronous.client import AsyncKernelClient
 from jupyter_client.manager import AsyncKernelManager
@@ -28,9 +28,13 @@ from jupyter_client.provisioning.provisioner_base import KernelProvisionerBase
 from papermill.engines import NBClientEngine, papermill_engines
 from traitlets import DottedObjectName, Type
 
-NAME = "ogp-fork"
+from ogp_analysis.reports.ahead import VARIABLE as AHEAD
+
+NAME, PLAIN = "ogp-fork", "ogp-plain"
 GROUP = "jupyter_client.kernel_provisioners"
 _MAIN_LOCK = threading.Lock()
+_KERNELS: list[Any] = []
+_SERVED: list[str | None] = []
 PATIENCE = 30.0  # seconds until a kernel that does not answer is given up, and papermill's own engine takes over
 
 
@@ -40,13 +44,16 @@ def available() -> bool:
 
 
 def register() -> str:
-    """Make the engine known to papermill and give its name.
+    """Make the engines known to papermill and give the name of the fastest that works here.
 
     Examples
     --------
-    >>> register()
-    'ogp-fork'
+    >>> register() in (NAME, PLAIN)
+    True
     """
+    papermill_engines.register(PLAIN, PlainEngine)
+    if not available():
+        return PLAIN
     papermill_engines.register(NAME, ForkEngine)
     factory = KernelProvisionerFactory.instance()
     point = importlib.metadata.EntryPoint(NAME, f"{__name__}:ForkProvisioner", GROUP)
@@ -85,16 +92,38 @@ def _leave_with_runner() -> None:
 
 
 @contextlib.contextmanager
-def _without_main() -> Iterator[None]:
+def _as_if_alone() -> Iterator[None]:
     # multiprocessing would run the caller's script again in every kernel, to find its functions there;
-    # a kernel needs nothing of it, and a script without a main guard would start itself over and over
+    # a kernel needs nothing of it, and a script without a main guard would start itself over and over.
+    # Workers of a cluster are daemons, which may have no children; these end with them (_leave_with_runner).
     with _MAIN_LOCK:
-        main = sys.modules["__main__"]
+        main, process = sys.modules["__main__"], multiprocessing.current_process()
+        config: dict[str, Any] = process._config  # type: ignore[attr-defined]
+        daemon = config.get("daemon")
         sys.modules["__main__"] = types.ModuleType("__main__")
+        config["daemon"] = False
         try:
+            _fresh_server()
             yield
         finally:
             sys.modules["__main__"] = main
+            config["daemon"] = daemon
+
+
+def _fresh_server() -> None:
+    """Leave a prepared process that was prepared for other pages, unless a kernel still hangs on it."""
+    from multiprocessing import forkserver
+
+    announced = os.environ.get(AHEAD)
+    _KERNELS[:] = [kernel for kernel in _KERNELS if kernel.exitcode is None]
+    if _SERVED and _SERVED[0] != announced and not _KERNELS:
+        # not public: where it is missing, kernels of the next case read their tables themselves, which is slower
+        stop = getattr(getattr(forkserver, "_forkserver", None), "_stop", None)
+        if stop is not None:
+            stop()
+            _SERVED.clear()
+    if not _SERVED:
+        _SERVED.append(announced)
 
 
 class ForkProvisioner(KernelProvisionerBase):
@@ -151,8 +180,9 @@ class ForkProvisioner(KernelProvisionerBase):
         environment = dict(options.get("env") or os.environ)
         arguments = (self.parent.connection_file, options.get("cwd"), environment)
         self.process = context.Process(target=_run_kernel, daemon=True, args=arguments)
-        with _without_main():
+        with _as_if_alone():
             self.process.start()
+            _KERNELS.append(self.process)
         return self.connection_info
 
 
@@ -183,7 +213,17 @@ class QuickClient(AsyncKernelClient):
     wait_for_ready = _async_wait_for_ready
 
 
-class ForkKernelManager(AsyncKernelManager):
+class PlainKernelManager(AsyncKernelManager):
+    """Starts a kernel as usual, with further variables in its environment."""
+
+    further: ClassVar[Mapping[str, str]] = {}
+
+    async def _async_pre_start_kernel(self, **options: Any) -> Any:
+        options["env"] = {**(options.get("env") or os.environ), **self.further}
+        return await super()._async_pre_start_kernel(**options)
+
+
+class ForkKernelManager(PlainKernelManager):
     """Gives each kernel sockets in a folder of its own: no ports that parallel kernels could race for."""
 
     client_class = DottedObjectName(f"{__name__}.QuickClient")
@@ -201,12 +241,25 @@ class ForkKernelManager(AsyncKernelManager):
         spec.metadata["kernel_provisioner"] = {"provisioner_name": NAME}
 
 
-class ForkEngine(NBClientEngine):  # type: ignore[misc]
-    """papermill's engine with forked kernels."""
+class PlainEngine(NBClientEngine):  # type: ignore[misc]
+    """papermill's engine; each kernel gets variables of its own."""
+
+    manager: ClassVar[type[PlainKernelManager]] = PlainKernelManager
+    options: ClassVar[Mapping[str, Any]] = {}
 
     @classmethod
-    def execute_managed_notebook(cls, nb_man: Any, kernel_name: str, **options: Any) -> Any:
-        """Execute a notebook in a forked kernel."""
+    def execute_managed_notebook(
+        cls, nb_man: Any, kernel_name: str, environment: Mapping[str, str] | None = None, **options: Any
+    ) -> Any:
+        """Execute a notebook in a kernel that has these variables in its environment."""
+        manager = type(cls.manager.__name__, (cls.manager,), {"further": dict(environment or {})})
         return super().execute_managed_notebook(
-            nb_man, kernel_name, kernel_manager_class=ForkKernelManager, shutdown_kernel="immediate", **options
+            nb_man, kernel_name, kernel_manager_class=manager, **cls.options, **options
         )
+
+
+class ForkEngine(PlainEngine):
+    """papermill's engine with forked kernels."""
+
+    manager: ClassVar[type[PlainKernelManager]] = ForkKernelManager
+    options: ClassVar[Mapping[str, Any]] = {"shutdown_kernel": "immediate"}

@@ -86,19 +86,19 @@ def run_reports(
             sweep(folder)
         log = Log(folders)
 
-        def say(line: str) -> None:
+        def announce(line: str) -> None:
             tell(line)
             log(line)
 
         inputs = Inputs(runs[0].case, recipe.boundaries)
         tasks, states, complaints = decide(runs, out, recipe, inputs, force=force)
         for complaint in complaints:
-            say(complaint)
+            announce(complaint)
         log(f"begin: {len(tasks)} pages, {sum(bool(task.why) for task in tasks)} to make")
         book = Book(states, inputs, recipe)
         book.open(tasks)
         try:
-            outcomes = _made(tasks, book, recipe, jobs, cluster, say, log)
+            outcomes = _made(tasks, book, recipe, jobs, cluster, announce, log)
         except BaseException as error:
             log(f"stopped: {type(error).__name__}")
             raise
@@ -124,7 +124,7 @@ def _made(
     recipe: Recipe,
     jobs: int,
     cluster: str,
-    say: Callable[[str], None],
+    announce: Callable[[str], None],
     log: Callable[[str], None],
 ) -> list[Outcome]:
     outcomes = {at: Outcome(task.run, task.page, 0.0) for at, task in enumerate(tasks) if not task.why}
@@ -135,7 +135,7 @@ def _made(
         stack.enter_context(quiet())
         make, at_once = stack.enter_context(_maker([task.run for task in todo.values()], recipe, jobs, cluster))
         expected = {at: task.seconds for at, task in todo.items()}
-        progress = Progress(expected, at_once, say)
+        progress = Progress(expected, at_once, announce)
         # the longest first, so that none is begun last while the other processors wait
         order = sorted(todo, key=lambda at: -(expected[at] or float("inf")))
         pool = stack.enter_context(ThreadPoolExecutor(max_workers=at_once))
@@ -147,7 +147,7 @@ def _made(
                 progress.done(at, outcome)
                 log(f"{run_name(outcome.parameters)}: {outcome.why}")
         except BaseException:
-            say("Stopping: pages that are being made are finished first.")
+            announce("Stopping: pages that are being made are finished first.")
             pool.shutdown(wait=True, cancel_futures=True)
             raise
     return [outcomes[at] for at in range(len(tasks))]

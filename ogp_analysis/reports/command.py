@@ -89,7 +89,7 @@ def report(given: argparse.Namespace) -> int:
         sets = _left(given)
         if not sets:
             print(f"No stopped run in {given.out} has left anything to do.")
-    for runs, boundaries in sets:
+    for runs, boundaries in _together(sets):
         code = max(code, _make(runs, boundaries, given, tell))
     return code
 
@@ -183,6 +183,31 @@ def _set(wanted: Wanted) -> Set:
     return chosen(runs, wanted.only), wanted.boundaries
 
 
+def _together(sets: Sequence[Set]) -> list[Set]:
+    """Sets of one case and boundary file as one, so that its tables are read once; each page once.
+
+    Raises
+    ------
+    ParameterError
+        If two sets make the same page of different parameters.
+    """
+    from ogp_analysis.reports.plan import run_name
+
+    found: dict[tuple[str, str], dict[str, Parameters]] = {}
+    names: dict[tuple[str, str], str] = {}
+    for runs, boundaries in sets:
+        for run in runs:
+            name = f"{run.quarter} {run_name(run)}"
+            made = repr((run.as_text(), boundaries))
+            if names.setdefault((run.case.id, name), made) != made:
+                raise ParameterError(
+                    f"Two sets make the page {name} of {run.case.id} of different parameters.",
+                    hint="Give the other --out in a plan of its own.",
+                )
+            found.setdefault((str(run.case.folder), boundaries), {})[name] = run
+    return [(list(runs.values()), boundaries) for (_, boundaries), runs in found.items()]
+
+
 def _left(given: argparse.Namespace) -> list[Set]:
     """What stopped runs have left to do, by case and boundary file."""
     from ogp_analysis.reports.parameters import check_parameters
@@ -190,7 +215,7 @@ def _left(given: argparse.Namespace) -> list[Set]:
     from ogp_analysis.reports.state import NAME, load_state
 
     days = {str(each) for each in quarters(given.quarter)} if given.quarter is not None else None
-    found: dict[tuple[str, str], list[Parameters]] = {}
+    found: list[Set] = []
     for path in sorted(given.out.glob(f"*/*/{NAME}")):
         state, complaint = load_state(path.parent)
         if complaint:
@@ -201,10 +226,10 @@ def _left(given: argparse.Namespace) -> list[Set]:
             more = {name: parameters.pop(name) for name in ("notebook", "boundaries")}
             run = check_parameters(more["notebook"], parameters)
             if given.case is None or given.case in (parameters["case"], run.case.id):
-                found.setdefault((str(run.case.folder), more["boundaries"]), []).append(run)
+                found.append(([run], more["boundaries"]))
     known = sorted({path.parent.name for path in given.out.glob("*/*")})
     if given.case is not None and not found and not (given.out / Path(given.case).name).is_dir():
         raise ParameterError(
             f"There are no reports of {given.case!r} in {given.out}.", hint=nearest(given.case, known)
         )
-    return [(runs, boundaries) for (_, boundaries), runs in found.items()]
+    return found

@@ -33,16 +33,21 @@ pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
 class Place:
     """A copy of the case, small notebooks and a folder of reports."""
 
-    def __init__(self, folder: Path, monkeypatch) -> None:
-        self.case = folder / "semarang"
-        shutil.copytree(SEMARANG, self.case)
-        self.notebooks = write_notebooks(folder / "notebooks")
-        self.out = folder / "out"
+    def __init__(self, folder: Path) -> None:
+        self.root, self.kept = folder / "now", folder / "kept"
+        self.case, self.out = self.root / "semarang", self.root / "out"
         self.folder = self.out / "semarang" / "2023Q4"
+        shutil.copytree(SEMARANG, self.case)
+        self.notebooks = write_notebooks(self.root / "notebooks")
         self.lines: list[str] = []
-        monkeypatch.setattr(runner, "notebook_folder", lambda: self.notebooks)
-        monkeypatch.setenv("SOURCE_DATE_EPOCH", "1700000000")
-        monkeypatch.setenv("OGP_ANALYSIS_CACHE", str(folder / "cache"))
+
+    def keep(self) -> None:
+        shutil.copytree(self.root, self.kept)
+
+    def restore(self) -> None:
+        shutil.rmtree(self.root)
+        shutil.copytree(self.kept, self.root)
+        self.lines.clear()
 
     def runs(self):
         return plan_runs(str(self.case), "2023Q4", ["id"], list(CODE), ["Tugu"])
@@ -62,11 +67,28 @@ class Place:
         path.write_text(text.replace(old, new, 1), encoding="utf-8")
 
 
-@pytest.fixture
-def place(tmp_path, monkeypatch):
-    place = Place(tmp_path, monkeypatch)
-    assert place.run() == {"00": "made", "10": "made", "40": "made"}
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    """Made once: each test is given it as it was."""
+    place = Place(tmp_path_factory.mktemp("place"))
+    with pytest.MonkeyPatch.context() as patch:
+        surroundings(place, patch)
+        assert place.run() == {"00": "made", "10": "made", "40": "made"}
+    place.keep()
     return place
+
+
+@pytest.fixture
+def place(made, monkeypatch):
+    made.restore()
+    surroundings(made, monkeypatch)
+    return made
+
+
+def surroundings(place: Place, patch) -> None:
+    patch.setattr(runner, "notebook_folder", lambda: place.notebooks)
+    patch.setenv("SOURCE_DATE_EPOCH", "1700000000")
+    patch.setenv("OGP_ANALYSIS_CACHE", str(place.root / "cache"))
 
 
 def other_bytes(path: Path) -> None:
@@ -143,7 +165,9 @@ def test_links_that_were_edited_are_mended_without_making_the_page(place):
     assert page.read_bytes() == good
 
 
-@pytest.mark.parametrize("damage", ["{", "[]", '{"format": 9}', '{"format": 1, "pages": {"x": 1}, "unfinished": {}}'])
+@pytest.mark.parametrize(
+    "damage", ["{", "[]", '{"format": 9}', '{"format": 1, "pages": {"x": 1}, "unfinished": {}}']
+)
 def test_a_damaged_state_is_explained_and_nothing_is_taken_as_known(place, damage):
     (place.folder / "state.json").write_text(damage, encoding="utf-8")
     place.lines.clear()
@@ -199,7 +223,9 @@ def test_a_failed_page_is_tried_again_and_its_old_page_is_said_to_be_old(place):
     assert place.run() == {**SAME, "10": "failed"}
     assert next(place.folder.rglob("id/10_commitments/*.html")).read_bytes() == good
     index = place.folder / "index.html"
-    assert "dari proses sebelumnya" in index.read_text(encoding="utf-8") or "sebelumnya" in index.read_text("utf-8")
+    assert "dari proses sebelumnya" in index.read_text(encoding="utf-8") or "sebelumnya" in index.read_text(
+        "utf-8"
+    )
     old = index.read_text(encoding="utf-8")
     # a run of another page does not forget that this one failed
     other = [run for run in place.runs() if run.notebook == "00_data_quality"]
@@ -298,9 +324,12 @@ def test_what_a_page_did_not_read_does_not_change_it(notebook, tmp_path, monkeyp
     read = load_state(tmp_path / "a" / "semarang" / "2023Q4")[0].pages[run_id(runs[0])].inputs
     others = [path for path in case.glob("*.csv") if path.name not in read]
     changed = [path.name for path in others if _free_text_changed(path)]
-    assert len(changed) > 3
+    # the page on data quality counts the rows of every table: it depends on all of them
+    assert len(changed) > 3 or (notebook == "00_data_quality" and others == [])
     runs = plan_runs(str(case), "2023Q4", ["en"], [notebook], ["Tugu"])
-    assert [task.why for task in decide(runs, tmp_path / "a", runner.recipe_of(None), Inputs(runs[0].case))[0]] == [""]
+    assert [
+        task.why for task in decide(runs, tmp_path / "a", runner.recipe_of(None), Inputs(runs[0].case))[0]
+    ] == [""]
     runner.run_reports(runs, tmp_path / "b", force=True)
     name = f"semarang/2023Q4/{run_id(runs[0])}/"
     first, second = (bytes_of(tmp_path / each) for each in "ab")

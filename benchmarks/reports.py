@@ -155,27 +155,32 @@ def main() -> None:
             given.quarter,
         ]
         command += ["--jobs", str(given.jobs), "--out", str(folder / "out")]
+        rows: list[tuple[str, float]] = []
+
+        def measured(words: str, seconds: float) -> None:
+            rows.append((words, seconds))
+            print(f"{seconds:8.1f} s  {words}", file=sys.stderr, flush=True)
+
         own = cell_times(plan)
         floor = sum(own.values()) / given.jobs
         pages = len(plan_runs(*plan))
-        rows = [(f"floor: the cells of {pages} pages in one warm process, / {given.jobs}", floor)]
-        rows.append((f"`ogp-analysis report`, {pages} pages", timed(command)))
-        rows.append(("the same again, nothing changed", timed(command)))
+        measured(f"floor: the cells of {pages} pages in one warm process, / {given.jobs}", floor)
+        measured(f"`ogp-analysis report`, {pages} pages", timed(command))
+        measured("the same again, nothing changed", timed(command))
         changed = one_value_changed(case)
-        rows.append((changed, timed(command)))
         state = json.loads(
             (folder / "out" / "semarang" / given.quarter / "state.json").read_text(encoding="utf-8")
         )
         depend = sum("district_values.csv" in page["inputs"] for page in state["pages"].values())
-        rows[-1] = (f"{changed}: {depend} of {pages} pages read it", rows[-1][1])
+        measured(f"{changed}: {depend} of {pages} pages read it", timed(command))
         if given.papermill:
             rows.append(
                 (f"`papermill`, {given.jobs} at a time, notebooks only", papermill_times(plan, given.jobs, folder))
             )
         if given.cluster:
             here, there = cluster_times(given.cluster, given.jobs, folder)
-            rows.append((f"{given.cluster} profiles here, {given.jobs} at a time", here))
-            rows.append((f"{given.cluster} profiles on a Dask cluster, {given.jobs} workers: same bytes", there))
+            measured(f"{given.cluster} profiles here, {given.jobs} at a time", here)
+            measured(f"{given.cluster} profiles on a Dask cluster, {given.jobs} workers: same bytes", there)
     print("| work | seconds | times the floor |\n|---|--:|--:|")
     for words, seconds in rows:
         print(f"| {words} | {seconds:.1f} | {seconds / floor:.2f} |")

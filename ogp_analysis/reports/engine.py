@@ -8,7 +8,6 @@ wherever this engine cannot start, papermill's own engine gives the same pages.
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import importlib.metadata
 import multiprocessing
 import os
@@ -17,7 +16,7 @@ import tempfile
 import threading
 import time
 import types
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from queue import Empty
 from typing import Any, ClassVar
 
@@ -28,19 +27,11 @@ from jupyter_client.provisioning.provisioner_base import KernelProvisionerBase
 from papermill.engines import NBClientEngine, papermill_engines
 from traitlets import DottedObjectName, Type
 
-from ogp_analysis.reports.ahead import VARIABLE as AHEAD
+from ogp_analysis.reports import server
 
 NAME, PLAIN = "ogp-fork", "ogp-plain"
 GROUP = "jupyter_client.kernel_provisioners"
-_MAIN_LOCK = threading.Lock()
-_KERNELS: list[Any] = []
-_SERVED: list[str | None] = []
 PATIENCE = 30.0  # seconds until a kernel that does not answer is given up, and papermill's own engine takes over
-
-
-def available() -> bool:
-    """Whether kernels can be forked here."""
-    return sys.platform != "win32" and "forkserver" in multiprocessing.get_all_start_methods()
 
 
 def register() -> str:
@@ -52,15 +43,12 @@ def register() -> str:
     True
     """
     papermill_engines.register(PLAIN, PlainEngine)
-    if not available():
+    if not server.available():
         return PLAIN
     papermill_engines.register(NAME, ForkEngine)
     factory = KernelProvisionerFactory.instance()
     point = importlib.metadata.EntryPoint(NAME, f"{__name__}:ForkProvisioner", GROUP)
     factory.provisioners.setdefault(NAME, point)
-    context = multiprocessing.get_context("forkserver")
-    # an installed module: the fork server of CPython 3.11 does not see later changes of sys.path
-    context.set_forkserver_preload(["ogp_analysis.reports.warm"])
     return NAME
 
 
@@ -89,41 +77,6 @@ def _leave_with_runner() -> None:
     if runner is not None:
         runner.join()
         os._exit(1)
-
-
-@contextlib.contextmanager
-def _as_if_alone() -> Iterator[None]:
-    # multiprocessing would run the caller's script again in every kernel, to find its functions there;
-    # a kernel needs nothing of it, and a script without a main guard would start itself over and over.
-    # Workers of a cluster are daemons, which may have no children; these end with them (_leave_with_runner).
-    with _MAIN_LOCK:
-        main, process = sys.modules["__main__"], multiprocessing.current_process()
-        config: dict[str, Any] = process._config  # type: ignore[attr-defined]
-        daemon = config.get("daemon")
-        sys.modules["__main__"] = types.ModuleType("__main__")
-        config["daemon"] = False
-        try:
-            _fresh_server()
-            yield
-        finally:
-            sys.modules["__main__"] = main
-            config["daemon"] = daemon
-
-
-def _fresh_server() -> None:
-    """Leave a prepared process that was prepared for other pages, unless a kernel still hangs on it."""
-    from multiprocessing import forkserver
-
-    announced = os.environ.get(AHEAD)
-    _KERNELS[:] = [kernel for kernel in _KERNELS if kernel.exitcode is None]
-    if _SERVED and _SERVED[0] != announced and not _KERNELS:
-        # not public: where it is missing, kernels of the next case read their tables themselves, which is slower
-        stop = getattr(getattr(forkserver, "_forkserver", None), "_stop", None)
-        if stop is not None:
-            stop()
-            _SERVED.clear()
-    if not _SERVED:
-        _SERVED.append(announced)
 
 
 class ForkProvisioner(KernelProvisionerBase):
@@ -176,13 +129,12 @@ class ForkProvisioner(KernelProvisionerBase):
 
     async def launch_kernel(self, cmd: list[str], **options: Any) -> Any:
         """Fork the kernel."""
-        context = multiprocessing.get_context("forkserver")
         environment = dict(options.get("env") or os.environ)
         arguments = (self.parent.connection_file, options.get("cwd"), environment)
-        self.process = context.Process(target=_run_kernel, daemon=True, args=arguments)
-        with _as_if_alone():
+        self.process = server.context().Process(target=_run_kernel, daemon=True, args=arguments)
+        with server.as_if_alone():
             self.process.start()
-            _KERNELS.append(self.process)
+            server.watch(self.process)
         return self.connection_info
 
 

@@ -109,10 +109,10 @@ def make_page(run: Parameters, recipe: Recipe, into: Path) -> frozenset[str] | N
     name = page_path(run.notebook, run.language, run.district).name
     executed, told = into / Path(name).with_suffix(".ipynb"), into / TOLD
     try:
-        _execute_somehow(run, recipe, executed, told)
+        notebook = _execute_somehow(run, recipe, executed, told)
         found = reads.told(told)
         made = source_date_epoch(recipe.epoch) or datetime.now(UTC)
-        notebook = tidied(nbformat.read(executed, as_version=4), made)  # type: ignore[no-untyped-call]
+        notebook = tidied(notebook, made)
         with reads.recorded() as rendered:
             nbformat.write(notebook, executed)  # type: ignore[no-untyped-call]
             # every format is written here, from the one executed notebook
@@ -139,7 +139,7 @@ def keep_failed(folder: Path, made: Path) -> Path | None:
     return kept
 
 
-def _execute_somehow(run: Parameters, recipe: Recipe, executed: Path, told: Path) -> None:
+def _execute_somehow(run: Parameters, recipe: Recipe, executed: Path, told: Path) -> NotebookNode:
     from papermill.exceptions import PapermillExecutionError
 
     from ogp_analysis.reports import engine
@@ -148,20 +148,22 @@ def _execute_somehow(run: Parameters, recipe: Recipe, executed: Path, told: Path
     environment = {**recipe.environment(), reads.VARIABLE: str(told)}
     source = recipe.notebooks / f"{run.notebook}.ipynb"
     try:
-        _execute(run, source, executed, name, environment)
+        return _execute(run, source, executed, name, environment)
     except (PapermillExecutionError, OSError):
         raise  # the notebook's own failure, or the disk's: the same in every kernel
     except Exception:
         if name == engine.PLAIN:
             raise
         # a forked kernel that did not start says nothing about the notebook
-        _execute(run, source, executed, engine.PLAIN, environment)
+        return _execute(run, source, executed, engine.PLAIN, environment)
 
 
-def _execute(run: Parameters, source: Path, executed: Path, engine: str, environment: Mapping[str, str]) -> None:
+def _execute(
+    run: Parameters, source: Path, executed: Path, engine: str, environment: Mapping[str, str]
+) -> NotebookNode:
     import papermill
 
-    papermill.execute_notebook(
+    notebook: NotebookNode = papermill.execute_notebook(
         source,
         executed,
         parameters=run.as_text(),
@@ -171,6 +173,7 @@ def _execute(run: Parameters, source: Path, executed: Path, engine: str, environ
         engine_name=engine,
         environment=environment,
     )
+    return notebook
 
 
 def _page(run: Parameters, notebook: NotebookNode, made: datetime) -> str:

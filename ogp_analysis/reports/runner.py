@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 
+from ogp_analysis.reports import server
 from ogp_analysis.reports.ahead import VARIABLE, announcement
 from ogp_analysis.reports.book import Book
 from ogp_analysis.reports.decide import Task, decide, folder_of
@@ -163,9 +164,10 @@ def _maker(runs: Sequence[Parameters], recipe: Recipe, jobs: int, cluster: str) 
         with workers(cluster, told) as found:
             yield found
         return
-    ready()
     os.environ[VARIABLE] = told
     try:
+        server.start()  # it imports and prepares while this process imports
+        ready()
         yield make_page, max(1, jobs)
     finally:
         os.environ.pop(VARIABLE, None)

@@ -135,7 +135,7 @@ def main() -> None:
     """Measure, and print the table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--quarter", default="2023Q4")
-    parser.add_argument("--jobs", type=int, default=processors())
+    parser.add_argument("--jobs", type=int, default=processors() + 2)
     parser.add_argument("--papermill", action="store_true")
     parser.add_argument("--cluster", type=int, default=0, metavar="PAGES")
     given = parser.parse_args()
@@ -162,9 +162,9 @@ def main() -> None:
             print(f"{seconds:8.1f} s  {words}", file=sys.stderr, flush=True)
 
         own = cell_times(plan)
-        floor = sum(own.values()) / given.jobs
+        floor = sum(own.values()) / processors()
         pages = len(plan_runs(*plan))
-        measured(f"floor: the cells of {pages} pages in one warm process, / {given.jobs}", floor)
+        measured(f"floor: the cells of {pages} pages in one warm process, / {processors()}", floor)
         measured(f"`ogp-analysis report`, {pages} pages", timed(command))
         measured("the same again, nothing changed", timed(command))
         changed = one_value_changed(case)
@@ -178,9 +178,9 @@ def main() -> None:
                 (f"`papermill`, {given.jobs} at a time, notebooks only", papermill_times(plan, given.jobs, folder))
             )
         if given.cluster:
-            here, there = cluster_times(given.cluster, given.jobs, folder)
-            measured(f"{given.cluster} profiles here, {given.jobs} at a time", here)
-            measured(f"{given.cluster} profiles on a Dask cluster, {given.jobs} workers: same bytes", there)
+            here, there = cluster_times(given.cluster, processors(), folder)
+            measured(f"{given.cluster} profiles here, {processors()} at a time", here)
+            measured(f"{given.cluster} profiles on a Dask cluster, {processors()} workers: same bytes", there)
     print("| work | seconds | times the floor |\n|---|--:|--:|")
     for words, seconds in rows:
         print(f"| {words} | {seconds:.1f} | {seconds / floor:.2f} |")

@@ -52,7 +52,7 @@ def add_options(report: argparse.ArgumentParser) -> None:
     add("--dry-run", action="store_true", help="say what would be made and why; make nothing")
     add("--continue", action="store_true", dest="go_on", help="make what a stopped run has left")
     add("--force", action="store_true", help="make all, also what is up to date")
-    add("--jobs", type=int, metavar="N", help="notebooks at a time (default: one for each processor)")
+    add("--jobs", type=int, metavar="N", help="notebooks at a time (default: processors + 2)")
     add("--cluster", default="", metavar="ADDRESS", help="make the pages on the workers of a Dask scheduler")
     add("--out", type=folder, default=Path("reports"), metavar="FOLDER", help="(default: %(default)s)")
 
@@ -119,7 +119,8 @@ def _make(
         outcomes = run_reports(
             runs,
             given.out,
-            jobs=given.jobs or processors(),
+            # two more than processors: a page now and then waits for its kernel
+            jobs=given.jobs or processors() + 2,
             boundaries=boundaries or None,
             tell=tell,
             force=given.force,

@@ -9,13 +9,9 @@ from __future__ import annotations
 
 import asyncio
 import importlib.metadata
-import multiprocessing
 import os
-import sys
 import tempfile
-import threading
 import time
-import types
 from collections.abc import Mapping
 from queue import Empty
 from typing import Any, ClassVar
@@ -28,6 +24,7 @@ from papermill.engines import NBClientEngine, papermill_engines
 from traitlets import DottedObjectName, Type
 
 from ogp_analysis.reports import server
+from ogp_analysis.reports.kernel import run_kernel
 
 NAME, PLAIN = "ogp-fork", "ogp-plain"
 GROUP = "jupyter_client.kernel_provisioners"
@@ -50,33 +47,6 @@ def register() -> str:
     point = importlib.metadata.EntryPoint(NAME, f"{__name__}:ForkProvisioner", GROUP)
     factory.provisioners.setdefault(NAME, point)
     return NAME
-
-
-def _run_kernel(connection_file: str, folder: str | None, environment: dict[str, str]) -> None:
-    os.setsid()
-    os.environ.clear()
-    os.environ.update(environment)
-    # daemons may not have children, but a notebook may start processes of its own
-    multiprocessing.current_process()._config["daemon"] = False  # type: ignore[attr-defined]
-    if folder:
-        os.chdir(folder)
-    sys.argv = ["ipykernel_launcher", "-f", connection_file]
-    sys.path.insert(0, "")
-    sys.modules["__main__"] = types.ModuleType("__main__")
-    threading.Thread(target=_leave_with_runner, daemon=True).start()
-    from ipykernel.kernelapp import IPKernelApp
-
-    app = IPKernelApp.instance(parent_handle=os.getppid())  # leaves with its parent
-    app.initialize(["-f", connection_file, "--HistoryManager.enabled=False"])  # type: ignore[no-untyped-call]
-    app.start()  # type: ignore[no-untyped-call]
-
-
-def _leave_with_runner() -> None:
-    # the fork server waits for its kernels and they for it: when the runner is killed, none would ever end
-    runner = multiprocessing.parent_process()
-    if runner is not None:
-        runner.join()
-        os._exit(1)
 
 
 class ForkProvisioner(KernelProvisionerBase):
@@ -131,7 +101,7 @@ class ForkProvisioner(KernelProvisionerBase):
         """Fork the kernel."""
         environment = dict(options.get("env") or os.environ)
         arguments = (self.parent.connection_file, options.get("cwd"), environment)
-        self.process = server.context().Process(target=_run_kernel, daemon=True, args=arguments)
+        self.process = server.context().Process(target=run_kernel, daemon=True, args=arguments)
         with server.as_if_alone():
             self.process.start()
             server.watch(self.process)

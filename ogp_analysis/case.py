@@ -11,6 +11,7 @@ from typing import Any, TypeVar, cast
 
 import pandas as pd
 
+from ogp_analysis import reads
 from ogp_analysis.casefile import (
     case_argument,
     case_folder,
@@ -86,6 +87,7 @@ class Case:
         ogp_analysis.errors.ParameterError: There is no table 'claim'.
         What to do: Did you mean 'claims'?
         """
+        reads.note(f"{name}.csv")
         if name in self._tables:
             return self._tables[name].copy()
         if name not in table_specs():
@@ -96,7 +98,8 @@ class Case:
         """A result that follows from the tables alone, computed once for this case.
 
         Sixteen profiles ask the same of the same tables. What is given is the object itself: who would change it
-        makes a copy first.
+        makes a copy first. Who is given it has read the tables that it was computed from
+        (:mod:`ogp_analysis.reads`), also where another process computed it before this one was forked.
 
         Parameters
         ----------
@@ -112,8 +115,12 @@ class Case:
         (16, 16)
         """
         if key not in self._memory:
-            self._memory[key] = make()
-        return cast("T", self._memory[key])
+            with reads.recorded() as read:
+                made = make()
+            self._memory[key] = made, tuple(read)
+        made, known = self._memory[key]
+        reads.note(*known)
+        return cast("T", made)
 
     def until(self, name: str, quarter: Quarter, column: str = "date") -> pd.DataFrame:
         """The rows of a table dated no later than a quarter's last day.
@@ -149,11 +156,8 @@ class Case:
             Leave out periods that end after this quarter.
         """
         self._check_indicator(indicator)
-        frame = self.table("district_values")
-        frame = frame[(frame["indicator"] == indicator) & (frame["role"] == "main")]
-        if quarter is not None:
-            frame = frame[known_by(frame["period"], quarter.last_day)]
-        return sorted(frame["period"].unique(), key=lambda text: Span.parse(text).last)
+        periods = self.remembered(("periods",), self._all_periods).get(indicator, [])
+        return [text for text, last in periods if quarter is None or last <= quarter.last_day]
 
     def values(self, indicator: str, period: str) -> pd.DataFrame:
         """One indicator in one period for every kecamatan, rivals apart.
@@ -185,15 +189,26 @@ class Case:
         {'measured': 8, 'no_data': 8}
         """
         self._check_indicator(indicator)
-        frame = self.table("district_values")
-        frame = frame[(frame["indicator"] == indicator) & (frame["role"] == "main")]
-        chosen = frame[frame["period"] == period]
-        if chosen.empty:
+        if period not in self.periods(indicator):
             hint = f"It has: {', '.join(self.periods(indicator)) or 'none'}."
             raise ParameterError(f"Indicator {indicator!r} has no period {period!r}.", hint=hint)
+        return self.remembered(("values", indicator, period), lambda: self._values(indicator, period)).copy()
+
+    def _all_periods(self) -> dict[str, list[tuple[str, date]]]:
+        """Periods of every indicator's main values with their last days, oldest first."""
+        frame = self.table("district_values")
+        pairs = frame.loc[frame["role"] == "main", ["indicator", "period"]].drop_duplicates()
+        out: dict[str, list[tuple[str, date]]] = {}
+        for indicator, period in pairs.itertuples(index=False, name=None):
+            out.setdefault(indicator, []).append((period, Span.parse(period).last))
+        return {indicator: sorted(periods, key=lambda pair: pair[1]) for indicator, periods in out.items()}
+
+    def _values(self, indicator: str, period: str) -> pd.DataFrame:
+        frame = self.table("district_values")
+        wanted = (frame["indicator"] == indicator) & (frame["role"] == "main") & (frame["period"] == period)
         columns = ["value", "state", "quality", "source_id"]
         districts = self.districts.set_index("code_bps")
-        out = chosen.set_index("code_bps")[columns].reindex(districts.index)
+        out = frame[wanted].set_index("code_bps")[columns].reindex(districts.index)
         out["state"] = out["state"].fillna("no_data")
         out.insert(0, "name", districts["name"])
         return out
@@ -201,6 +216,9 @@ class Case:
     def indicator(self, name: str) -> pd.Series[Any]:
         """The definition of one indicator: a row of the ``indicators`` table."""
         self._check_indicator(name)
+        return self.remembered(("indicator", name), lambda: self._indicator(name)).copy()
+
+    def _indicator(self, name: str) -> pd.Series[Any]:
         table = self.table("indicators")
         return table[table["indicator"] == name].iloc[0]
 
@@ -268,11 +286,12 @@ class Case:
         return [str(name) for name in table.loc[table["use"] == use, "indicator"]]
 
     def _check_indicator(self, name: str) -> None:
-        known = list(self.table("indicators")["indicator"])
+        known = self.remembered(("indicators",), lambda: dict.fromkeys(self.table("indicators")["indicator"]))
         if name not in known:
             raise ParameterError(f"There is no indicator {name!r}.", hint=nearest(name, known))
 
     def __str__(self) -> str:
+        reads.note(*(f"{name}.csv" for name in self._tables))
         info = self.jurisdiction
         counts = {name: len(frame) for name, frame in self._tables.items()}
         lines = [

@@ -6,20 +6,13 @@ import argparse
 import contextlib
 import signal
 import sys
-import time
 from collections.abc import Sequence
 from pathlib import Path
 
 from ogp_analysis import __version__
 from ogp_analysis.errors import OgpAnalysisError, ParameterError, nearest, shortened
+from ogp_analysis.reports.command import CASE, DISK, INVALID, QUARTER, STOPPED, add_options, folder
 
-CASE, QUARTER = "semarang", "2023Q4"
-#: Options of ``report`` that one notebook takes.
-TAKERS = {
-    "table": "15_commitments_explorer",
-    "member": "15_commitments_explorer",
-    "roll": "25_recovery_microdata",
-}
 EPILOG = (
     "Without arguments a command uses case 'semarang' and quarter 2023Q4. Help on one: ogp-analysis report --help"
 )
@@ -34,7 +27,8 @@ class _Parser(argparse.ArgumentParser):
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; gives the exit code.
 
-    0: done; 1: something could not be made, or a check failed; 2: the arguments or the data are not valid.
+    0: done; 1: something could not be made, or a check failed; 2: the arguments or the data are not valid;
+    3: another run works in the folder; 4: the disk is full or may not be written; 130: stopped.
 
     Examples
     --------
@@ -48,16 +42,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return int(given.run(given))
     except OgpAnalysisError as error:
         print(error, file=sys.stderr)
-        return 2
+        return INVALID
     except OSError as error:
         # the disk, a permission, a folder that is a file: nothing that the code could have known before
         place = f": {shortened(str(error.filename))}" if error.filename else ""
         print(f"{error.strerror or error}{place}", file=sys.stderr)
         print("What to do: give a folder that can be written, with space on its disk.", file=sys.stderr)
-        return 2
+        return DISK
     except KeyboardInterrupt:
-        print("Stopped. Pages made so far are whole; run the command again to make the others.", file=sys.stderr)
-        return 130
+        print("Stopped. Pages made so far are whole; the same command makes the others.", file=sys.stderr)
+        return STOPPED
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -70,27 +64,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
 
     report = commands.add_parser("report", help="make the pages of a quarter, in every language")
-    report.add_argument("--case", default=CASE, help="name of a case or its folder (default: %(default)s)")
-    report.add_argument("--quarter", default=QUARTER, help="YYYYQn (default: %(default)s)")
-    report.add_argument("--language", nargs="+", metavar="CODE", help="id, en or both (default: both)")
-    report.add_argument("--notebook", nargs="+", metavar="NAME", default=[], help="only these (default: all)")
-    report.add_argument(
-        "--district", nargs="+", metavar="CODE", default=[], help="profiles of these only (default: all)"
-    )
-    report.add_argument(
-        "--table", default="", metavar="FILE", help="commitments table of OGP, for 15_commitments_explorer"
-    )
-    report.add_argument("--member", default="", metavar="NAME", help="member to set against all in that table")
-    report.add_argument(
-        "--roll", default="", metavar="FILE", help="land-tax roll (SISMIOP), for 25_recovery_microdata"
-    )
-    report.add_argument("--boundaries", metavar="FILE", help="GeoJSON, GeoPackage or Shapefile with the kecamatan")
-    report.add_argument(
-        "--out", type=_folder, default=Path("reports"), metavar="FOLDER", help="(default: %(default)s)"
-    )
-    report.add_argument(
-        "--jobs", type=int, default=2, metavar="N", help="notebooks at a time (default: %(default)s)"
-    )
+    add_options(report)
     report.set_defaults(run=_report)
 
     check = commands.add_parser("check", help="print what is in a case, what does not add up and what is missing")
@@ -101,7 +75,7 @@ def _parser() -> argparse.ArgumentParser:
     build = commands.add_parser("build", help="check a case and write Parquet and GeoParquet")
     build.add_argument("case", nargs="?", default=CASE, help="name or folder (default: %(default)s)")
     build.add_argument(
-        "--out", type=_folder, default=Path("data/processed"), metavar="FOLDER", help="(default: %(default)s)"
+        "--out", type=folder, default=Path("data/processed"), metavar="FOLDER", help="(default: %(default)s)"
     )
     build.set_defaults(run=_build)
 
@@ -138,45 +112,10 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _folder(text: str) -> Path:
-    if not text or "\0" in text:
-        raise argparse.ArgumentTypeError("a folder needs a name")
-    return Path(text)
-
-
 def _report(given: argparse.Namespace) -> int:
-    from ogp_analysis.locale import languages
-    from ogp_analysis.reports.runner import plan_runs, run_reports, summary
+    from ogp_analysis.reports.command import report
 
-    start = time.perf_counter()
-    if given.jobs < 1:
-        raise ParameterError(f"--jobs {given.jobs} is not a number of notebooks.", hint="Give 1 or more.")
-    chosen = list(dict.fromkeys(given.language or languages()))
-    files = {option: getattr(given, option) for option in TAKERS}
-    runs = plan_runs(given.case, given.quarter, chosen, given.notebook, given.district, **files)
-    for option, taker in TAKERS.items():
-        if files[option] and not any(getattr(run, option) for run in runs):
-            raise ParameterError(f"--{option} was given, but no notebook takes it.", hint=f"Add {taker}.")
-    if given.district and not any(run.district for run in runs):
-        raise ParameterError(
-            "--district was given, but no notebook is about one.", hint="Add 40_district_profile."
-        )
-    if given.boundaries is not None:
-        from ogp_analysis.sources.boundaries import load_boundaries
-
-        load_boundaries(runs[0].case, given.boundaries)  # a file that cannot be used stops before the first run
-    print(f"{len(runs)} pages for {runs[0].case.jurisdiction['name']}, {runs[0].quarter}", flush=True)
-    outcomes = run_reports(
-        runs,
-        given.out,
-        jobs=given.jobs,
-        boundaries=given.boundaries,
-        tell=lambda line: print(f"{time.perf_counter() - start:6.1f} s  {line}", flush=True),
-    )
-    print(summary(outcomes))
-    index = given.out / runs[0].case.id / str(runs[0].quarter) / "index.html"
-    print(f"Open {index}")
-    return 0 if all(outcome.page for outcome in outcomes) else 1
+    return report(given)
 
 
 def _check(given: argparse.Namespace) -> int:

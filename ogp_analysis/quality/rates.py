@@ -40,6 +40,11 @@ def rate(case: Case, indicator: str, period: str, denominator_period: str | None
     >>> round(float(rates.loc["3374140", "value"]), 3)  # Semarang Barat: 5 for 146,915 people
     0.34
     """
+    key = ("rate", indicator, period, denominator_period)
+    return case.remembered(key, lambda: _rate(case, indicator, period, denominator_period)).copy()
+
+
+def _rate(case: Case, indicator: str, period: str, denominator_period: str | None) -> pd.DataFrame:
     definition = case.indicator(indicator)
     if pd.isna(definition["denominator"]):
         raise ParameterError(

@@ -142,6 +142,10 @@ def shown_counts(case: Case, indicator: str, period: str) -> pd.DataFrame:
     >>> shown_counts(load_case("semarang"), "covid19_kasus_aktif", "2021-09-29")["state"].value_counts().to_dict()
     {'shown': 11, 'small': 5}
     """
+    return case.remembered(("shown", indicator, period), lambda: _shown_counts(case, indicator, period)).copy()
+
+
+def _shown_counts(case: Case, indicator: str, period: str) -> pd.DataFrame:
     values = case.values(indicator, period)["value"]
     if not counts_persons(case, indicator):
         state = pd.Series(np.where(values.isna(), "missing", "shown"), values.index)
@@ -165,6 +169,10 @@ def no_chance_reason(case: Case, indicator: str, period: str) -> str:
     >>> no_chance_reason(semarang, "backlog_rumah", "2022"), no_chance_reason(semarang, "kasus_dbd", "2022")
     ('negative', '')
     """
+    return case.remembered(("no_chance", indicator, period), lambda: _no_chance_reason(case, indicator, period))
+
+
+def _no_chance_reason(case: Case, indicator: str, period: str) -> str:
     definition = case.indicator(indicator)
     if pd.isna(definition["denominator"]):
         return "no_base"

@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from ogp_analysis.errors import OgpAnalysisError
@@ -22,22 +22,21 @@ VARIABLE = "OGP_ANALYSIS_AHEAD"
 PROFILES = 4
 
 
-@contextlib.contextmanager
-def announced(runs: Sequence[Parameters]) -> Iterator[None]:
-    """Tell the process that kernels are forked from what these runs will need."""
+def announcement(runs: Sequence[Parameters], boundaries: str | None = None) -> str:
+    """What runs of one case will need, as a text for the process that their kernels are forked from.
+
+    Of several quarters the last is announced: it knows most, and what it does not share is computed on the page.
+    """
     profiles = [run for run in runs if run.district]
     told = {
         "case": str(runs[0].case.folder),
-        "quarter": str(runs[0].quarter),
+        "quarter": str(max(run.quarter for run in profiles or runs)),
         "profiles": len(profiles) >= PROFILES,
+        "boundaries": boundaries,
     }
     if profiles:
         told["district"] = str(profiles[0].district)
-    os.environ[VARIABLE] = json.dumps(told)
-    try:
-        yield
-    finally:
-        os.environ.pop(VARIABLE, None)
+    return json.dumps(told)
 
 
 def prepare() -> None:
@@ -55,7 +54,8 @@ def prepare() -> None:
 
         case = load_case(told["case"])
         if told["profiles"]:
-            report = Report("40_district_profile", case, Quarter.parse(told["quarter"]), get_language("id"))
+            quarter, language = Quarter.parse(told["quarter"]), get_language("id")
+            report = Report("40_district_profile", case, quarter, language, None, told["boundaries"])
             _profiles(report, told["district"])
 
 

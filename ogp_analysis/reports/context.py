@@ -13,8 +13,9 @@ from urllib.parse import urlsplit
 
 import pandas as pd
 
-from ogp_analysis import __version__
+from ogp_analysis import __version__, reads
 from ogp_analysis.case import Case
+from ogp_analysis.casefile import DATAPACKAGE
 from ogp_analysis.errors import ParameterError
 from ogp_analysis.locale import Language, get_language
 from ogp_analysis.quarter import Quarter
@@ -53,13 +54,14 @@ def open_report(notebook: str, names: Mapping[str, Any], boundaries: str | None 
     for name in dict.fromkeys(injected_names(list(names.get("In", [])))):
         given.setdefault(name, names.get(name))
     checked = check_parameters(notebook, given)
+    reads.note(DATAPACKAGE)
     return Report(
         notebook,
         checked.case,
         checked.quarter,
         get_language(checked.language),
         checked.district,
-        boundaries or os.environ.get("OGP_ANALYSIS_BOUNDARIES"),
+        boundaries or os.environ.get("OGP_ANALYSIS_BOUNDARIES") or None,
         checked.table,
         checked.member,
         checked.roll,
@@ -104,6 +106,7 @@ class Report:
         """Whether there is anything to draw a map from: a file that was given, a cached set, or village points."""
         from ogp_analysis.sources.boundary_cache import newest_kept
 
+        reads.note(reads.BOUNDARIES)
         given = self.boundary_file is not None or newest_kept(self.case.id) is not None
         return given or not self.case.table("village_points").empty
 
@@ -111,7 +114,14 @@ class Report:
     def boundaries(self) -> gpd.GeoDataFrame:
         """The outlines of the kecamatan: the user's, the cached official ones, or the schematic ones."""
         from ogp_analysis.sources.boundaries import load_boundaries
+        from ogp_analysis.sources.boundary_cache import newest_kept
 
+        if self.boundary_file is None and newest_kept(self.case.id) is None:
+            # follows from the tables alone, as what is remembered must
+            drawn = self.case.remembered(
+                ("schematic",), lambda: load_boundaries(self.case, None, source="schematic")
+            )
+            return drawn.copy()
         return load_boundaries(self.case, self.boundary_file)
 
     def t(self, text: str, **values: object) -> str:

@@ -8,18 +8,13 @@ wherever this engine cannot start, papermill's own engine gives the same pages.
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import importlib.metadata
-import multiprocessing
 import os
-import sys
 import tempfile
-import threading
 import time
-import types
-from collections.abc import Iterator
+from collections.abc import Mapping
 from queue import Empty
-from typing import Any
+from typing import Any, ClassVar
 
 from jupyter_client.asynchronous.client import AsyncKernelClient
 from jupyter_client.manager import AsyncKernelManager
@@ -28,73 +23,30 @@ from jupyter_client.provisioning.provisioner_base import KernelProvisionerBase
 from papermill.engines import NBClientEngine, papermill_engines
 from traitlets import DottedObjectName, Type
 
-NAME = "ogp-fork"
+from ogp_analysis.reports import server
+from ogp_analysis.reports.kernel import run_kernel
+
+NAME, PLAIN = "ogp-fork", "ogp-plain"
 GROUP = "jupyter_client.kernel_provisioners"
-_MAIN_LOCK = threading.Lock()
 PATIENCE = 30.0  # seconds until a kernel that does not answer is given up, and papermill's own engine takes over
 
 
-def available() -> bool:
-    """Whether kernels can be forked here."""
-    return sys.platform != "win32" and "forkserver" in multiprocessing.get_all_start_methods()
-
-
 def register() -> str:
-    """Make the engine known to papermill and give its name.
+    """Make the engines known to papermill and give the name of the fastest that works here.
 
     Examples
     --------
-    >>> register()
-    'ogp-fork'
+    >>> register() in (NAME, PLAIN)
+    True
     """
+    papermill_engines.register(PLAIN, PlainEngine)
+    if not server.available():
+        return PLAIN
     papermill_engines.register(NAME, ForkEngine)
     factory = KernelProvisionerFactory.instance()
     point = importlib.metadata.EntryPoint(NAME, f"{__name__}:ForkProvisioner", GROUP)
     factory.provisioners.setdefault(NAME, point)
-    context = multiprocessing.get_context("forkserver")
-    # an installed module: the fork server of CPython 3.11 does not see later changes of sys.path
-    context.set_forkserver_preload(["ogp_analysis.reports.warm"])
     return NAME
-
-
-def _run_kernel(connection_file: str, folder: str | None, environment: dict[str, str]) -> None:
-    os.setsid()
-    os.environ.clear()
-    os.environ.update(environment)
-    # daemons may not have children, but a notebook may start processes of its own
-    multiprocessing.current_process()._config["daemon"] = False  # type: ignore[attr-defined]
-    if folder:
-        os.chdir(folder)
-    sys.argv = ["ipykernel_launcher", "-f", connection_file]
-    sys.path.insert(0, "")
-    sys.modules["__main__"] = types.ModuleType("__main__")
-    threading.Thread(target=_leave_with_runner, daemon=True).start()
-    from ipykernel.kernelapp import IPKernelApp
-
-    app = IPKernelApp.instance(parent_handle=os.getppid())  # leaves with its parent
-    app.initialize(["-f", connection_file, "--HistoryManager.enabled=False"])  # type: ignore[no-untyped-call]
-    app.start()  # type: ignore[no-untyped-call]
-
-
-def _leave_with_runner() -> None:
-    # the fork server waits for its kernels and they for it: when the runner is killed, none would ever end
-    runner = multiprocessing.parent_process()
-    if runner is not None:
-        runner.join()
-        os._exit(1)
-
-
-@contextlib.contextmanager
-def _without_main() -> Iterator[None]:
-    # multiprocessing would run the caller's script again in every kernel, to find its functions there;
-    # a kernel needs nothing of it, and a script without a main guard would start itself over and over
-    with _MAIN_LOCK:
-        main = sys.modules["__main__"]
-        sys.modules["__main__"] = types.ModuleType("__main__")
-        try:
-            yield
-        finally:
-            sys.modules["__main__"] = main
 
 
 class ForkProvisioner(KernelProvisionerBase):
@@ -147,12 +99,12 @@ class ForkProvisioner(KernelProvisionerBase):
 
     async def launch_kernel(self, cmd: list[str], **options: Any) -> Any:
         """Fork the kernel."""
-        context = multiprocessing.get_context("forkserver")
         environment = dict(options.get("env") or os.environ)
         arguments = (self.parent.connection_file, options.get("cwd"), environment)
-        self.process = context.Process(target=_run_kernel, daemon=True, args=arguments)
-        with _without_main():
+        self.process = server.context().Process(target=run_kernel, daemon=True, args=arguments)
+        with server.as_if_alone():
             self.process.start()
+            server.watch(self.process)
         return self.connection_info
 
 
@@ -183,7 +135,17 @@ class QuickClient(AsyncKernelClient):
     wait_for_ready = _async_wait_for_ready
 
 
-class ForkKernelManager(AsyncKernelManager):
+class PlainKernelManager(AsyncKernelManager):
+    """Starts a kernel as usual, with further variables in its environment."""
+
+    further: ClassVar[Mapping[str, str]] = {}
+
+    async def _async_pre_start_kernel(self, **options: Any) -> Any:
+        options["env"] = {**(options.get("env") or os.environ), **self.further}
+        return await super()._async_pre_start_kernel(**options)
+
+
+class ForkKernelManager(PlainKernelManager):
     """Gives each kernel sockets in a folder of its own: no ports that parallel kernels could race for."""
 
     client_class = DottedObjectName(f"{__name__}.QuickClient")
@@ -201,12 +163,25 @@ class ForkKernelManager(AsyncKernelManager):
         spec.metadata["kernel_provisioner"] = {"provisioner_name": NAME}
 
 
-class ForkEngine(NBClientEngine):  # type: ignore[misc]
-    """papermill's engine with forked kernels."""
+class PlainEngine(NBClientEngine):  # type: ignore[misc]
+    """papermill's engine; each kernel gets variables of its own."""
+
+    manager: ClassVar[type[PlainKernelManager]] = PlainKernelManager
+    options: ClassVar[Mapping[str, Any]] = {}
 
     @classmethod
-    def execute_managed_notebook(cls, nb_man: Any, kernel_name: str, **options: Any) -> Any:
-        """Execute a notebook in a forked kernel."""
+    def execute_managed_notebook(
+        cls, nb_man: Any, kernel_name: str, environment: Mapping[str, str] | None = None, **options: Any
+    ) -> Any:
+        """Execute a notebook in a kernel that has these variables in its environment."""
+        manager = type(cls.manager.__name__, (cls.manager,), {"further": dict(environment or {})})
         return super().execute_managed_notebook(
-            nb_man, kernel_name, kernel_manager_class=ForkKernelManager, shutdown_kernel="immediate", **options
+            nb_man, kernel_name, kernel_manager_class=manager, **cls.options, **options
         )
+
+
+class ForkEngine(PlainEngine):
+    """papermill's engine with forked kernels."""
+
+    manager: ClassVar[type[PlainKernelManager]] = ForkKernelManager
+    options: ClassVar[Mapping[str, Any]] = {"shutdown_kernel": "immediate"}

@@ -11,6 +11,7 @@ from ogp_analysis.case import Case
 from ogp_analysis.locale import Language, get_language, languages
 from ogp_analysis.quarter import Quarter
 from ogp_analysis.reports.parameters import NOTEBOOKS
+from ogp_analysis.reports.whole import write_whole
 
 #: The pages in the order of the index: title, and what is on the page.
 TITLES: Mapping[str, tuple[str, str]] = {
@@ -108,17 +109,24 @@ def link_pages(case: Case, quarter: Quarter, folder: Path) -> None:
                     _put(page, links.html(quarter, notebook, district, names))
 
 
-def _put(page: Path, links: str) -> None:
-    old = page.read_text(encoding="utf-8")
-    before, start, rest = old.partition(START)
+def without_links(page: str, links: str = "") -> str:
+    """A page without its links to other pages, or with other links in their place.
+
+    Examples
+    --------
+    >>> without_links("<main><!-- links --><nav>…</nav><!-- /links --><h1>")
+    '<main><!-- links --><!-- /links --><h1>'
+    """
+    before, start, rest = page.partition(START)
     _, stop, after = rest.partition(STOP)
-    if not stop:
-        return
-    new = f"{before}{start}{links}{stop}{after}"
-    if new != old:
-        beside = page.with_suffix(".part")
-        beside.write_text(new, encoding="utf-8")
-        beside.replace(page)
+    return f"{before}{start}{links}{stop}{after}" if stop else page
+
+
+def _put(page: Path, links: str) -> None:
+    # line ends as they are: whoever reads a page and writes it again must not change it
+    with page.open(encoding="utf-8", newline="") as file:
+        old = file.read()
+    write_whole(page, without_links(old, links))
 
 
 class _Links:

@@ -1,139 +1,41 @@
-"""Run notebooks with papermill and turn each into a page; a failed one stops no other."""
+"""Make the pages that are not up to date, several at a time; a failed one stops no other."""
 
 from __future__ import annotations
 
 import contextlib
-import logging
 import os
-import shutil
-import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 
-from ogp_analysis.casefile import PACKAGE
-from ogp_analysis.errors import OgpAnalysisError, ParameterError, nearest, shortened
-from ogp_analysis.locale import get_language
-from ogp_analysis.reports.ahead import announced
+from ogp_analysis.reports import server
+from ogp_analysis.reports.ahead import VARIABLE, announcement
+from ogp_analysis.reports.book import Book
+from ogp_analysis.reports.decide import Task, decide, folder_of
 from ogp_analysis.reports.epoch import source_date_epoch
-from ogp_analysis.reports.links import page_path
-from ogp_analysis.reports.parameters import NOTEBOOKS, Parameters, check_parameters
+from ogp_analysis.reports.inputs import Inputs
+from ogp_analysis.reports.lock import locked
+from ogp_analysis.reports.making import (
+    BOUNDARY_VARIABLE,
+    PageError,
+    Recipe,
+    keep_failed,
+    make_page,
+    notebook_folder,
+    quiet,
+    ready,
+)
+from ogp_analysis.reports.parameters import Parameters
+from ogp_analysis.reports.plan import plan_runs, run_name
+from ogp_analysis.reports.progress import Log, Outcome, Progress, summary
 from ogp_analysis.reports.site import write_index
+from ogp_analysis.reports.whole import PART, sweep
 
-# JupyterLab brings this package beside papermill; it builds dozens of grammars when it is imported, which
-# costs every start most of a second, and only checks a format of addresses that no notebook uses.
-sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
+__all__ = ["Outcome", "plan_runs", "recipe_of", "run_reports", "summary"]
 
-BOUNDARY_VARIABLE = "OGP_ANALYSIS_BOUNDARIES"
-ABANDONED = 3600.0  # seconds after which an unfinished run is taken for dead
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What became of one run.
-
-    Attributes
-    ----------
-    parameters : Parameters
-    page : Path or None
-        The page, where it was made.
-    seconds : float
-    problem : str
-        Empty, or what went wrong in words.
-    kept : Path or None
-        The notebook as far as it ran, where it failed.
-    """
-
-    parameters: Parameters
-    page: Path | None
-    seconds: float
-    problem: str = ""
-    kept: Path | None = None
-
-
-def notebook_folder() -> Path:
-    """Where the notebooks are: beside the package in a checkout, inside it in an installed wheel."""
-    for folder in (PACKAGE.parent / "notebooks", PACKAGE / "_notebooks"):
-        if (folder / "10_commitments.ipynb").is_file():
-            return folder
-    raise OgpAnalysisError(
-        "The notebooks are not there.", hint="Install ogp-analysis again, or clone its repository."
-    )
-
-
-def plan_runs(
-    case: str,
-    quarter: str,
-    languages: Sequence[str],
-    notebooks: Sequence[str] = (),
-    districts: Sequence[str] = (),
-    table: str = "",
-    member: str = "",
-    roll: str = "",
-) -> list[Parameters]:
-    """Every run that a report set needs, checked before the first one starts.
-
-    Parameters
-    ----------
-    case, quarter : str
-    languages : sequence of str
-    notebooks : sequence of str
-        All of the default set when empty.
-    districts : sequence of str
-        Codes or names for the district profiles; all kecamatan when empty.
-    table, member : str
-        A downloaded commitments table and a member in it, for the explorer.
-    roll : str
-        A land-tax roll, for the page on relief bill by bill.
-
-    Raises
-    ------
-    ParameterError
-        For the first value that is not valid.
-    """
-    runs = []
-    for notebook in notebooks or list(NOTEBOOKS):
-        for language in languages:
-            given = {"case": case, "quarter": quarter, "language": language}
-            extra = {"table": table, "member": member, "roll": roll}
-            given |= {name: extra[name] for name in extra if name in NOTEBOOKS.get(notebook, ())}
-            if "district" not in NOTEBOOKS.get(notebook, ()):
-                runs.append(check_parameters(notebook, given))
-                continue
-            first = check_parameters(notebook, {**given, "district": _any_district(case)})
-            for district in districts or list(first.case.districts["code_bps"]):
-                runs.append(check_parameters(notebook, {**given, "district": district}))
-    if table and any(run.table for run in runs):
-        _check_table(table, member)
-    if roll and any(run.roll for run in runs):
-        _check_roll(roll, runs[0])
-    return runs
-
-
-def _check_table(table: str, member: str) -> None:
-    """Read a downloaded table once, before any notebook starts; say at once what is wrong with it."""
-    from ogp_analysis.sources.ogp import read_commitments
-
-    known = sorted(read_commitments(table).commitments["member"].unique())
-    if member and member not in known:
-        raise ParameterError(f"The table knows no member {shortened(member)!r}.", hint=nearest(member, known))
-
-
-def _check_roll(roll: str, run: Parameters) -> None:
-    """Look at the header of a land-tax roll before any notebook starts; say at once what is wrong with it."""
-    from ogp_analysis.sources.tax_roll import open_roll
-
-    open_roll(roll, str(run.case.jurisdiction["code_bps"]))
-
-
-def _any_district(case: str) -> str:
-    from ogp_analysis.case import load_case
-
-    return str(load_case(case).districts["code_bps"].iloc[0])
+Maker = Callable[[Parameters, Recipe, Path], frozenset[str] | None]
 
 
 def run_reports(
@@ -143,16 +45,20 @@ def run_reports(
     jobs: int = 2,
     boundaries: str | None = None,
     tell: Callable[[str], None] = print,
+    force: bool = False,
+    cluster: str = "",
 ) -> list[Outcome]:
-    """Execute every run, write its page, and write the index.
+    """Execute every run that is not up to date, write its page, and write the index.
 
     Each run has a folder of its own; it is written beside and moved into place whole, so that a failed run
-    leaves the page of an earlier one as it was, and the index says that it is of an earlier run.
+    leaves the page of an earlier one as it was, and the index says that it is of an earlier run. What was made
+    from which inputs stands in ``state.json`` beside the pages. A run that was killed goes on where it stopped
+    when the same is asked for again.
 
     Parameters
     ----------
     runs : sequence of Parameters
-        From :func:`plan_runs`; one case and quarter.
+        From :func:`plan_runs`; of one case.
     out : Path
         Folder of all reports; pages go to ``out/<case>/<quarter>``.
     jobs : int
@@ -160,177 +66,140 @@ def run_reports(
     boundaries : str, optional
         A boundary file to use instead of the cached or schematic one.
     tell : function
-        Is given a line of progress after each run.
+        Is given a line of progress after each page that was made.
+    force : bool
+        Make every page, also those that are up to date.
+    cluster : str
+        Address of a Dask scheduler whose workers make the pages; empty for processes of this machine.
+
+    Raises
+    ------
+    LockedError
+        If another run works on one of the folders.
     """
-    first = runs[0]
-    _made_at()  # a wrong SOURCE_DATE_EPOCH stops before the first run
-    folder = out / first.case.id / str(first.quarter)
-    folder.mkdir(parents=True, exist_ok=True)
-    _sweep(folder)
-    outcomes: list[Outcome] = []
-    engine = _engine()
-    with _quiet(), _environment(boundaries), announced(runs), ThreadPoolExecutor(max_workers=max(1, jobs)) as pool:
-        futures = [pool.submit(_run, run, folder, engine) for run in runs]
+    recipe = recipe_of(boundaries)
+    folders = sorted({folder_of(run, out) for run in runs})
+    with contextlib.ExitStack() as stack:
+        for folder in folders:
+            folder.mkdir(parents=True, exist_ok=True)
+            stack.enter_context(locked(folder, tell))
+        for folder in folders:
+            sweep(folder)
+        log = Log(folders)
+
+        def announce(line: str) -> None:
+            tell(line)
+            log(line)
+
+        inputs = Inputs(runs[0].case, recipe.boundaries)
+        tasks, states, complaints = decide(runs, out, recipe, inputs, force=force)
+        for complaint in complaints:
+            announce(complaint)
+        log(f"begin: {len(tasks)} pages, {sum(bool(task.why) for task in tasks)} to make")
+        book = Book(states, inputs, recipe)
+        book.open(tasks)
+        try:
+            outcomes = _made(tasks, book, recipe, jobs, cluster, announce, log)
+        except BaseException as error:
+            log(f"stopped: {type(error).__name__}")
+            raise
+        finally:
+            book.close()
+        for folder, run in {folder_of(run, out): run for run in runs}.items():
+            write_index(run.case, run.quarter, folder, book.failures(folder))
+        log(summary(outcomes))
+    return outcomes
+
+
+def recipe_of(boundaries: str | None) -> Recipe:
+    """What pages are made with here and now; a wrong ``SOURCE_DATE_EPOCH`` stops before the first."""
+    source_date_epoch()
+    given = boundaries or os.environ.get(BOUNDARY_VARIABLE)
+    path = str(Path(given).resolve()) if given else None
+    return Recipe(notebook_folder(), path, os.environ.get("SOURCE_DATE_EPOCH", ""))
+
+
+def _made(
+    tasks: Sequence[Task],
+    book: Book,
+    recipe: Recipe,
+    jobs: int,
+    cluster: str,
+    announce: Callable[[str], None],
+    log: Callable[[str], None],
+) -> list[Outcome]:
+    outcomes = {at: Outcome(task.run, task.page, 0.0) for at, task in enumerate(tasks) if not task.why}
+    todo = {at: task for at, task in enumerate(tasks) if task.why}
+    if not todo:
+        return [outcomes[at] for at in range(len(tasks))]
+    with contextlib.ExitStack() as stack:
+        stack.enter_context(quiet())
+        make, at_once = stack.enter_context(_maker([task.run for task in todo.values()], recipe, jobs, cluster))
+        expected = {at: task.seconds for at, task in todo.items()}
+        progress = Progress(expected, at_once, announce)
+        # the longest first, so that none is begun last while the other processors wait
+        order = sorted(todo, key=lambda at: -(expected[at] or float("inf")))
+        pool = stack.enter_context(ThreadPoolExecutor(max_workers=at_once))
+        futures = {pool.submit(_one, todo[at], recipe, make, book): at for at in order}
         try:
             for done in as_completed(futures):
-                outcome = done.result()
-                outcomes.append(outcome)
-                state = "made" if outcome.page else "FAILED"
-                name = run_name(outcome.parameters)
-                tell(f"[{len(outcomes)}/{len(runs)}] {state} {name} ({outcome.seconds:.1f} s)")
-        except KeyboardInterrupt:
-            tell("Stopping: pages that are being made are finished first.")
+                at, outcome = futures[done], done.result()
+                outcomes[at] = outcome
+                progress.done(at, outcome)
+                log(f"{run_name(outcome.parameters)}: {outcome.why}")
+        except BaseException:
+            announce("Stopping: pages that are being made are finished first.")
             pool.shutdown(wait=True, cancel_futures=True)
             raise
-    stale = {
-        page_path(o.parameters.notebook, o.parameters.language, o.parameters.district)
-        for o in outcomes
-        if not o.page
-    }
-    write_index(first.case, first.quarter, folder, stale)
-    order = {id(run): at for at, run in enumerate(runs)}
-    return sorted(outcomes, key=lambda outcome: order[id(outcome.parameters)])
+    return [outcomes[at] for at in range(len(tasks))]
 
 
-def run_name(run: Parameters) -> str:
-    """Short name of a run, for people."""
-    district = f" {run.district}" if run.district else ""
-    return f"{run.language} {run.notebook}{district}"
+@contextlib.contextmanager
+def _maker(runs: Sequence[Parameters], recipe: Recipe, jobs: int, cluster: str) -> Iterator[tuple[Maker, int]]:
+    """What makes a page, and how many at a time: processes of this machine, or the workers of a cluster."""
+    told = announcement(runs, recipe.boundaries)
+    if cluster:
+        from ogp_analysis.reports.cluster import workers
 
-
-def summary(outcomes: Sequence[Outcome]) -> str:
-    """A table of what was made and what failed, and why."""
-    made = [outcome for outcome in outcomes if outcome.page]
-    failed = [outcome for outcome in outcomes if not outcome.page]
-    lines = [f"made {len(made)}, failed {len(failed)}"]
-    for outcome in failed:
-        lines.append(f"\nFAILED {run_name(outcome.parameters)}")
-        lines += [f"  {line}" for line in outcome.problem.splitlines()]
-        if outcome.kept:
-            lines.append(f"  The notebook as far as it ran: {outcome.kept}")
-    return "\n".join(lines)
-
-
-def _run(run: Parameters, folder: Path, engine: str | None) -> Outcome:
-    start = time.perf_counter()
-    page = folder / page_path(run.notebook, run.language, run.district)
-    with tempfile.TemporaryDirectory(prefix=".part-", dir=folder, ignore_cleanup_errors=True) as name:
-        beside = Path(name) / "run"
-        beside.mkdir()
-        executed = beside / f"{page.stem}.ipynb"
-        try:
-            _execute_somehow(run, executed, engine)
-            (beside / page.name).write_text(_page(run, executed), encoding="utf-8")
-            _move(beside, page.parent)
-            (folder / "failed" / executed.name).unlink(missing_ok=True)
-        except Exception as error:  # reported, with the notebook kept: other runs go on
-            seconds = time.perf_counter() - start
-            return Outcome(run, None, seconds, _words(error, executed), _keep(executed, folder))
-    return Outcome(run, page, time.perf_counter() - start)
-
-
-def _execute(run: Parameters, executed: Path, engine: str | None) -> None:
-    import papermill
-
-    papermill.execute_notebook(
-        notebook_folder() / f"{run.notebook}.ipynb",
-        executed,
-        parameters=run.as_text(),
-        kernel_name="python3",
-        progress_bar=False,
-        request_save_on_cell_execute=False,
-        engine_name=engine,
-    )
-
-
-def _execute_somehow(run: Parameters, executed: Path, engine: str | None) -> None:
-    from papermill.exceptions import PapermillExecutionError
-
+        with workers(cluster, told) as found:
+            yield found
+        return
+    os.environ[VARIABLE] = told
     try:
-        _execute(run, executed, engine)
-    except PapermillExecutionError:
-        raise  # the notebook's own failure: the same in every kernel
-    except Exception:
-        if engine is None:
-            raise
-        # a forked kernel that did not start says nothing about the notebook
-        _execute(run, executed, None)
+        server.start()  # it imports and prepares while this process imports
+        ready()
+        yield make_page, max(1, jobs)
+    finally:
+        os.environ.pop(VARIABLE, None)
 
 
-def _engine() -> str | None:
-    from ogp_analysis.reports import engine
-
-    return engine.register() if engine.available() else None
-
-
-def _page(run: Parameters, executed: Path) -> str:
-    import nbformat
-
-    from ogp_analysis.reports.page import page_html
-
-    language = get_language(run.language)
-    now = _made_at()
-    notebook = nbformat.read(executed, as_version=4)  # type: ignore[no-untyped-call]
-    return page_html(notebook, run, language, language.date(now.date()))
-
-
-def _made_at() -> datetime:
-    return source_date_epoch() or datetime.now(UTC)
-
-
-def _sweep(folder: Path) -> None:
-    """Remove what runs that were killed left behind; runs that still go are younger than that."""
-    for part in folder.glob(".part-*"):
-        if time.time() - part.stat().st_mtime > ABANDONED:
-            shutil.rmtree(part, ignore_errors=True)
+def _one(task: Task, recipe: Recipe, make: Maker, book: Book) -> Outcome:
+    start = time.perf_counter()
+    run, page = task.run, task.page
+    try:
+        with tempfile.TemporaryDirectory(prefix=PART, dir=task.folder, ignore_cleanup_errors=True) as name:
+            beside = Path(name) / "run"
+            beside.mkdir()
+            try:
+                found = make(run, recipe, beside)
+                files = _move(beside, page.parent)
+            except PageError as error:
+                kept = keep_failed(task.folder, beside)
+                outcome = Outcome(run, None, time.perf_counter() - start, str(error), kept, task.why)
+            else:
+                (task.folder / "failed" / f"{page.stem}.ipynb").unlink(missing_ok=True)
+                outcome = Outcome(run, page, time.perf_counter() - start, why=task.why)
+                book.made(task, outcome, found, files)
+                return outcome
+    except OSError as error:
+        words = f"{error.strerror or error}: {error.filename}. What was made before is still in its place."
+        outcome = Outcome(run, None, time.perf_counter() - start, words, why=task.why)
+    book.failed(task, outcome)
+    return outcome
 
 
-def _move(beside: Path, target: Path) -> None:
+def _move(beside: Path, target: Path) -> list[Path]:
     # file by file, the page last: whatever else somebody keeps in the folder stays
     target.mkdir(parents=True, exist_ok=True)
-    for part in sorted(beside.iterdir(), key=lambda path: path.suffix == ".html"):
-        part.replace(target / part.name)
-
-
-def _keep(executed: Path, folder: Path) -> Path | None:
-    if not executed.is_file():
-        return None
-    kept = folder / "failed" / executed.name
-    kept.parent.mkdir(exist_ok=True)
-    shutil.copyfile(executed, kept)
-    return kept
-
-
-def _words(error: Exception, executed: Path) -> str:
-    if isinstance(error, OgpAnalysisError):
-        return str(error)
-    name = getattr(error, "ename", None)
-    if name is None:
-        return f"{type(error).__name__}: {error}"
-    return f"In cell {error.cell_index}: {name}: {error.evalue}"  # type: ignore[attr-defined]
-
-
-@contextlib.contextmanager
-def _quiet() -> Iterator[None]:
-    # papermill's log repeats every cell; the lines of `tell` are what an analyst wants to see
-    logger = logging.getLogger("papermill")
-    level = logger.level
-    logger.setLevel(logging.ERROR)
-    try:
-        yield
-    finally:
-        logger.setLevel(level)
-
-
-@contextlib.contextmanager
-def _environment(boundaries: str | None) -> Iterator[None]:
-    before = os.environ.get(BOUNDARY_VARIABLE)
-    if boundaries:
-        os.environ[BOUNDARY_VARIABLE] = str(Path(boundaries).resolve())
-    try:
-        yield
-    finally:
-        if boundaries:
-            os.environ.pop(BOUNDARY_VARIABLE)
-            if before is not None:
-                os.environ[BOUNDARY_VARIABLE] = before
+    parts = sorted(beside.iterdir(), key=lambda path: path.suffix == ".html")
+    return [part.replace(target / part.name) for part in parts]

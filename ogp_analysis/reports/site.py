@@ -15,9 +15,10 @@ from ogp_analysis.reports.html import as_of_text
 from ogp_analysis.reports.links import INDEX, TITLES, index_path, link_pages, made_languages, page_path, read_in
 from ogp_analysis.reports.page import wrapped
 from ogp_analysis.reports.parameters import NOTEBOOKS
+from ogp_analysis.reports.whole import write_whole
 
 
-def write_index(case: Case, quarter: Quarter, folder: Path, stale: Collection[Path] = ()) -> Path:
+def write_index(case: Case, quarter: Quarter, folder: Path, stale: Collection[str] = ()) -> Path:
     """Write an index page for each language that has pages, Indonesian first, and the links between the pages.
 
     Parameters
@@ -26,8 +27,9 @@ def write_index(case: Case, quarter: Quarter, folder: Path, stale: Collection[Pa
     quarter : Quarter
     folder : Path
         ``reports/<case>/<quarter>``.
-    stale : collection of Path
-        Pages that failed in the last run, as :func:`page_path` names them: an earlier one may still be there.
+    stale : collection of str
+        Pages that failed when they were last to be made, by the path of their folder: an earlier one may still
+        be there.
 
     Returns
     -------
@@ -38,15 +40,12 @@ def write_index(case: Case, quarter: Quarter, folder: Path, stale: Collection[Pa
     there = made_languages(folder)
     for code in there:
         text = _index(case, quarter, folder, get_language(code), there, stale)
-        target = folder / index_path(code, there)
-        beside = target.with_suffix(".part")
-        beside.write_text(text, encoding="utf-8")
-        beside.replace(target)
+        write_whole(folder / index_path(code, there), text)
     return folder / INDEX
 
 
 def _index(
-    case: Case, quarter: Quarter, folder: Path, language: Language, there: Sequence[str], stale: Collection[Path]
+    case: Case, quarter: Quarter, folder: Path, language: Language, there: Sequence[str], stale: Collection[str]
 ) -> str:
     place = str(case.jurisdiction["name"])
     items = []
@@ -115,7 +114,7 @@ def _section(name: str, title: str, about: str, inner: str) -> str:
     return f'<h2 id="{name}">{html.escape(title)}</h2><p>{html.escape(about)}</p>{inner}'
 
 
-def _link(folder: Path, notebook: str, language: Language, title: str, about: str, stale: Collection[Path]) -> str:
+def _link(folder: Path, notebook: str, language: Language, title: str, about: str, stale: Collection[str]) -> str:
     path = page_path(notebook, language.code, None)
     if not (folder / path).is_file():
         return f"<h2>{html.escape(title)} ({html.escape(language.t('not made'))})</h2><p>{html.escape(about)}</p>"
@@ -123,8 +122,9 @@ def _link(folder: Path, notebook: str, language: Language, title: str, about: st
     return f"{link}<p>{html.escape(about)}</p>{_finding(folder / path)}"
 
 
-def _age(path: Path, language: Language, stale: Collection[Path]) -> str:
-    return f" ({html.escape(language.t('of an earlier run'))})" if path in stale else ""
+def _age(path: Path, language: Language, stale: Collection[str]) -> str:
+    earlier = path.parent.as_posix() in stale
+    return f" ({html.escape(language.t('of an earlier run'))})" if earlier else ""
 
 
 def _finding(page: Path) -> str:
@@ -133,7 +133,7 @@ def _finding(page: Path) -> str:
     return found[0] if found else ""
 
 
-def _districts(case: Case, folder: Path, notebook: str, language: Language, stale: Collection[Path]) -> str:
+def _districts(case: Case, folder: Path, notebook: str, language: Language, stale: Collection[str]) -> str:
     items = []
     for _, row in case.districts.sort_values("name").iterrows():
         path = page_path(notebook, language.code, row["code_bps"])

@@ -6,6 +6,7 @@ import hashlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
+from ogp_analysis import reads
 from ogp_analysis.errors import OgpAnalysisError, ParameterError, nearest
 from ogp_analysis.sources.boundary_cache import check_unchanged, newest_kept
 from ogp_analysis.sources.boundary_case import BoundaryCase, CaseTables
@@ -70,6 +71,7 @@ def load_boundaries(
         raise ParameterError(
             f"There is no boundary source {source!r}.", hint=nearest(str(source), get_args(Source))
         )
+    reads.note(reads.BOUNDARIES)
     tables = CaseTables.of(case)
     if path is not None:
         if source != "auto":

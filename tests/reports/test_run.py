@@ -244,7 +244,7 @@ def test_one_failed_notebook_stops_no_other_and_leaves_its_old_page(tmp_path, mo
     )
     printed = capsys.readouterr().out
     assert code == 1
-    assert "made 1, failed 1" in printed
+    assert "made 1, up to date 0, failed 1" in printed
     assert "ValueError: broken on purpose" in printed
     assert old.read_text(encoding="utf-8") == "the page of an earlier run"
     assert (out / "semarang" / "2023Q4" / "failed" / "00_data_quality.ipynb").is_file()

@@ -175,7 +175,7 @@ def test_a_wrong_epoch_stops_before_the_first_run(tmp_path, monkeypatch, capsys,
 def test_an_output_that_is_a_file_is_said_in_two_lines(tmp_path, capsys):
     (tmp_path / "file").write_text("", encoding="utf-8")
     assert (
-        main(["report", "--notebook", "30_membership", "--language", "en", "--out", str(tmp_path / "file")]) == 2
+        main(["report", "--notebook", "30_membership", "--language", "en", "--out", str(tmp_path / "file")]) == 4
     )
     printed = capsys.readouterr().err
     assert "What to do" in printed

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from ogp_analysis.locale import Language
 from ogp_analysis.reports.cells import guessed_kind
-from ogp_analysis.reports.html import table_html
+from ogp_analysis.reports.html import scroll_box, written_table
+from ogp_analysis.reports.tables import Table, make_table
 
 if TYPE_CHECKING:
     from ogp_analysis.maps.figure import MapFigure
@@ -41,8 +42,8 @@ HEADERS = {
 }
 
 
-def figure_html(figure: MapFigure, language: Language) -> str:
-    """The figure, then its description and data behind a disclosure.
+def figure_table(figure: MapFigure, language: Language) -> Table:
+    """The data of a figure as a table, titled as the figure is.
 
     Parameters
     ----------
@@ -50,9 +51,10 @@ def figure_html(figure: MapFigure, language: Language) -> str:
     language : Language
     """
     frame = figure.table
+    shown = list(frame.columns)
     if "state" in frame and frame["state"].isin(["measured"]).all():
-        frame = frame.drop(columns="state")  # as on every other page: what is not said to be otherwise is measured
-    columns = {name: language.t(HEADERS[name]) for name in frame.columns if name in HEADERS}
+        shown.remove("state")  # as on every other page: what is not said to be otherwise is measured
+    columns = {name: language.t(HEADERS[name]) for name in shown if name in HEADERS}
     if "class" in columns and "value" not in columns:
         columns["class"] = language.t("Shown as")
     formats = {name: guessed_kind(frame[name]) for name in columns}
@@ -62,9 +64,33 @@ def figure_html(figure: MapFigure, language: Language) -> str:
         formats["year"] = "text"
     shares = ("share", "need_share", "gap", "low", "high", "people_share", "outcome_share")
     formats |= {name: "share" for name in shares if name in columns}
-    table = table_html(frame, columns, language, caption=figure.title, formats=formats)
+    return make_table(frame, columns, language, caption=figure.title, formats=formats)
+
+
+def figure_html(figure: MapFigure, table: Table, language: Language) -> tuple[str, tuple[int, int]]:
+    """The figure, then its description and data behind a disclosure; and where in that text the drawing stands.
+
+    The drawing lies in a scroll box: on a phone its labels stay readable.
+
+    Parameters
+    ----------
+    figure : MapFigure
+    table : Table
+        From :func:`figure_table`.
+    language : Language
+
+    Returns
+    -------
+    tuple of str and (int, int)
+        HTML, and the first and last position of the drawing in it: an ``<svg>``, or the ``<img>`` that stands for
+        a drawing too heavy for a page.
+    """
+    opening, drawing, rest = figure.parts()
+    before, after = scroll_box("\0", figure.title, language).split("\0")
     words = html.escape(language.t("This figure in words and numbers"))
-    return (
-        f"{figure.html()}<details class='behind'><summary>{words}</summary>"
-        f"<p>{html.escape(figure.alt)}</p>{table}</details>"
+    behind = (
+        f"<details class='behind'><summary>{words}</summary>"
+        f"<p>{html.escape(figure.alt)}</p>{written_table(table, language)}</details>"
     )
+    start = len(opening) + len(before)
+    return f"{opening}{before}{drawing}{after}{rest}{behind}", (start, start + len(drawing))

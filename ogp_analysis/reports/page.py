@@ -9,15 +9,13 @@ from typing import TYPE_CHECKING
 from ogp_analysis import __version__
 from ogp_analysis.build import METHOD_VERSION
 from ogp_analysis.locale import Language
+from ogp_analysis.reports.blocks import HIDDEN_TAGS
 from ogp_analysis.reports.html import as_of_text
 from ogp_analysis.reports.links import START, STOP
 from ogp_analysis.reports.parameters import Parameters
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
-
-#: Cells with these tags are for people at the notebook, not for readers of the page.
-HIDDEN_TAGS = {"parameters", "injected-parameters", "notes"}
 
 STYLE = """
 :root{color-scheme:light}

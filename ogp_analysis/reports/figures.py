@@ -39,6 +39,8 @@ HEADERS = {
     "high": "Upper end",
     "base": "Base of the figure",
     "districts": "Kecamatan with a value",
+    "rank": "Rank",
+    "range": "Range of ranks",
 }
 
 
@@ -82,8 +84,8 @@ def figure_html(figure: MapFigure, table: Table, language: Language) -> tuple[st
     Returns
     -------
     tuple of str and (int, int)
-        HTML, and the first and last position of the drawing in it: an ``<svg>``, or the ``<img>`` that stands for
-        a drawing too heavy for a page.
+        HTML, and where in it the drawing stands: an ``<svg>``, or the data (PNG in base64) of the picture that
+        stands for a drawing too heavy for a page.
     """
     opening, drawing, rest = figure.parts()
     before, after = scroll_box("\0", figure.title, language).split("\0")
@@ -93,4 +95,8 @@ def figure_html(figure: MapFigure, table: Table, language: Language) -> tuple[st
         f"<p>{html.escape(figure.alt)}</p>{written_table(table, language)}</details>"
     )
     start = len(opening) + len(before)
-    return f"{opening}{before}{drawing}{after}{rest}{behind}", (start, start + len(drawing))
+    inner = drawing
+    if drawing.startswith("<img"):
+        inner = drawing.partition("base64,")[2].partition('"')[0]
+        start += drawing.index(inner)
+    return f"{opening}{before}{drawing}{after}{rest}{behind}", (start, start + len(inner))

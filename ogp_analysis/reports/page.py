@@ -134,20 +134,32 @@ def page_html(notebook: NotebookNode, parameters: Parameters, language: Language
     title = html.unescape(heading[1]) if heading else parameters.notebook
     place = parameters.case.jurisdiction["name"]
     body, contents = _with_contents(body, language)
-    stamp = language.t(
+    main = f"<main>{START}{STOP}{_after_title(body, contents)}</main>"
+    return wrapped(
+        title=f"{title} – {place}, {language.quarter(parameters.quarter)}",
+        body=f"{main}<footer><p>{html.escape(stamp_text(parameters, language, made))}</p></footer>",
+        language=language,
+        description=f"{title}. {place}. {as_of_text(parameters.quarter, language)}.",
+    )
+
+
+def stamp_text(parameters: Parameters, language: Language, made: str) -> str:
+    """How and when a page was made, in the reader's language.
+
+    Parameters
+    ----------
+    parameters : Parameters
+    language : Language
+    made : str
+        When, in the reader's format.
+    """
+    return language.t(
         "Made with ogp-analysis {version}, method {method}, from notebook {notebook} on {made}. "
         "Figures are as published; nothing is estimated to fill a gap.",
         version=__version__,
         method=METHOD_VERSION,
         notebook=parameters.notebook,
         made=made,
-    )
-    main = f"<main>{START}{STOP}{_after_title(body, contents)}</main>"
-    return wrapped(
-        title=f"{title} – {place}, {language.quarter(parameters.quarter)}",
-        body=f"{main}<footer><p>{html.escape(stamp)}</p></footer>",
-        language=language,
-        description=f"{title}. {place}. {as_of_text(parameters.quarter, language)}.",
     )
 
 

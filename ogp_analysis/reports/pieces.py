@@ -90,6 +90,27 @@ def pieces_json(pieces: Pieces) -> str | list[str | dict[str, str]]:
     return written
 
 
+def json_text(entry: str | list[str | dict[str, str]], *, references: bool = True) -> str:
+    r"""What :func:`pieces_json` wrote, as plain text.
+
+    Examples
+    --------
+    >>> json_text(["a ", {"text": "[1]", "to": "#src-1"}, {"break": ""}, "b"], references=False)
+    'a\nb'
+    """
+    if isinstance(entry, str):
+        return entry
+    pieces: list[Piece] = []
+    for each in entry:
+        if isinstance(each, str):
+            pieces.append(each)
+        elif "to" in each:
+            pieces.append(Link(each["text"], each["to"]))
+        else:
+            pieces.append(Work(each["work"]) if "work" in each else Break())
+    return pieces_text(pieces, references=references)
+
+
 def linked(text: str) -> Pieces:
     """A text whose web addresses become links that show the name of the site only.
 

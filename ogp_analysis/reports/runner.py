@@ -20,6 +20,7 @@ from ogp_analysis.errors import OgpAnalysisError, ParameterError, nearest, short
 from ogp_analysis.locale import get_language
 from ogp_analysis.reports.ahead import announced
 from ogp_analysis.reports.epoch import source_date_epoch
+from ogp_analysis.reports.formats import write_formats
 from ogp_analysis.reports.links import page_path
 from ogp_analysis.reports.parameters import NOTEBOOKS, Parameters, check_parameters
 from ogp_analysis.reports.site import write_index
@@ -221,6 +222,7 @@ def _run(run: Parameters, folder: Path, engine: str | None) -> Outcome:
         try:
             _execute_somehow(run, executed, engine)
             (beside / page.name).write_text(_page(run, executed), encoding="utf-8")
+            write_formats(executed, run, notebook_folder() / f"{run.notebook}.ipynb")
             _move(beside, page.parent)
             (folder / "failed" / executed.name).unlink(missing_ok=True)
         except Exception as error:  # reported, with the notebook kept: other runs go on

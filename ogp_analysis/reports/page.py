@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from ogp_analysis import __version__
 from ogp_analysis.build import METHOD_VERSION
 from ogp_analysis.locale import Language
+from ogp_analysis.reports import pointing as pointer
 from ogp_analysis.reports.blocks import HIDDEN_TAGS
 from ogp_analysis.reports.html import as_of_text
 from ogp_analysis.reports.links import START, STOP
@@ -62,6 +63,7 @@ thead th{border-bottom:2px solid #777;background:#fafafa}
 tbody th{font-weight:500}
 td.n,th.n{text-align:right;font-variant-numeric:tabular-nums}
 td.n{white-space:nowrap}
+a.pdf{font-size:.8rem;margin-left:.15rem}
 a.cite,td.id,th.id{white-space:nowrap;text-decoration:none}
 figure{margin:1rem 0}
 figure svg,figure img{display:block;width:100%;max-width:40rem!important;height:auto}
@@ -137,6 +139,7 @@ def page_html(notebook: NotebookNode, parameters: Parameters, language: Language
     main = f"<main>{START}{STOP}{_after_title(body, contents)}</main>"
     return wrapped(
         title=f"{title} – {place}, {language.quarter(parameters.quarter)}",
+        pointing=True,
         body=f"{main}<footer><p>{html.escape(stamp_text(parameters, language, made))}</p></footer>",
         language=language,
         description=f"{title}. {place}. {as_of_text(parameters.quarter, language)}.",
@@ -163,14 +166,18 @@ def stamp_text(parameters: Parameters, language: Language, made: str) -> str:
     )
 
 
-def wrapped(*, title: str, body: str, language: Language, description: str) -> str:
-    """A whole HTML document around a body."""
+def wrapped(*, title: str, body: str, language: Language, description: str, pointing: bool = False) -> str:
+    """A whole HTML document around a body; with ``pointing``, its maps answer to pointer and keyboard."""
+    more, keys, script = "", "", ""
+    if pointing and "<svg" in body:
+        more, keys, script = pointer.STYLE, f' data-keys="{pointer.keys_text(language)}"', pointer.SCRIPT
+        script = f"<script>{script}</script>\n"
     return (
         f'<!DOCTYPE html>\n<html lang="{language.code}">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f"<title>{html.escape(title)}</title>\n"
         f'<meta name="description" content="{html.escape(description)}">\n'
-        f"<style>{STYLE}</style>\n</head>\n<body>\n{body}\n</body>\n</html>\n"
+        f"<style>{STYLE}{more}</style>\n</head>\n<body{keys}>\n{body}\n{script}</body>\n</html>\n"
     )
 
 

@@ -15,7 +15,7 @@ from ogp_analysis.reports.tables import FACTS, NUMERIC
 RESULTS = "results.csv"
 DICTIONARY = "results.schema.json"
 #: The columns, with what each holds; texts of the catalogue.
-COLUMNS: Mapping[str, str] = {
+EXPLANATIONS: Mapping[str, str] = {
     "page": "Name of the page.",
     "section": "Heading of the section, and of the part of it.",
     "block": "What the row comes from: finding, point, table or figure.",
@@ -55,7 +55,7 @@ def results_csv(blocks: Sequence[dict[str, Any]], page: str) -> str:
     10_commitments,,finding,,,,,,,'=1+1,,,,,
     """
     stream = io.StringIO()
-    writer = csv.DictWriter(stream, list(COLUMNS), restval="", lineterminator="\n")
+    writer = csv.DictWriter(stream, list(EXPLANATIONS), restval="", lineterminator="\n")
     writer.writeheader()
     for row in _rows(blocks):
         writer.writerow({name: _safe(value) for name, value in {"page": page, **row}.items()})
@@ -74,7 +74,7 @@ def results_dictionary() -> str:
             "description": text,
             "descriptions": {code: get_language(code).t(text) for code in languages()},
         }
-        for name, text in COLUMNS.items()
+        for name, text in EXPLANATIONS.items()
     ]
     schema = {"path": RESULTS, "encoding": "utf-8", "fields": about, "missingValues": [""]}
     return json.dumps(schema, indent=1, ensure_ascii=False) + "\n"

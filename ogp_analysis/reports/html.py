@@ -71,7 +71,7 @@ def scroll_box(inner: str, name: str, language: Language) -> str:
     """
     hint = html.escape(language.t("swipe to see the rest"))
     return (
-        f'<div class="wide" tabindex="0" role="region" aria-label="{html.escape(name)}"><div class="in">'
+        f'<div class="wide" tabindex="0" role="group" aria-label="{html.escape(name)}"><div class="in">'
         f'<p class="hint" aria-hidden="true" hidden>{hint} \N{RIGHTWARDS ARROW}</p>{inner}</div></div>'
     )
 

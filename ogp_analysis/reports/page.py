@@ -64,7 +64,8 @@ tbody th{font-weight:500}
 td.n,th.n{text-align:right;font-variant-numeric:tabular-nums}
 td.n{white-space:nowrap}
 a.pdf{font-size:.8rem;margin-left:.15rem}
-a.cite,td.id,th.id{white-space:nowrap;text-decoration:none}
+a.cite,td.id,th.id{white-space:nowrap}
+a.cite{text-decoration-thickness:1px;text-underline-offset:2px}
 figure{margin:1rem 0}
 figure svg,figure img{display:block;width:100%;max-width:40rem!important;height:auto}
 details.behind{margin:-.4rem 0 1rem;font-size:.9rem}

@@ -25,14 +25,16 @@ const tip=document.createElement('div');tip.className='tip';tip.hidden=true;tip.
 document.body.append(tip);
 let shown=null;
 const hide=()=>{if(shown)shown.classList.remove('at');shown=null;tip.hidden=true};
-const show=item=>{
- hide();shown=item;item.classList.add('at');
- tip.textContent=item.getAttribute('aria-label');tip.hidden=false;
- const box=item.getBoundingClientRect(),own=tip.getBoundingClientRect();
+const place=()=>{
+ if(!shown)return;
+ const box=shown.getBoundingClientRect(),own=tip.getBoundingClientRect();
  const left=box.left+box.width/2-own.width/2,over=box.top-own.height-6;
  tip.style.left=Math.max(4,Math.min(left,document.documentElement.clientWidth-own.width-4))+'px';
  tip.style.top=(over>4?over:box.bottom+6)+'px'};
-addEventListener('scroll',hide,{passive:true,capture:true});
+const show=item=>{
+ hide();shown=item;item.classList.add('at');
+ tip.textContent=item.getAttribute('aria-label');tip.hidden=false;place()};
+addEventListener('scroll',place,{passive:true,capture:true});
 addEventListener('keydown',event=>{if(event.key==='Escape')hide()});
 document.querySelectorAll('figure.ogp-map').forEach(figure=>{
  const svg=figure.querySelector('svg');
@@ -48,7 +50,7 @@ document.querySelectorAll('figure.ogp-map').forEach(figure=>{
   item.addEventListener('blur',hide);
   item.addEventListener('focus',()=>{
    items.forEach(each=>each.setAttribute('tabindex',each===item?0:-1));
-   item.scrollIntoView({block:'nearest',inline:'nearest'});requestAnimationFrame(()=>show(item))});
+   item.scrollIntoView({block:'nearest',inline:'nearest'});show(item)});
   item.addEventListener('keydown',event=>{
    const step={ArrowRight:1,ArrowDown:1,ArrowLeft:-1,ArrowUp:-1}[event.key];
    const to=event.key==='Home'?0:event.key==='End'?items.length-1:step?at+step:-1;

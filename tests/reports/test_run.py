@@ -159,7 +159,7 @@ def test_every_table_and_drawing_lies_in_a_box_that_can_be_swiped(pages):
         boxes = re.findall(r'<div ([^>]*class="wide"[^>]*)><div class="in"><p [^>]*>[^<]+</p><(\w+)', page)
         for attributes, _ in boxes:
             assert 'tabindex="0"' in attributes
-            assert 'role="region"' in attributes
+            assert 'role="group"' in attributes
             assert re.search(r'aria-label="[^"]{3,}"', attributes)
         inside = [tag for _, tag in boxes]
         assert inside.count("table") == page.count("<table") > 0

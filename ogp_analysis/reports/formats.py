@@ -2,31 +2,52 @@
 
 from __future__ import annotations
 
-import os
-from datetime import UTC, datetime
+from collections.abc import Collection
+from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ogp_analysis.locale import get_language
 from ogp_analysis.reports.blocks import page_blocks
-from ogp_analysis.reports.epoch import source_date_epoch
+from ogp_analysis.reports.links import page_path
 from ogp_analysis.reports.page import stamp_text
 from ogp_analysis.reports.parameters import Parameters
 from ogp_analysis.reports.pdf import pdf_document, typeset
 from ogp_analysis.reports.provenance import PROVENANCE, provenance_json
 from ogp_analysis.reports.results import RESULTS, results_csv
 
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
 
-def write_formats(executed: Path, run: Parameters, notebook: Path) -> list[Path]:
-    """Write PDF, results and provenance beside an executed notebook, from that notebook alone.
+
+def write_formats(
+    notebook: NotebookNode,
+    run: Parameters,
+    folder: Path,
+    made: datetime,
+    *,
+    source: Path,
+    boundaries: str | None = None,
+    read: Collection[str] | None = None,
+) -> list[Path]:
+    """Write PDF, results and provenance of a page, all from its one executed notebook.
 
     Parameters
     ----------
-    executed : Path
-        The executed notebook; the PDF takes its name.
+    notebook : NotebookNode
+        Executed.
     run : Parameters
         What it was run with.
-    notebook : Path
+    folder : Path
+        Where to write.
+    made : datetime
+        When the page was made.
+    source : Path
         The notebook before it was executed.
+    boundaries : str, optional
+        A boundary file that the user gave.
+    read : collection of str, optional
+        Names of the tables that the page was made from; all of the case when it is not known.
 
     Returns
     -------
@@ -38,25 +59,27 @@ def write_formats(executed: Path, run: Parameters, notebook: Path) -> list[Path]
     OgpAnalysisError
         If the PDF cannot be set.
     """
-    import nbformat
-
-    blocks = page_blocks(nbformat.read(executed, as_version=4))  # type: ignore[no-untyped-call]
+    blocks = page_blocks(notebook)
     language = get_language(run.language)
-    made_at = source_date_epoch() or datetime.now(UTC)
-    pdf = executed.with_suffix(".pdf")
-    results, record = executed.with_name(RESULTS), executed.with_name(PROVENANCE)
+    stem = page_path(run.notebook, run.language, run.district).stem
+    pdf, results, record = folder / f"{stem}.pdf", folder / RESULTS, folder / PROVENANCE
     document = pdf_document(
         blocks,
         language,
         place=str(run.case.jurisdiction["name"]),
         stands=language.quarter(run.quarter),
-        stamp=stamp_text(run, language, language.date(made_at.date())),
+        stamp=stamp_text(run, language, language.date(made.date())),
     )
-    pdf.write_bytes(typeset(document, made_at))
-    results.write_text(results_csv(blocks, executed.stem), encoding="utf-8", newline="\n")
-    given = os.environ.get("OGP_ANALYSIS_BOUNDARIES")
+    pdf.write_bytes(typeset(document, made))
+    results.write_text(results_csv(blocks, stem), encoding="utf-8", newline="\n")
     text = provenance_json(
-        run, blocks, made_at, notebook, boundary_file=Path(given) if given else None, outputs=[pdf, results]
+        run,
+        blocks,
+        made,
+        source,
+        boundaries=Path(boundaries) if boundaries else None,
+        read=read,
+        outputs=[pdf, results],
     )
     record.write_text(text, encoding="utf-8", newline="\n")
     return [pdf, results, record]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import platform
 import subprocess
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, version
@@ -29,10 +29,11 @@ SOURCE_COLUMNS = ("source_id", "title", "publisher", "kind", "url", "date", "see
 def provenance_json(
     run: Parameters,
     blocks: Sequence[dict[str, Any]],
-    made_at: datetime,
+    made: datetime,
     notebook: Path,
     *,
-    boundary_file: Path | None = None,
+    boundaries: Path | None = None,
+    read: Collection[str] | None = None,
     outputs: Iterable[Path] = (),
 ) -> str:
     """The record of a page's making; files are named, never with their place on the machine.
@@ -42,11 +43,13 @@ def provenance_json(
     run : Parameters
     blocks : sequence of dict
         From :func:`ogp_analysis.reports.blocks.page_blocks`.
-    made_at : datetime
+    made : datetime
     notebook : Path
         Before it was executed.
-    boundary_file : Path, optional
+    boundaries : Path, optional
         A boundary file that the user gave.
+    read : collection of str, optional
+        Names of the tables that the page was made from; all of the case when it is not known.
     outputs : iterable of Path
         Files made beside the page.
     """
@@ -56,17 +59,17 @@ def provenance_json(
     cited = [entry["source_id"] for entry in last.get("entries", ())]
     drawn = [each for block in blocks if block["kind"] == "figure" for each in block["source_ids"]]
     given = {name: Path(value) for name in FILES if (value := getattr(run, name))}
-    if boundary_file is not None:
-        given["boundaries"] = boundary_file
+    if boundaries is not None:
+        given["boundaries"] = boundaries
     record = {
         "page": run.notebook,
-        "made_at": made_at.astimezone(UTC).isoformat(timespec="seconds"),
+        "made_at": made.astimezone(UTC).isoformat(timespec="seconds"),
         "parameters": run.as_text() | {"case": case.id} | {name: path.name for name, path in given.items()},
         "method_version": METHOD_VERSION,
         "versions": _versions(),
         "commit": _commit(),
         "notebook": {"file": notebook.name, "sha256": digest(notebook)},
-        "inputs": _tables(case),
+        "inputs": _tables(case, [name for name in case.tables if read is None or name in read]),
         "given_files": [_file(name, path) for name, path in given.items()],
         "outline": last.get("outline"),
         "sources": _sources(case, dict.fromkeys([*cited, *drawn])),
@@ -75,12 +78,11 @@ def provenance_json(
     return json.dumps(record, indent=1, ensure_ascii=False) + "\n"
 
 
-def _tables(case: Case) -> list[dict[str, Any]]:
-    """Every table of the case: all of them are read and checked before a page is made."""
+def _tables(case: Case, names: Iterable[str]) -> list[dict[str, Any]]:
     first: dict[str, Any] = {"file": DATAPACKAGE, "sha256": digest(case.folder / DATAPACKAGE)}
     seen = {row["source_id"]: row["seen"] for _, row in case.table("sources").iterrows()}
     found = [first]
-    for name in case.tables:
+    for name in names:
         frame, path = case.table(name), case.folder / f"{name}.csv"
         ids = sorted(set(_ids(frame)))
         days = sorted(str(seen[each]) for each in ids if each in seen and pd.notna(seen[each]))

@@ -20,7 +20,6 @@ from ogp_analysis.errors import OgpAnalysisError, ParameterError, nearest, short
 from ogp_analysis.locale import get_language
 from ogp_analysis.reports.ahead import announced
 from ogp_analysis.reports.epoch import source_date_epoch
-from ogp_analysis.reports.formats import write_formats
 from ogp_analysis.reports.links import page_path
 from ogp_analysis.reports.parameters import NOTEBOOKS, Parameters, check_parameters
 from ogp_analysis.reports.site import write_index
@@ -221,8 +220,7 @@ def _run(run: Parameters, folder: Path, engine: str | None) -> Outcome:
         executed = beside / f"{page.stem}.ipynb"
         try:
             _execute_somehow(run, executed, engine)
-            (beside / page.name).write_text(_page(run, executed), encoding="utf-8")
-            write_formats(executed, run, notebook_folder() / f"{run.notebook}.ipynb")
+            _write_page(run, executed, page.name)
             _move(beside, page.parent)
             (folder / "failed" / executed.name).unlink(missing_ok=True)
         except Exception as error:  # reported, with the notebook kept: other runs go on
@@ -265,15 +263,20 @@ def _engine() -> str | None:
     return engine.register() if engine.available() else None
 
 
-def _page(run: Parameters, executed: Path) -> str:
+def _write_page(run: Parameters, executed: Path, name: str) -> None:
     import nbformat
 
+    from ogp_analysis.reports.formats import write_formats
     from ogp_analysis.reports.page import page_html
 
     language = get_language(run.language)
     now = _made_at()
     notebook = nbformat.read(executed, as_version=4)  # type: ignore[no-untyped-call]
-    return page_html(notebook, run, language, language.date(now.date()))
+    page = page_html(notebook, run, language, language.date(now.date()))
+    executed.with_name(name).write_text(page, encoding="utf-8")
+    source = notebook_folder() / f"{run.notebook}.ipynb"
+    given = os.environ.get(BOUNDARY_VARIABLE)
+    write_formats(notebook, run, executed.parent, now, source=source, boundaries=given)
 
 
 def _made_at() -> datetime:

@@ -7,6 +7,9 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+#: Signs after which a long string may break: before a letter, or before a digit that no digit stands in front of.
+BREAK = re.compile(r"[/._=?-](?=[^\W\d])|(?<!\d)[/._=?-](?=\d)")
+
 
 @dataclass(frozen=True)
 class Link:
@@ -37,6 +40,25 @@ class Work:
 
 Piece = str | Link | Break | Work
 Pieces = tuple[Piece, ...]
+
+
+def breakable(text: str, mark: str, longest: int = 24) -> str:
+    """Let an address in a text break, so that it does not push a table off the page; never within a number.
+
+    Parameters
+    ----------
+    text : str
+    mark : str
+        Stands where a line may break.
+    longest : int
+        Strings without a space of so many signs stay whole.
+
+    Examples
+    --------
+    >>> breakable("see https://example.org/a-page/2", "|"), breakable("1.000.000.000.000.000.000", "|")
+    ('see https://|example.|org/|a-|page/|2', '1.000.000.000.000.000.000')
+    """
+    return re.sub(rf"\S{{{longest + 1},}}", lambda long: BREAK.sub(rf"\g<0>{mark}", long[0]), text)
 
 
 def pieces_html(pieces: Iterable[Piece]) -> str:
@@ -140,9 +162,4 @@ def _html(piece: Piece) -> str:
     if isinstance(piece, Link):
         kind = ' class="cite"' if piece.to.startswith("#") else ""
         return f'<a{kind} href="{html.escape(piece.to)}">{html.escape(piece.text)}</a>'
-    return _breakable(html.escape(piece))
-
-
-def _breakable(text: str) -> str:
-    """Let an address in a text break, so that it does not push a table off the page."""
-    return re.sub(r"\S{25,}", lambda long: re.sub(r"([/._=?-])(?=\w)", r"\1<wbr>", long[0]), text)
+    return breakable(html.escape(piece), "<wbr>")

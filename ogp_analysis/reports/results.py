@@ -103,7 +103,7 @@ def _facts(table: dict[str, Any]) -> Iterator[dict[str, Any]]:
     columns = table["columns"]
     shown = [[json_text(cell, references=False) for cell in row] for row in table["rows"]]
     named = _named(columns)
-    code = 0 if columns[0]["kind"] == "id" and named != [0] else None
+    code = next((at for at, column in enumerate(columns) if _is_code(column, at) and at not in named), None)
     facts = table.get("facts", {})
     told = [at for at, column in enumerate(columns) if column["kind"] == "source" or column["name"] in FACTS]
     for number, cells in enumerate(shown):
@@ -125,6 +125,10 @@ def _facts(table: dict[str, Any]) -> Iterator[dict[str, Any]]:
                 **row_facts,
                 "unit": _unit(column["kind"], row_facts),
             }
+
+
+def _is_code(column: Mapping[str, Any], at: int) -> bool:
+    return column["kind"] == "id" and (at == 0 or column["name"] in ("code", "code_bps"))
 
 
 def _joined(cells: Sequence[str], named: Sequence[int]) -> str:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import base64
-import re
 import struct
 from collections.abc import Sequence
 from typing import Any
 
 from ogp_analysis.locale import Language
 from ogp_analysis.reports.pdf.layout import table_layout
-from ogp_analysis.reports.pieces import json_text
+from ogp_analysis.reports.pieces import breakable, json_text
 
 #: Looks of columns whose texts stay on one line.
 UNBROKEN = ("n", "id")
@@ -100,10 +99,10 @@ def _table(block: dict[str, Any]) -> dict[str, Any]:
 
 
 def _breaking(entry: str | list[Any]) -> str | list[Any]:
-    """Let addresses and other long strings without a space break, with a zero-width space."""
+    """Let addresses and other long strings break, with a zero-width space."""
     if isinstance(entry, list):
         return [_breaking(each) if isinstance(each, str) else each for each in entry]
-    return re.sub(r"\S{19,}", lambda long: re.sub(r"([/._=?&-])(?=\w)", "\\1\u200b", long[0]), entry)
+    return breakable(entry, "\u200b", longest=18)
 
 
 def _addressed(entry: str | list[Any]) -> str | list[Any]:

@@ -9,13 +9,15 @@ from dataclasses import dataclass
 #: Width of the text on an A4 page upright and on its side, in points; report.typ sets the same margins.
 UPRIGHT, SIDEWAYS = 495.0, 742.0
 #: Type sizes tried in order, upright first; in points.
-TRIED = ((UPRIGHT, 8.5), (UPRIGHT, 7.5), (SIDEWAYS, 8.0), (SIDEWAYS, 7.0), (SIDEWAYS, 6.0))
+TRIED = ((UPRIGHT, 8.5), (UPRIGHT, 7.8), (UPRIGHT, 7.2), (SIDEWAYS, 8.0), (SIDEWAYS, 7.0), (SIDEWAYS, 6.0))
 #: Width of a character of Libertinus Serif in units of the type size: more than its mean, so that words fit.
 CHARACTER = 0.53
 #: Space left and right of a cell's text, together, in points.
 PADDING = 8.5
 #: Characters after which a line may go on as long as it likes: longer ones share what room is left.
 ENOUGH = 200
+#: A row of more lines than these makes smaller type worth it.
+LOW = 10
 
 
 @dataclass(frozen=True)
@@ -41,7 +43,7 @@ class Layout:
 
 
 def table_layout(columns: Sequence[Sequence[str]], unbroken: Sequence[bool] = ()) -> Layout:
-    """Choose the largest type at which no word of a table is wider than its column.
+    """Choose the largest type at which no word of a table is wider than its column and no row is very high.
 
     Each column gets the width of its longest word; what is left goes to the columns whose longest text needs more,
     in proportion to what they lack.
@@ -67,12 +69,19 @@ def table_layout(columns: Sequence[Sequence[str]], unbroken: Sequence[bool] = ()
         min(max(ENOUGH, word), max(len(line) for text in texts for line in text.split("\n")))
         for word, texts in zip(words, columns, strict=True)
     ]
-    for width, size in TRIED:
-        least = [_width(word, size) for word in words]
-        if sum(least) <= width:
-            break
-    else:  # even the smallest type is too wide: all columns give way alike
-        least = [each * width / sum(least) for each in least]
+    fits = [(width, size) for width, size in TRIED if sum(_width(word, size) for word in words) <= width]
+    # even the smallest type may be too wide: then all columns give way alike
+    upright = [one for one in fits if one[0] == UPRIGHT] or fits[:1] or [TRIED[-1]]
+    layouts = [_laid(columns, words, lines, width, size) for width, size in upright]
+    low = [layout for layout in layouts if layout.lines <= LOW]
+    return low[0] if low else min(layouts, key=lambda layout: layout.lines * layout.size)
+
+
+def _laid(
+    columns: Sequence[Sequence[str]], words: Sequence[int], lines: Sequence[int], width: float, size: float
+) -> Layout:
+    least = [_width(word, size) for word in words]
+    least = [each * min(1.0, width / sum(least)) for each in least]
     wanted = [max(have, _width(line, size)) for have, line in zip(least, lines, strict=True)]
     if sum(wanted) > width:
         lacking = [want - have for want, have in zip(wanted, least, strict=True)]

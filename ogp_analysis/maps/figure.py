@@ -101,6 +101,10 @@ class MapFigure:
 
     def html(self) -> str:
         """Write an HTML ``<figure>``: the drawing with its description, and the caption."""
+        return "".join(self.parts())
+
+    def parts(self) -> tuple[str, str, str]:
+        """The HTML in three parts: what comes before the drawing, the drawing, and the caption after it."""
         drawing = self.svg(foot=False)
         if len(drawing) > SVG_LIMIT:
             data = base64.b64encode(self.png(150)).decode("ascii")
@@ -110,8 +114,9 @@ class MapFigure:
             )
         name = hashlib.sha256((self.title + self.alt).encode()).hexdigest()[:10]
         return (
-            f'<figure class="ogp-map" id="map-{name}" lang="{self.language}" style="margin:1em 0">{drawing}'
-            f'<figcaption style="font-size:0.85em;color:#444">{html.escape(self.caption)}</figcaption></figure>'
+            f'<figure class="ogp-map" id="map-{name}" lang="{self.language}" style="margin:1em 0">',
+            drawing,
+            f'<figcaption style="font-size:0.85em;color:#444">{html.escape(self.caption)}</figcaption></figure>',
         )
 
     def _repr_html_(self) -> str:

@@ -19,6 +19,12 @@ if TYPE_CHECKING:
     import geopandas as gpd
 
 
+#: Outlines of more vertices than these are simplified to what a drawing can show.
+MANY = 1500
+#: Bends of a smaller area than this squared are left out, in points: a fifth of a millimetre on paper.
+FINE = 0.5
+
+
 @dataclass(frozen=True)
 class Projection:
     """Districts in metres, ready to be fitted into a box in points."""
@@ -39,6 +45,8 @@ class Projection:
         shift = np.array([(box[0] + box[2]) / 2, (box[1] + box[3]) / 2])
         middle = np.array([(x0 + x1) / 2, (y0 + y1) / 2])
         placed = shapely.transform(np.array(self.shapes, dtype=object), lambda xy: (xy - middle) * scale + shift)
+        if shapely.get_num_coordinates(placed).sum() > MANY:
+            placed = shapely.coverage_simplify(placed, FINE)  # neighbours keep one border
         return dict(zip(self.codes, placed, strict=True)), scale
 
 

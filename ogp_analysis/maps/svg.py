@@ -57,6 +57,7 @@ def compact_svg(
             "xmlns": "http://www.w3.org/2000/svg",
             "viewBox": f"{x:g} {y:g} {width:g} {height - cut:.5g}",
             "width": f"{width:g}pt",
+            "height": f"{height - cut:.5g}pt",
             "style": "max-width:100%;height:auto",
             "role": "img",
             "lang": language,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import math
 import re
 from collections.abc import Callable, Iterable, Mapping
@@ -15,6 +14,7 @@ import pandas as pd
 from ogp_analysis.errors import ParameterError
 from ogp_analysis.labels import LABELS
 from ogp_analysis.locale import Language
+from ogp_analysis.reports.pieces import Break, Link, Piece, Pieces, linked, pieces_html
 from ogp_analysis.scales import STATES, scale
 
 IDENTIFIERS = ("commitment_id", "commitment_key", "criterion_id", "claim_id", "code_bps", "code")
@@ -56,14 +56,26 @@ def rating_label(key: Any, scale_name: str, language: Language) -> str:
     return own.id if language.code == "id" else own.en
 
 
-def formatted(
+def formatted(value: Any, kind: str, language: Language, decimals: int | None = None) -> str:
+    """One cell as HTML, see :func:`cell`.
+
+    Examples
+    --------
+    >>> from ogp_analysis import get_language
+    >>> formatted(61.82, "percent", get_language("id"))
+    '61,82%'
+    """
+    return pieces_html(cell(value, kind, language, decimals=decimals))
+
+
+def cell(
     value: Any,
     kind: str,
     language: Language,
-    cite: Callable[[str], str] | None = None,
+    cite: Callable[[str], Link] | None = None,
     decimals: int | None = None,
-) -> str:
-    """One cell as HTML; a missing value is an em dash.
+) -> Pieces:
+    """One cell as the reader writes it; a missing value is an em dash.
 
     Parameters
     ----------
@@ -77,17 +89,29 @@ def formatted(
         catalogue), ``scale:`` and a name (a rating on that scale), ``printed`` (a figure, range or date kept as
         text, written as the reader writes numbers),
         ``id`` (never broken).
+    language : Language
+    cite : function, optional
+        Turns a source id into a reference.
     decimals : int, optional
         Decimals of ``number``, ``signed`` and ``percent``; without it as many as the value needs.
+
+    Raises
+    ------
+    ParameterError
+        If there is no such kind.
     """
     if kind == "source":
-        return "" if pd.isna(value) else _cited(str(value), cite)
+        return () if pd.isna(value) else _cited(str(value), cite)
     if value is None or (not isinstance(value, list | tuple) and pd.isna(value)):
-        return "—"
+        return ("—",)
     if kind == "cited":
-        return "<br>".join(f"{html.escape(text)} {_cited(ids, cite)}".rstrip() for text, ids in value)
+        lines: list[Piece] = []
+        for text, ids in value:
+            own = _cited(ids, cite)
+            lines += [*([Break()] if lines else []), f"{text} " if own else text, *own]
+        return tuple(lines)
     if kind.startswith("scale:"):
-        return html.escape(rating_label(value, kind.removeprefix("scale:"), language))
+        return (rating_label(value, kind.removeprefix("scale:"), language),)
     shown: Mapping[str, Callable[[], str]] = {
         "number": lambda: language.number(value, decimals),
         "mixed": lambda: language.number(value),
@@ -112,13 +136,15 @@ def formatted(
     }
     if kind not in shown:
         raise ParameterError(f"There is no way of showing {kind!r}.", hint=f"Use one of: {', '.join(shown)}.")
-    text = html.escape(shown[kind]())
-    return _linked(text) if kind == "text" and "://" in text else _breakable(text)
+    text = shown[kind]()
+    return linked(text) if kind == "text" else (text,)
 
 
-def _cited(ids: str, cite: Callable[[str], str] | None) -> str:
-    names = [part.strip() for part in ids.split(";") if part.strip()]
-    return " ".join(cite(each) if cite else html.escape(each) for each in names)
+def _cited(ids: str, cite: Callable[[str], Link] | None) -> Pieces:
+    found: list[Piece] = []
+    for each in (part.strip() for part in ids.split(";") if part.strip()):
+        found += [*([" "] if found else []), cite(each) if cite else each]
+    return tuple(found)
 
 
 def _typeset(text: str) -> str:
@@ -126,19 +152,6 @@ def _typeset(text: str) -> str:
     for written, sign in {"->": "→", "<=": "≤", ">=": "≥", "!=": "≠"}.items():
         text = text.replace(written, sign)
     return text
-
-
-def _linked(text: str) -> str:
-    """Addresses in an escaped text as links that show the name of the site only."""
-    parts = re.split(r"(https?://[^\s<>()]*[^\s<>().,;:])", text)
-    shown = [_breakable(part) for part in parts]
-    shown[1::2] = [f'<a href="{address}">{address.split("/")[2]}</a>' for address in parts[1::2]]
-    return "".join(shown)
-
-
-def _breakable(text: str) -> str:
-    """Let an address in a text break, so that it does not push a table off the page."""
-    return re.sub(r"\S{25,}", lambda long: re.sub(r"([/._=?-])(?=\w)", r"\1<wbr>", long[0]), text)
 
 
 def column_decimals(values: Iterable[Any]) -> int:

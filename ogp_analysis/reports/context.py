@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import os
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
@@ -19,14 +18,18 @@ from ogp_analysis.casefile import DATAPACKAGE
 from ogp_analysis.errors import ParameterError
 from ogp_analysis.locale import Language, get_language
 from ogp_analysis.quarter import Quarter
+from ogp_analysis.reports import blocks
 from ogp_analysis.reports.cells import label
-from ogp_analysis.reports.html import as_of_text, boxed_drawing, folded_box, table_html
+from ogp_analysis.reports.html import as_of_text
 from ogp_analysis.reports.parameters import NOTEBOOKS, check_parameters, injected_names
+from ogp_analysis.reports.pieces import Link, Piece, Work
+from ogp_analysis.reports.tables import make_table
 
 if TYPE_CHECKING:
     import geopandas as gpd
 
     from ogp_analysis.maps.figure import MapFigure
+    from ogp_analysis.reports.blocks import Block
 
 
 def open_report(notebook: str, names: Mapping[str, Any], boundaries: str | None = None) -> Report:
@@ -100,6 +103,7 @@ class Report:
     roll_file: str = ""
     illustrative: bool = False
     _cited: list[str] = field(default_factory=list, repr=False)
+    _lines: dict[str, list[str]] = field(default_factory=dict, repr=False)
 
     @cached_property
     def has_outline(self) -> bool:
@@ -145,26 +149,24 @@ class Report:
         """Show the title of the page, and where and when it stands."""
         place = self.case.jurisdiction["name"]
         line = f"{place} · {as_of_text(self.quarter, self.language)}"
-        self._html(
-            f"<h1>{html.escape(self.marked(self.t(text, **values)))}</h1><p class='asof'>{html.escape(line)}</p>"
-        )
+        self._display(blocks.title(self.marked(self.t(text, **values)), line))
 
     def heading(self, text: str, **values: object) -> None:
         """Show the heading of a section."""
-        self._html(f"<h2>{html.escape(self.t(text, **values))}</h2>")
+        self._display(blocks.heading(self.t(text, **values)))
 
     def subheading(self, text: str) -> None:
         """Show the heading of a part of a section, already in the reader's language."""
-        self._html(f"<h3>{html.escape(text)}</h3>")
+        self._display(blocks.heading(text, level=3))
 
     def say(self, text: str, **values: object) -> None:
         """Show a paragraph."""
-        self._html(f"<p>{html.escape(self.t(text, **values))}</p>")
+        self._display(blocks.paragraph(self.t(text, **values)))
 
     def plain(self, text: str) -> None:
         """Show a paragraph that is already in the reader's language; nothing for a dash."""
         if text != "—":
-            self._html(f"<p>{html.escape(text)}</p>")
+            self._display(blocks.paragraph(text))
 
     def key(self, text: str, **values: object) -> None:
         """Show a main finding, set off from the rest."""
@@ -174,12 +176,11 @@ class Report:
         """Show a main finding that is already in the reader's language."""
         if self.illustrative:
             text = self.t("Illustrative: {finding}", finding=text)
-        self._html(f"<p class='key'>{html.escape(text)}</p>")
+        self._display(blocks.finding(text))
 
     def points(self, lines: list[str]) -> None:
         """Show a list of lines that are already in the reader's language."""
-        items = "".join(f"<li>{html.escape(line)}</li>" for line in lines)
-        self._html(f"<ul>{items}</ul>")
+        self._display(blocks.points(lines))
 
     def table(
         self,
@@ -221,11 +222,10 @@ class Report:
         """
         title = self.t(caption, **values) if published else self.marked(self.t(caption, **values))
         if frame.empty:
-            words = html.escape(title)
-            self._html(f"<p class='none'><b>{words}.</b> {html.escape(self.t(empty))}</p>")
+            self._display(blocks.nothing(title, self.t(empty)))
             return
         headers = dict(columns) if named else {name: self.t(text) for name, text in columns.items()}
-        shown = table_html(
+        made = make_table(
             frame,
             headers,
             self.language,
@@ -235,60 +235,64 @@ class Report:
             cite=self.cite,
             optional=optional,
         )
-        self._html(folded_box(shown, title, len(frame), self.language) if folded else shown)
+        self._display(blocks.table(made, self.language, folded=folded))
 
     def show(self, figure: MapFigure | None) -> None:
         """Show a map or chart with its words and its table; None says that there is no map."""
         if figure is None:
             self.say("No map can be drawn: the case has neither outlines nor village points.")
             return
-        from ogp_analysis.reports.figures import figure_html
-
         if self.illustrative and figure.title not in figure.alt:
             # the title says that the values are made up; whoever hears the picture hears it, too
             figure = replace(figure, alt=f"{figure.title}. {figure.alt}")
-        self._html(boxed_drawing(figure_html(figure, self.language), figure.title, self.language))
+        self._display(blocks.figure(figure, self.language, self._sources_of(figure.caption)))
 
-    def cite(self, source_id: str) -> str:
-        """A reference to a source as HTML; the list of sources follows the order of first mention."""
+    def cite(self, source_id: str) -> Link:
+        """A reference to a source; the list of sources follows the order of first mention."""
         if source_id not in self._cited:
             self._cited.append(source_id)
         number = self._cited.index(source_id) + 1
-        return f'<a class="cite" href="#src-{number}">[{number}]</a>'
+        return Link(f"[{number}]", f"#src-{number}")
 
     def source_line(self, source_ids: str | list[str]) -> str:
         """Sources for the foot of a map, and into the list of the page."""
-        for each in [source_ids] if isinstance(source_ids, str) else source_ids:
+        ids = [source_ids] if isinstance(source_ids, str) else list(dict.fromkeys(source_ids))
+        for each in ids:
             self.cite(each)
-        return self.case.source_line(source_ids)
+        line = self.case.source_line(ids)
+        self._lines[line] = ids
+        return line
 
     def sources(self) -> None:
-        """Show every source that the page used, with address and dates."""
-        if not self._cited:
-            return
+        """Show every source that the page used, with address and dates; the last call of every notebook."""
         table = self.case.table("sources")
         rows: dict[str, Any] = {row["source_id"]: row for _, row in table.iterrows()}
-        items = []
-        for number, source_id in enumerate(self._cited, start=1):
-            row = rows[source_id]
-            parts = [html.escape(row["publisher"])]
-            if pd.notna(row["title"]):
-                parts.append(f"<cite>{html.escape(row['title'])}</cite>")
-            parts.append(html.escape(self.label(row["kind"])))
-            if pd.notna(row["date"]):
-                parts.append(html.escape(self.language.period(row["date"])))
-            if pd.notna(row["url"]):
-                address = html.escape(row["url"])
-                # the whole address stands behind the link, and beside it in print
-                site = html.escape(urlsplit(row["url"]).netloc.removeprefix("www.") or row["url"])
-                parts.append(f'<a href="{address}">{site}</a>')
-            else:
-                parts.append(html.escape(self.t("address not recorded")))
-            if pd.notna(row["seen"]):
-                parts.append(html.escape(self.t("seen on {day}", day=date.fromisoformat(row["seen"]))))
-            items.append(f'<li id="src-{number}">{", ".join(parts)}</li>')
-        heading = f"<h2>{html.escape(self.t('Sources'))}</h2>"
-        self._html(f"{heading}<ol class='sources'>{''.join(items)}</ol>")
+        entries = [(source_id, tuple(self._entry(rows[source_id]))) for source_id in self._cited]
+        outline = self.boundaries.attrs["boundaries"] if "boundaries" in self.__dict__ else None
+        self._display(blocks.sources(self.t("Sources"), entries, outline))
+
+    def _entry(self, row: pd.Series[Any]) -> list[Piece]:
+        parts: list[Piece] = [row["publisher"]]
+        if pd.notna(row["title"]):
+            parts += [", ", Work(row["title"])]
+        parts.append(f", {self.label(row['kind'])}")
+        if pd.notna(row["date"]):
+            parts.append(f", {self.language.period(row['date'])}")
+        if pd.notna(row["url"]):
+            # the whole address stands behind the link, and beside it in print
+            site = urlsplit(row["url"]).netloc.removeprefix("www.") or row["url"]
+            parts += [", ", Link(site, row["url"])]
+        else:
+            parts.append(f", {self.t('address not recorded')}")
+        if pd.notna(row["seen"]):
+            parts.append(f", {self.t('seen on {day}', day=date.fromisoformat(row['seen']))}")
+        return parts
+
+    def _sources_of(self, caption: str) -> list[str]:
+        """The ids behind the lines of sources that a caption holds; a line within a longer one is not its own."""
+        lines = [line for line in self._lines if line and line in caption]
+        whole = [line for line in lines if not any(line != other and line in other for other in lines)]
+        return list(dict.fromkeys(each for line in whole for each in self._lines[line]))
 
     def _value(self, value: object) -> object:
         if isinstance(value, bool):
@@ -305,10 +309,10 @@ class Report:
             return value
         raise ParameterError(f"A text cannot hold {value!r}.", hint="Give text, a number, a date or a quarter.")
 
-    def _html(self, text: str) -> None:
-        from IPython.display import HTML, display
+    def _display(self, block: Block) -> None:
+        from IPython.display import display
 
-        display(HTML(text))  # type: ignore[no-untyped-call]
+        display(block.bundle(), raw=True)  # type: ignore[no-untyped-call]
 
     def __str__(self) -> str:
         return (

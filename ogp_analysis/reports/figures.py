@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from ogp_analysis.locale import Language
 from ogp_analysis.reports.cells import guessed_kind
-from ogp_analysis.reports.html import table_html
+from ogp_analysis.reports.html import scroll_box, written_table
+from ogp_analysis.reports.tables import Table, make_table
 
 if TYPE_CHECKING:
     from ogp_analysis.maps.figure import MapFigure
@@ -42,11 +43,12 @@ HEADERS = {
     "rank": "Rank",
     "rank_range": "Range of ranks",
     "districts": "Kecamatan with a value",
+    "range": "Range of ranks",
 }
 
 
-def figure_html(figure: MapFigure, language: Language) -> str:
-    """The figure, then its description and data behind a disclosure.
+def figure_table(figure: MapFigure, language: Language) -> Table:
+    """The data of a figure as a table, titled as the figure is.
 
     Parameters
     ----------
@@ -54,10 +56,11 @@ def figure_html(figure: MapFigure, language: Language) -> str:
     language : Language
     """
     frame = figure.table
+    shown = list(frame.columns)
     if "state" in frame and frame["state"].isin(["measured"]).all():
-        frame = frame.drop(columns="state")  # as on every other page: what is not said to be otherwise is measured
-    named = sorted(frame.columns, key=lambda name: name not in ("group", "label"))  # what a row is comes first
-    columns = {name: language.t(HEADERS[name]) for name in named if name in HEADERS}
+        shown.remove("state")  # as on every other page: what is not said to be otherwise is measured
+    shown.sort(key=lambda name: name not in ("group", "label"))  # what a row is comes first
+    columns = {name: language.t(HEADERS[name]) for name in shown if name in HEADERS}
     if "need_share" in columns:
         columns["share"] = language.t("Share held")
     if "class" in columns and "value" not in columns:
@@ -69,9 +72,37 @@ def figure_html(figure: MapFigure, language: Language) -> str:
         formats["year"] = "text"
     shares = ("share", "need_share", "gap", "low", "high", "people_share", "outcome_share")
     formats |= {name: "share" for name in shares if name in columns}
-    table = table_html(frame, columns, language, caption=figure.title, formats=formats)
+    return make_table(frame, columns, language, caption=figure.title, formats=formats)
+
+
+def figure_html(figure: MapFigure, table: Table, language: Language) -> tuple[str, tuple[int, int]]:
+    """The figure, then its description and data behind a disclosure; and where in that text the drawing stands.
+
+    The drawing lies in a scroll box: on a phone its labels stay readable.
+
+    Parameters
+    ----------
+    figure : MapFigure
+    table : Table
+        From :func:`figure_table`.
+    language : Language
+
+    Returns
+    -------
+    tuple of str and (int, int)
+        HTML, and where in it the drawing stands: an ``<svg>``, or the data (PNG in base64) of the picture that
+        stands for a drawing too heavy for a page.
+    """
+    opening, drawing, rest = figure.parts()
+    before, after = scroll_box("\0", figure.title, language).split("\0")
     words = html.escape(language.t("This figure in words and numbers"))
-    return (
-        f"{figure.html()}<details class='behind'><summary>{words}</summary>"
-        f"<p>{html.escape(figure.alt)}</p>{table}</details>"
+    behind = (
+        f"<details class='behind'><summary>{words}</summary>"
+        f"<p>{html.escape(figure.alt)}</p>{written_table(table, language)}</details>"
     )
+    start = len(opening) + len(before)
+    inner = drawing
+    if drawing.startswith("<img"):
+        inner = drawing.partition("base64,")[2].partition('"')[0]
+        start += drawing.index(inner)
+    return f"{opening}{before}{drawing}{after}{rest}{behind}", (start, start + len(inner))

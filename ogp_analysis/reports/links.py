@@ -11,6 +11,8 @@ from ogp_analysis.case import Case
 from ogp_analysis.locale import Language, get_language, languages
 from ogp_analysis.quarter import Quarter
 from ogp_analysis.reports.parameters import NOTEBOOKS
+from ogp_analysis.reports.provenance import PROVENANCE
+from ogp_analysis.reports.results import DICTIONARY, RESULTS
 from ogp_analysis.reports.whole import write_whole
 
 #: The pages in the order of the index: title, and what is on the page.
@@ -140,7 +142,7 @@ class _Links:
         shown = html.escape(text)
         if target == self.page:
             return f'<b aria-current="page">{shown}</b>'
-        if not target.is_file() and target.parent != self.folder:  # the index is written last
+        if not target.is_file() and target.parent != self.folder:  # index and dictionary are written last
             return ""
         address = Path(os.path.relpath(target, self.page.parent)).as_posix()
         lang = f' lang="{language}" hreflang="{language}"' if language else ""
@@ -161,12 +163,24 @@ class _Links:
                 parts.append(self.to(self.folder / page_path(name, code, None), t(title)))
         parts.append(self.to(index, t("Words explained"), anchor="#words"))
         label = html.escape(t("In the full set"))
+        files = f"<p>{self._files()}</p>" if self.page.with_suffix(".pdf").is_file() else ""
         note = html.escape(t("These links work where this page lies in the folder of its report set."))
         line = " · ".join(part for part in parts if part)
         return (
-            f'<nav class="set" aria-label="{label}"><p><span class="lead">{label}:</span> {line}</p>'
+            f'<nav class="set" aria-label="{label}"><p><span class="lead">{label}:</span> {line}</p>{files}'
             f'{self._profiles(notebook, district, names)}<p class="note">{note}</p></nav>'
         )
+
+    def _files(self) -> str:
+        t, beside = self.language.t, self.page.parent
+        parts = [
+            self.to(self.page.with_suffix(".pdf"), "PDF"),
+            self.to(beside / RESULTS, t("figures (CSV)")),
+            self.to(self.folder / DICTIONARY, t("what its columns mean (JSON)")),
+            self.to(beside / PROVENANCE, t("what the page was made from (JSON)")),
+        ]
+        line = " · ".join(part for part in parts if part)
+        return f'<span class="lead">{html.escape(t("Download"))}:</span> {line}'
 
     def _profiles(self, notebook: str, district: str | None, names: Mapping[str, str]) -> str:
         if district is None:

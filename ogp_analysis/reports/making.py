@@ -106,6 +106,8 @@ def make_page(run: Parameters, recipe: Recipe, into: Path) -> frozenset[str] | N
     """
     import nbformat
 
+    from ogp_analysis.reports.formats import write_formats
+
     name = page_path(run.notebook, run.language, run.district).name
     executed, told = into / Path(name).with_suffix(".ipynb"), into / TOLD
     try:
@@ -117,6 +119,9 @@ def make_page(run: Parameters, recipe: Recipe, into: Path) -> frozenset[str] | N
             nbformat.write(notebook, executed)  # type: ignore[no-untyped-call]
             # every format is written here, from the one executed notebook
             (into / name).write_text(_page(run, notebook, made), encoding="utf-8", newline="")
+            tables = None if found is None else {Path(each).stem for each in found}
+            source = recipe.notebooks / f"{run.notebook}.ipynb"
+            write_formats(notebook, run, into, made, source=source, boundaries=recipe.boundaries, read=tables)
         given = {getattr(run, each) for each in FILES if getattr(run, each)}
         return None if found is None else frozenset({DATAPACKAGE, *found, *rendered, *given})
     except Exception as error:  # whatever it is: other pages go on

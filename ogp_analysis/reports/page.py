@@ -9,15 +9,14 @@ from typing import TYPE_CHECKING
 from ogp_analysis import __version__
 from ogp_analysis.build import METHOD_VERSION
 from ogp_analysis.locale import Language
+from ogp_analysis.reports import pointing as pointer
+from ogp_analysis.reports.blocks import HIDDEN_TAGS
 from ogp_analysis.reports.html import as_of_text
 from ogp_analysis.reports.links import START, STOP
 from ogp_analysis.reports.parameters import Parameters
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
-
-#: Cells with these tags are for people at the notebook, not for readers of the page.
-HIDDEN_TAGS = {"parameters", "injected-parameters", "notes"}
 
 STYLE = """
 :root{color-scheme:light}
@@ -64,7 +63,9 @@ thead th{border-bottom:2px solid #777;background:#fafafa}
 tbody th{font-weight:500}
 td.n,th.n{text-align:right;font-variant-numeric:tabular-nums}
 td.n{white-space:nowrap}
-a.cite,td.id,th.id{white-space:nowrap;text-decoration:none}
+a.pdf{font-size:.8rem;margin-left:.15rem}
+a.cite,td.id,th.id{white-space:nowrap}
+a.cite{text-decoration-thickness:1px;text-underline-offset:2px}
 figure{margin:1rem 0}
 figure svg,figure img{display:block;width:100%;max-width:40rem!important;height:auto}
 details.behind{margin:-.4rem 0 1rem;font-size:.9rem}
@@ -136,7 +137,27 @@ def page_html(notebook: NotebookNode, parameters: Parameters, language: Language
     title = html.unescape(heading[1]) if heading else parameters.notebook
     place = parameters.case.jurisdiction["name"]
     body, contents = _with_contents(body, language)
-    stamp = language.t(
+    main = f"<main>{START}{STOP}{_after_title(body, contents)}</main>"
+    return wrapped(
+        title=f"{title} – {place}, {language.quarter(parameters.quarter)}",
+        pointing=True,
+        body=f"{main}<footer><p>{html.escape(stamp_text(parameters, language, made))}</p></footer>",
+        language=language,
+        description=f"{title}. {place}. {as_of_text(parameters.quarter, language)}.",
+    )
+
+
+def stamp_text(parameters: Parameters, language: Language, made: str) -> str:
+    """How and when a page was made, in the reader's language.
+
+    Parameters
+    ----------
+    parameters : Parameters
+    language : Language
+    made : str
+        When, in the reader's format.
+    """
+    return language.t(
         "Made with ogp-analysis {version}, method {method}, from notebook {notebook} on {made}. "
         "Figures are as published; nothing is estimated to fill a gap.",
         version=__version__,
@@ -144,23 +165,20 @@ def page_html(notebook: NotebookNode, parameters: Parameters, language: Language
         notebook=parameters.notebook,
         made=made,
     )
-    main = f"<main>{START}{STOP}{_after_title(body, contents)}</main>"
-    return wrapped(
-        title=f"{title} – {place}, {language.quarter(parameters.quarter)}",
-        body=f"{main}<footer><p>{html.escape(stamp)}</p></footer>",
-        language=language,
-        description=f"{title}. {place}. {as_of_text(parameters.quarter, language)}.",
-    )
 
 
-def wrapped(*, title: str, body: str, language: Language, description: str) -> str:
-    """A whole HTML document around a body."""
+def wrapped(*, title: str, body: str, language: Language, description: str, pointing: bool = False) -> str:
+    """A whole HTML document around a body; with ``pointing``, its maps answer to pointer and keyboard."""
+    more, keys, script = "", "", ""
+    if pointing and "<svg" in body:
+        more, keys, script = pointer.STYLE, f' data-keys="{pointer.keys_text(language)}"', pointer.SCRIPT
+        script = f"<script>{script}</script>\n"
     return (
         f'<!DOCTYPE html>\n<html lang="{language.code}">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f"<title>{html.escape(title)}</title>\n"
         f'<meta name="description" content="{html.escape(description)}">\n'
-        f"<style>{STYLE}</style>\n</head>\n<body>\n{body}\n</body>\n</html>\n"
+        f"<style>{STYLE}{more}</style>\n</head>\n<body{keys}>\n{body}\n{script}</body>\n</html>\n"
     )
 
 

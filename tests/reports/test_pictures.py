@@ -29,7 +29,7 @@ def report(semarang):
 def shown(report, monkeypatch):
     """What the report shows, as HTML."""
     parts: list[str] = []
-    monkeypatch.setattr(report, "_html", parts.append)
+    monkeypatch.setattr(report, "_display", lambda block: parts.append(block.html))
     return parts
 
 

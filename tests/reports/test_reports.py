@@ -15,13 +15,18 @@ from ogp_analysis.locale import FOLDER, get_language, languages
 from ogp_analysis.locale.texts import used_texts
 from ogp_analysis.quarter import Quarter
 from ogp_analysis.reports.cells import formatted
-from ogp_analysis.reports.html import table_html
+from ogp_analysis.reports.html import written_table
 from ogp_analysis.reports.parameters import check_parameters, injected_names
 from ogp_analysis.reports.runner import plan_runs
+from ogp_analysis.reports.tables import make_table
 
 ROOT = Path(__file__).resolve().parents[2]
 GOOD = {"case": "semarang", "quarter": "2023Q4", "language": "id"}
 PLACE = re.compile(r"\{(\w+)\}")
+
+
+def table_html(frame, columns, language, **given):
+    return written_table(make_table(frame, columns, language, **given), language)
 
 
 @pytest.mark.parametrize(

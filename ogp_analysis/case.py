@@ -90,9 +90,33 @@ class Case:
         reads.note(f"{name}.csv")
         if name in self._tables:
             return self._tables[name].copy()
-        if name not in table_specs():
-            raise ParameterError(f"There is no table {name!r}.", hint=nearest(name, table_specs()))
+        _check_name(name)
         return empty_table(table_specs()[name])
+
+    def with_table(self, name: str, rows: pd.DataFrame) -> Case:
+        """The case with another content of one table, in memory only; nothing on the disk changes.
+
+        Parameters
+        ----------
+        name : str
+        rows : DataFrame
+            With the columns of the table. They are taken as they are: what is checked when a case is loaded is
+            not checked again.
+
+        Raises
+        ------
+        ParameterError
+            If no case has a table with that name.
+
+        Examples
+        --------
+        >>> case = load_case("semarang")
+        >>> len(case.with_table("claims", case.table("claims").head(1)).table("claims"))
+        1
+        """
+        _check_name(name)
+        changed = {name: rows.reset_index(drop=True)}
+        return Case(self.id, self.folder, self.info, {**self._tables, **changed})
 
     def remembered(self, key: tuple[Any, ...], make: Callable[[], T]) -> T:
         """A result that follows from the tables alone, computed once for this case.
@@ -371,3 +395,8 @@ def _load(folder: Path, fingerprint: tuple[tuple[str, int, int], ...]) -> Case:
     if problems:
         raise DataError(problems, hint=" ".join(hints[:2]))
     return Case(folder.name, folder, info, tables)
+
+
+def _check_name(table: str) -> None:
+    if table not in table_specs():
+        raise ParameterError(f"There is no table {table!r}.", hint=nearest(table, table_specs()))

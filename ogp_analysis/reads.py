@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,7 +13,15 @@ VARIABLE = "OGP_ANALYSIS_READS"
 #: The outlines of the districts, wherever they come from.
 BOUNDARIES = "boundaries"
 
-_scopes: list[set[str]] = []
+
+class _Scopes(threading.local):
+    """What is being recorded in a thread, the innermost last."""
+
+    def __init__(self) -> None:
+        self.open: list[set[str]] = []
+
+
+_scopes = _Scopes()
 _told: dict[str, set[str]] = {}
 
 
@@ -29,7 +38,7 @@ def note(*names: str) -> None:
     >>> read
     {'districts.csv'}
     """
-    for scope in _scopes:
+    for scope in _scopes.open:
         scope.update(names)
     path = os.environ.get(VARIABLE)
     if path:
@@ -43,13 +52,13 @@ def note(*names: str) -> None:
 
 @contextlib.contextmanager
 def recorded() -> Iterator[set[str]]:
-    """Record what is read inside; other threads' reads are taken for ours, never the other way round."""
+    """Record what this thread reads inside; pages are written by several threads, each from what it reads."""
     scope: set[str] = set()
-    _scopes.append(scope)
+    _scopes.open.append(scope)
     try:
         yield scope
     finally:
-        del _scopes[next(at for at, each in enumerate(_scopes) if each is scope)]
+        _scopes.open.pop()
 
 
 def told(path: Path) -> frozenset[str] | None:

@@ -119,7 +119,7 @@ def make_page(run: Parameters, recipe: Recipe, into: Path) -> frozenset[str] | N
             nbformat.write(notebook, executed)  # type: ignore[no-untyped-call]
             # every format is written here, from the one executed notebook
             (into / name).write_text(_page(run, notebook, made), encoding="utf-8", newline="")
-            tables = None if found is None else {Path(each).stem for each in found}
+            tables = None if found is None else {Path(each).stem for each in found | rendered}
             source = recipe.notebooks / f"{run.notebook}.ipynb"
             write_formats(notebook, run, into, made, source=source, boundaries=recipe.boundaries, read=tables)
         given = {getattr(run, each) for each in FILES if getattr(run, each)}

@@ -95,8 +95,6 @@ def with_values(case: Case, rows: pd.DataFrame) -> Case:
     >>> len(case.table("scorecard_values")), len(made.table("scorecard_values")) > 0
     (0, True)
     """
-    tables = {name: case.table(name) for name in case.tables}
     there = case.table(TABLE)
     others = there[~there["scorecard_id"].isin(rows["scorecard_id"].unique())]
-    tables[TABLE] = pd.concat([others, rows], ignore_index=True) if len(others) else rows.reset_index(drop=True)
-    return Case(case.id, case.folder, case.info, tables)
+    return case.with_table(TABLE, pd.concat([others, rows]) if len(others) else rows)

@@ -19,6 +19,7 @@ from ogp_analysis.locale import get_language
 from ogp_analysis.quarter import Quarter
 from ogp_analysis.reports import scorecards
 from ogp_analysis.reports.context import Report
+from ogp_analysis.reports.pieces import Link
 from ogp_analysis.scorecard import Items, Scorecard, scorecard
 from ogp_analysis.stats.composite import DropOne, Uncertainty
 from ogp_analysis.tables import table_specs
@@ -142,7 +143,7 @@ def test_a_page_with_one_illustrative_value_marks_what_it_shows(case):
     assert marked.marked("Ranks") == "Ranks (illustrative values)"
     assert page.marked("Ranks") == "Ranks"
     marked.cite("s1")
-    assert page.cite("s1") == '<a class="cite" href="#src-1">[1]</a>'
+    assert page.cite("s1") == Link("[1]", "#src-1")
 
 
 def test_the_map_of_an_illustrative_scorecard_says_so(semarang):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import tempfile
+import threading
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
@@ -15,6 +16,9 @@ from ogp_analysis.errors import OgpAnalysisError
 TEMPLATE = Path(__file__).with_name("report.typ")
 #: The drawings are measured in this font, which matplotlib brings along; the text is set in typst's own.
 DRAWING_FONTS = ("DejaVuSans.ttf", "DejaVuSans-Bold.ttf", "DejaVuSans-Oblique.ttf")
+# typst opens fonts when it first needs them: were the folder made twice, by two threads, the one that is let go
+# would be gone by then, and texts would be set in other fonts without a word
+_one_at_a_time = threading.Lock()
 
 
 def typeset(document: dict[str, Any], made_at: datetime) -> bytes:
@@ -39,7 +43,9 @@ def typeset(document: dict[str, Any], made_at: datetime) -> bytes:
 
     template = TEMPLATE.read_bytes()
     with tempfile.TemporaryDirectory(prefix="ogp-pdf-") as empty:  # the root: nothing can be read from elsewhere
-        compiler = typst.Compiler(template, root=empty, font_paths=_fonts()[0])
+        with _one_at_a_time:
+            fonts = _fonts()[0]
+        compiler = typst.Compiler(template, root=empty, font_paths=fonts)
         try:
             made = compiler.compile(
                 format="pdf",

@@ -18,6 +18,7 @@ from ogp_analysis.stats.composite.aggregate import Aggregated, aggregate
 from ogp_analysis.stats.composite.agreement import Agreement, agreement
 from ogp_analysis.stats.composite.audit import Audit, audit, correlations
 from ogp_analysis.stats.composite.choices import Choice, Noise, Span
+from ogp_analysis.stats.composite.coinr import data_from_coinr, structure_from_coinr
 from ogp_analysis.stats.composite.compare import Comparison, compare_runs
 from ogp_analysis.stats.composite.components import Components, cronbach_alpha, principal_components
 from ogp_analysis.stats.composite.data_check import Note
@@ -78,6 +79,7 @@ __all__ = [
     "copeland",
     "correlations",
     "cronbach_alpha",
+    "data_from_coinr",
     "denominate",
     "drop_one",
     "effective_weights",
@@ -100,6 +102,7 @@ __all__ = [
     "sobol_indices",
     "strengths",
     "structure",
+    "structure_from_coinr",
     "treat",
     "weaknesses",
     "weigh",

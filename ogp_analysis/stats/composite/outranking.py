@@ -10,7 +10,7 @@ import pandas as pd
 from ogp_analysis.errors import ParameterError
 from ogp_analysis.stats.checks import Floats
 from ogp_analysis.stats.composite.data_check import numbers_of
-from ogp_analysis.stats.composite.means import DUST, share_of
+from ogp_analysis.stats.composite.means import DUST, need_share
 
 
 def copeland(data: pd.DataFrame, weights: pd.Series | None = None, share: float = 2 / 3) -> pd.Series:
@@ -51,7 +51,7 @@ def copeland(data: pd.DataFrame, weights: pd.Series | None = None, share: float 
     children = [table[[code]].to_numpy() for code in sorted(table.columns, key=str)]
     heavy = np.array([[w[code]] for code in sorted(table.columns, key=str)], dtype=np.float64)
     return pd.Series(
-        copeland_scores(children, heavy, share_of(share), heavy)[:, 0], index=table.index, name="copeland"
+        copeland_scores(children, heavy, need_share(share), heavy)[:, 0], index=table.index, name="copeland"
     )
 
 

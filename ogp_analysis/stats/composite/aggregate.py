@@ -53,7 +53,7 @@ def aggregate(
 ) -> Aggregated:
     """Aggregate normalised indicators to each level of the structure.
 
-    Methods (OECD/JRC Handbook 2008, step 6, table 20 ff.):
+    Methods (OECD/JRC Handbook 2008, step 6, weighting and aggregation):
 
     - ``arithmetic``, ``geometric``, ``harmonic`` and ``power``: means of power 1, 0, -1 and ``power``
       (:func:`~ogp_analysis.stats.composite.means.generalised_mean`).
@@ -61,7 +61,8 @@ def aggregate(
       of which more is worse. Made for scores with mean 100 and standard deviation 10, or for goalposts from 70 to
       130 (the adjusted index) (P. De Muro, M. Mazziotta and A. Pareto, *Social Indicators Research* 104, 2011,
       1-18; M. Mazziotta and A. Pareto, *Social Indicators Research* 127, 2016, 983-1003). With unequal weights,
-      mean and variance are weighted, which the authors do not discuss.
+      mean and variance are weighted (the same, *Rivista Italiana di Economia, Demografia e Statistica* 76(4), 2022,
+      17-26). The variance is over the parts of a unit, divided by their number; programs differ in this.
     - ``copeland``: :func:`~ogp_analysis.stats.composite.outranking.copeland`.
     - ``benefit_of_doubt``: :func:`~ogp_analysis.stats.composite.doubt.benefit_of_doubt` with ``least``; given
       weights play no part, and every value must be known.
@@ -133,7 +134,7 @@ def options_of(
     """The settings of :func:`aggregate`, checked, with a method and a share for each level."""
     above = len(structure.levels) - 1
     methods = [method] * above if isinstance(method, str) else list(method)
-    shares = list(share) if isinstance(share, (list, tuple)) else [share] * above
+    shares: list[Any] = [*share] if isinstance(share, Sequence) else [share] * above
     for given, what in ((methods, "methods"), (shares, "shares")):
         if len(given) != above:
             raise ParameterError(

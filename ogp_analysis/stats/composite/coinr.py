@@ -66,7 +66,8 @@ def structure_from_coinr(meta: pd.DataFrame | str | Path, file: str = "iMeta") -
     (('CO2', 'Goods'), ('GDP',), {'CO2': -1.0, 'Goods': 1.0})
     """
     if isinstance(meta, (str, Path)):
-        meta, file = _read(Path(meta)), Path(meta).name
+        path = Path(meta)
+        meta, file = _read(path), path.name
     lacking = [name for name in NAMES if name not in meta.columns and name != "Denominator"]
     if lacking:
         problems = [Problem(file, None, name, None, "a column of this name") for name in lacking]
@@ -107,14 +108,14 @@ def data_from_coinr(data: pd.DataFrame | str | Path) -> pd.DataFrame:
 
     Examples
     --------
-    >>> data_from_coinr(pd.DataFrame({"uName": ["Austria"], "uCode": ["AUT"], "Time": [2018], "LPI": [4.1]}))
-           LPI
-    uCode     
-    AUT    4.1
+    >>> table = pd.DataFrame({"uName": ["Austria"], "uCode": ["AUT"], "Time": [2018], "LPI": [4.1]})
+    >>> data_from_coinr(table).to_dict("index")
+    {'AUT': {'LPI': 4.1}}
     """
     file = "iData"
     if isinstance(data, (str, Path)):
-        file, data = Path(data).name, _read(Path(data))
+        path = Path(data)
+        file, data = path.name, _read(path)
         for name in data.columns.difference(["uCode", "uName"]):
             numbers = pd.to_numeric(data[name], errors="coerce")
             if numbers.notna().sum() == data[name].notna().sum():  # a column of text stays as it is
@@ -123,7 +124,9 @@ def data_from_coinr(data: pd.DataFrame | str | Path) -> pd.DataFrame:
         raise DataError([Problem(file, None, "uCode", None, "a column of this name")], hint="It names the units.")
     if "Time" in data.columns and data["Time"].nunique() > 1:
         times = ", ".join(str(time) for time in sorted(data["Time"].dropna().unique())[:5])
-        raise DataError([Problem(file, None, "Time", times, "one time")], hint="Choose the rows of one time first.")
+        raise DataError(
+            [Problem(file, None, "Time", times, "one time")], hint="Choose the rows of one time first."
+        )
     twice = data["uCode"].duplicated()
     if twice.any():
         row = int(twice.to_numpy().argmax())

@@ -59,7 +59,7 @@ def normalise(
     """Bring every indicator to one scale, turned so that more is better.
 
     With y = d x, d the direction, and min, max, mean and sd those of the reference (OECD/JRC Handbook 2008, step
-    5, table 17):
+    5, normalisation of data):
 
     - ``minmax``: ``low + (high - low) (y - min) / (max - min)``; 0 to 100 if not given. Take ``low=1`` for
       geometric and harmonic means, which know no zero.

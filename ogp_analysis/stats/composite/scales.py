@@ -66,7 +66,7 @@ def fraction(x: Floats, reference: Floats, direction: float) -> Floats:
     """Share of the largest value."""
     if direction < 0 or not reference.max() > 0:
         raise ParameterError(
-            "A share of the largest value says how good a unit is only if more is better and that value is above 0.",
+            "A share of the largest value needs an indicator of which more is better, and a value above 0.",
             hint="Use 'maximum' or 'goalposts'.",
         )
     return np.asarray(x / reference.max())

@@ -100,9 +100,10 @@ def _rows(table: pd.DataFrame, file: str) -> list[Problem]:
             problems.append(Problem(file, row, column, shown, expected))
 
         if kind in ("denominator", "group", "other"):
+            what = "such a row" if kind == "other" else f"a {kind}"
             for column, value in (("level", level), ("parent", parent), ("direction", direction)):
                 if value is not None and value == value:
-                    bad(column, value, f"nothing: a row of type '{kind}' is not aggregated")
+                    bad(column, value, f"nothing: {what} is not aggregated")
         elif kind == "indicator":
             if level != 1:
                 bad("level", level, "1, the level of indicators")

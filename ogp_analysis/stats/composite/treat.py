@@ -39,8 +39,9 @@ class Treated:
     data : DataFrame
     table : DataFrame
         One row an indicator: ``n``, ``skewness`` and ``kurtosis`` before, ``how`` (``kept``, ``winsorised``,
-        ``log``, ``log_mirrored`` or ``boxcox``), ``cells`` changed by winsorising, ``skewness_after``, ``kurtosis_after`` and
-        ``passes``. Fewer than four values, or equal ones, cannot be judged: ``how`` is then ``not_judged``.
+        ``log``, ``log_mirrored`` or ``boxcox``), ``cells`` changed by winsorising, ``skewness_after``,
+        ``kurtosis_after`` and ``passes``. Fewer than four values, or equal ones, cannot be judged: ``how`` is then
+        ``not_judged``.
     """
 
     data: pd.DataFrame
@@ -67,8 +68,9 @@ def treat(
     indicator is transformed as a whole: ``log`` is ``ln(x - min + a)`` with ``a = 0.01 (max - min)``;
     ``log_mirrored`` is the same if skewness is positive, and ``-ln(max + a - x)`` if not, since ``log`` draws a
     long tail of *low* values out further; ``boxcox`` is ``(y^p - 1) / p`` of ``y = x - min + 1``, and ``ln(y)``
-    for p = 0. All keep the order of units. The rule is that of the JRC (W. Becker and others, COINr, *JOSS* 7(78), 2022, 4567; OECD/JRC Handbook 2008, step 3), the
-    transformation that of G. E. P. Box and D. R. Cox, *JRSS B* 26, 1964, 211-252.
+    for p = 0. All keep the order of units. The rule is that of the JRC (W. Becker and others, COINr, *JOSS*
+    7(78), 2022, 4567; OECD/JRC Handbook 2008, step 3), the transformation that of G. E. P. Box and D. R. Cox,
+    *JRSS B* 26, 1964, 211-252.
 
     Parameters
     ----------

@@ -11,8 +11,8 @@ zero; ranks go by unrounded scores; no result depends on the order of rows, colu
 texts for readers are codes with parameters (:class:`Note`), which the page words.
 
 The method is that of OECD/JRC, *Handbook on Constructing Composite Indicators*, 2008; the scope that of the R
-package COINr (W. Becker and others, *JOSS* 7(78), 2022, 4567), of which no code is used. Scores and ranks agree with
-its formulas to 1e-9 (``docs/composite.md``).
+package COINr (W. Becker and others, *JOSS* 7(78), 2022, 4567), of which no code is used. Scores and ranks
+agree with its formulas to 1e-9 (``docs/composite.md``).
 """
 
 from ogp_analysis.stats.composite.aggregate import Aggregated, aggregate

@@ -61,8 +61,8 @@ def aggregate(
       of which more is worse. Made for scores with mean 100 and standard deviation 10, or for goalposts from 70 to
       130 (the adjusted index) (P. De Muro, M. Mazziotta and A. Pareto, *Social Indicators Research* 104, 2011,
       1-18; M. Mazziotta and A. Pareto, *Social Indicators Research* 127, 2016, 983-1003). With unequal weights,
-      mean and variance are weighted (the same, *Rivista Italiana di Economia, Demografia e Statistica* 76(4), 2022,
-      17-26). The variance is over the parts of a unit, divided by their number; programs differ in this.
+      mean and variance are weighted (the same, *Rivista Italiana di Economia, Demografia e Statistica* 76(4),
+      2022, 17-26). The variance is that of a unit's parts, divided by their number; programs differ in this.
     - ``copeland``: :func:`~ogp_analysis.stats.composite.outranking.copeland`.
     - ``benefit_of_doubt``: :func:`~ogp_analysis.stats.composite.doubt.benefit_of_doubt` with ``least``; given
       weights play no part, and every value must be known.

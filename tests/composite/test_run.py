@@ -206,6 +206,13 @@ def test_ranks_go_by_unrounded_scores_and_equals_share_the_better_one():
     assert pd.isna(ranks(scores)["e"])
 
 
+def test_rounding_of_the_computer_does_not_part_equals():
+    full = pd.Series([7.0, (1 * 7 + 0.8 * 7) / 1.8, 6.999])
+    assert full[0] != full[1]  # or this test says nothing
+    assert ranks(full).tolist() == [1, 1, 3]
+    assert ranks(-full).tolist() == [2, 2, 1]
+
+
 # ---------------------------------------------------------------- other sides of a run
 
 

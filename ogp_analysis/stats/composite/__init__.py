@@ -11,13 +11,15 @@ zero; ranks go by unrounded scores; no result depends on the order of rows, colu
 texts for readers are codes with parameters (:class:`Note`), which the page words.
 
 The method is that of OECD/JRC, *Handbook on Constructing Composite Indicators*, 2008; the scope that of the R
-package COINr (W. Becker and others, *JOSS* 7(78), 2022, 4567), of which no code is used.
+package COINr (W. Becker and others, *JOSS* 7(78), 2022, 4567), of which no code is used. Scores and ranks
+agree with its formulas to 1e-9 (``docs/composite.md``).
 """
 
 from ogp_analysis.stats.composite.aggregate import Aggregated, aggregate
 from ogp_analysis.stats.composite.agreement import Agreement, agreement
 from ogp_analysis.stats.composite.audit import Audit, audit, correlations
 from ogp_analysis.stats.composite.choices import Choice, Noise, Span
+from ogp_analysis.stats.composite.coinr import data_from_coinr, structure_from_coinr
 from ogp_analysis.stats.composite.compare import Comparison, compare_runs
 from ogp_analysis.stats.composite.components import Components, cronbach_alpha, principal_components
 from ogp_analysis.stats.composite.data_check import Note
@@ -78,6 +80,7 @@ __all__ = [
     "copeland",
     "correlations",
     "cronbach_alpha",
+    "data_from_coinr",
     "denominate",
     "drop_one",
     "effective_weights",
@@ -100,6 +103,7 @@ __all__ = [
     "sobol_indices",
     "strengths",
     "structure",
+    "structure_from_coinr",
     "treat",
     "weaknesses",
     "weigh",

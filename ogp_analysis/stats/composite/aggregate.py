@@ -13,7 +13,7 @@ from ogp_analysis.errors import ParameterError
 from ogp_analysis.stats.checks import Floats
 from ogp_analysis.stats.composite.data_check import columns_of, numbers_of, one_of, within
 from ogp_analysis.stats.composite.doubt import doubt_scores
-from ogp_analysis.stats.composite.means import need_positive, penalised_mean, power_mean, share_of
+from ogp_analysis.stats.composite.means import need_positive, need_share, penalised_mean, power_mean
 from ogp_analysis.stats.composite.outranking import copeland_scores
 from ogp_analysis.stats.composite.structure import Structure
 
@@ -21,6 +21,7 @@ from ogp_analysis.stats.composite.structure import Structure
 POWERS = {"arithmetic": 1.0, "geometric": 0.0, "harmonic": -1.0}
 METHODS = (*POWERS, "power", "mazziotta_pareto", "copeland", "benefit_of_doubt")
 SIGNS = {"down": -1.0, "up": 1.0}
+SHARES = ("weight", "parts")
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,15 +44,16 @@ def aggregate(
     data: pd.DataFrame,
     structure: Structure,
     method: str | Sequence[str] = "arithmetic",
-    share: float = 2 / 3,
+    share: float | Sequence[float] = 2 / 3,
     power: float = 0.5,
     penalty: str = "down",
     least: float = 0.0,
     weights: Mapping[str, float] | pd.Series | None = None,
+    share_of: str = "weight",
 ) -> Aggregated:
     """Aggregate normalised indicators to each level of the structure.
 
-    Methods (OECD/JRC Handbook 2008, step 6, table 20 ff.):
+    Methods (OECD/JRC Handbook 2008, step 6, weighting and aggregation):
 
     - ``arithmetic``, ``geometric``, ``harmonic`` and ``power``: means of power 1, 0, -1 and ``power``
       (:func:`~ogp_analysis.stats.composite.means.generalised_mean`).
@@ -59,13 +61,16 @@ def aggregate(
       of which more is worse. Made for scores with mean 100 and standard deviation 10, or for goalposts from 70 to
       130 (the adjusted index) (P. De Muro, M. Mazziotta and A. Pareto, *Social Indicators Research* 104, 2011,
       1-18; M. Mazziotta and A. Pareto, *Social Indicators Research* 127, 2016, 983-1003). With unequal weights,
-      mean and variance are weighted, which the authors do not discuss.
+      mean and variance are weighted (the same, *Rivista Italiana di Economia, Demografia e Statistica* 76(4),
+      2022, 17-26). The variance is that of a unit's parts, divided by their number; programs differ in this.
     - ``copeland``: :func:`~ogp_analysis.stats.composite.outranking.copeland`.
     - ``benefit_of_doubt``: :func:`~ogp_analysis.stats.composite.doubt.benefit_of_doubt` with ``least``; given
       weights play no part, and every value must be known.
 
     A missing value is left out with its weight. An aggregate of which less than ``share`` of the weight of its
-    children is known is missing itself; nothing missing ever counts as 0.
+    children is known is missing itself; nothing missing ever counts as 0. ``share_of="parts"`` counts the children
+    that are known, whatever their weight: the data availability threshold of COINr, which has none if not told
+    (``share=0``).
 
     Parameters
     ----------
@@ -74,8 +79,8 @@ def aggregate(
     structure : Structure
     method : str or sequence of str
         One for all levels, or one each for level 2, 3 ...
-    share : float
-        0 takes an aggregate as soon as one child is known.
+    share : float or sequence of float
+        One for all levels, or one each; 0 takes an aggregate as soon as one child is known.
     power : float
         For ``power``.
     penalty : {"down", "up"}
@@ -84,6 +89,8 @@ def aggregate(
         For ``benefit_of_doubt``.
     weights : mapping or Series, optional
         By code, instead of those of the structure.
+    share_of : {"weight", "parts"}
+        What ``share`` is a share of.
 
     Returns
     -------
@@ -106,7 +113,7 @@ def aggregate(
     """
     table = numbers_of(data, structure.indicators)
     shape = structure if weights is None else structure.with_weights(weights)
-    options = options_of(shape, method, share, power, penalty, least)
+    options = options_of(shape, method, share, power, penalty, least, share_of)
     sets = {code: np.array([weight]) for code, weight in shape.weights.items()}
     values = columns_of(table)
     scores = folded(values, shape, sets, options)
@@ -118,24 +125,35 @@ def aggregate(
 def options_of(
     structure: Structure,
     method: str | Sequence[str] = "arithmetic",
-    share: float = 2 / 3,
+    share: float | Sequence[float] = 2 / 3,
     power: float = 0.5,
     penalty: str = "down",
     least: float = 0.0,
+    share_of: str = "weight",
 ) -> dict[str, Any]:
-    """The settings of :func:`aggregate`, checked, with a method for each level."""
+    """The settings of :func:`aggregate`, checked, with a method and a share for each level."""
     above = len(structure.levels) - 1
     methods = [method] * above if isinstance(method, str) else list(method)
-    if len(methods) != above:
-        raise ParameterError(
-            f"{len(methods)} methods for {above} levels.", hint="Give one for each level from 2 up."
-        )
+    shares: list[Any] = [*share] if isinstance(share, Sequence) else [share] * above
+    for given, what in ((methods, "methods"), (shares, "shares")):
+        if len(given) != above:
+            raise ParameterError(
+                f"{len(given)} {what} for {above} levels.", hint="Give one for each level from 2 up."
+            )
     for name in methods:
         one_of(name, METHODS, "way to aggregate")
     one_of(penalty, SIGNS, "direction of the penalty")
     within(power, -20, 20, "power")
     within(least, 0, 1, "least")
-    return {"methods": methods, "share": share_of(share), "power": power, "sign": SIGNS[penalty], "least": least}
+    one_of(share_of, SHARES, "thing to take the share of")
+    return {
+        "methods": methods,
+        "shares": [need_share(one) for one in shares],
+        "by_parts": share_of == "parts",
+        "power": power,
+        "sign": SIGNS[penalty],
+        "least": least,
+    }
 
 
 def folded(
@@ -165,13 +183,14 @@ def folded(
         Units by sets for each aggregate.
     """
     found = dict(values)
-    share = options["share"]
     bases = {code: weight[:1] for code, weight in weights.items()} if rule is None else rule
-    for level, method in enumerate(options["methods"], start=2):
+    for level, (method, share) in enumerate(zip(options["methods"], options["shares"], strict=True), start=2):
         for code in structure.levels[level]:
             under = structure.children[code]
             children, heavy = [found[one] for one in under], np.stack([weights[one] for one in under])
             base = np.stack([bases[one] for one in under])
+            if options["by_parts"]:
+                base = np.ones_like(base)
             if method == "copeland":
                 found[code] = copeland_scores(children, heavy, share, base)
             elif method == "benefit_of_doubt":

@@ -15,7 +15,8 @@ from ogp_analysis.stats.composite.data_check import numbers_of, one_of
 from ogp_analysis.stats.composite.run import Run
 
 Kind = Literal["pearson", "spearman", "kendall"]
-#: Bounds by which pairs are flagged; those of the JRC's audits (W. Becker and others, COINr, JOSS 7(78), 2022).
+#: Bounds by which pairs are flagged. The first two are those of COINr's ``plot_corr`` (W. Becker and others, JOSS
+#: 7(78), 2022), which takes 0.9 for the third; 0.92 is a convention of this package.
 AGAINST, WEAK, SAME = -0.4, 0.3, 0.92
 #: Units two columns must share for a correlation to be given.
 FEWEST = 4

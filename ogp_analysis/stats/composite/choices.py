@@ -79,8 +79,7 @@ class Noise:
     """Weights that could all be somewhat different.
 
     Each weight is multiplied by a number of its own, drawn evenly from ``1 - spread`` to ``1 + spread`` (the noisy
-    weights of COINr; M. Saisana, A. Saltelli and S. Tarantola, *JRSS A* 168, 2005, 307-323, vary weights
-    likewise). Whether enough is known of an aggregate is judged by the weights without noise.
+    weights of COINr). Whether enough is known of an aggregate is judged by the weights without noise.
 
     Attributes
     ----------

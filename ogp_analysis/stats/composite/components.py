@@ -10,6 +10,9 @@ import pandas as pd
 from ogp_analysis.errors import ParameterError
 from ogp_analysis.stats.composite.data_check import need_varied, numbers_of
 
+#: What rounding may leave of a variance that is zero, as a share of its parts.
+DUST = 1e-12
+
 
 @dataclass(frozen=True, eq=False)
 class Components:
@@ -68,7 +71,7 @@ def principal_components(data: pd.DataFrame) -> Components:
     return Components(pd.DataFrame(vectors, index=table.columns, columns=names), eigenvalues, shares, len(table))
 
 
-def cronbach_alpha(data: pd.DataFrame) -> float:
+def cronbach_alpha(data: pd.DataFrame, pairwise: bool = False) -> float:
     """Cronbach's alpha of a set of indicators: how far they measure one thing.
 
     ``k / (k - 1) (1 - sum var_j / var(sum))`` over the k indicators, which must be on one scale (L. J. Cronbach,
@@ -79,6 +82,9 @@ def cronbach_alpha(data: pd.DataFrame) -> float:
     ----------
     data : DataFrame
         Units by normalised indicators.
+    pairwise : bool
+        Take each covariance over the units that have both indicators, as COINr does. More units count, but the
+        covariances then need not fit together, and alpha may lie above 1.
 
     Returns
     -------
@@ -88,7 +94,8 @@ def cronbach_alpha(data: pd.DataFrame) -> float:
     Raises
     ------
     ParameterError
-        If fewer than three units are complete, or an indicator does not vary among these.
+        If fewer than three units are complete (have both of two indicators, if ``pairwise``), or an indicator does
+        not vary among these.
 
     Examples
     --------
@@ -97,10 +104,19 @@ def cronbach_alpha(data: pd.DataFrame) -> float:
     """
     if data.shape[1] < 2:
         return float("nan")
-    table = complete(data)
-    k, whole = table.shape[1], float(np.var(table.sum(axis=1), ddof=1))
-    parts = float(table.var(ddof=1).sum())
-    return k / (k - 1) * (1 - parts / whole) if whole > 0 else float("nan")
+    table = _known_in_pairs(data) if pairwise else complete(data)
+    covariances = table.cov().to_numpy()
+    k, whole, parts = len(covariances), float(covariances.sum()), float(np.trace(covariances))
+    return k / (k - 1) * (1 - parts / whole) if whole > DUST * parts else float("nan")
+
+
+def _known_in_pairs(data: pd.DataFrame) -> pd.DataFrame:
+    table = numbers_of(data)
+    known = table.notna().to_numpy().astype(int)
+    if (known.T @ known).min() < 3:
+        raise ParameterError("Two indicators share fewer than three units.", hint="Leave one of them out.")
+    need_varied(table, "it has no correlations")
+    return table
 
 
 def complete(data: pd.DataFrame) -> pd.DataFrame:

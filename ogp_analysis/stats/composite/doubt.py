@@ -18,7 +18,7 @@ def benefit_of_doubt(data: pd.DataFrame, least: float = 0.0) -> pd.DataFrame:
     For unit i: the largest ``sum w_k y_ik`` over weights w >= 0 under which no unit of the table exceeds 1 (L.
     Cherchye, W. Moesen, N. Rogge and T. Van Puyenbroeck, *Social Indicators Research* 82, 2007, 111-145). 1 means
     that nobody is better by these weights; it does not mean good. Without bounds a unit may stand on one indicator
-    alone: ``least`` asks that each indicator brings at least this share of the unit's score (the same, section 4).
+    alone: ``least`` asks that each indicator brings at least this share of the unit's score (the same paper).
     Scores do not change if an indicator is multiplied by a number, but do if one is shifted.
 
     Parameters

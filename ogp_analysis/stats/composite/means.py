@@ -148,6 +148,6 @@ def _lowered(mean: Floats, power: float) -> Floats:
     return np.asarray(1.0 / mean if power == -1 else mean ** (1.0 / power))
 
 
-def share_of(value: float) -> float:
+def need_share(value: float) -> float:
     """A share of weight as given, checked."""
     return within(value, 0, 1, "share")

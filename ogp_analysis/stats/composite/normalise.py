@@ -14,7 +14,9 @@ from ogp_analysis.stats.composite import scales
 from ogp_analysis.stats.composite.data_check import need_known, need_varied, numbers_of, one_of
 from ogp_analysis.stats.composite.structure import Structure
 
-Scale = Literal["minmax", "zscore", "percentile", "rank", "borda", "target", "maximum", "goalposts", "none"]
+Scale = Literal[
+    "minmax", "zscore", "percentile", "rank", "borda", "target", "unit", "maximum", "fraction", "goalposts", "none"
+]
 #: Which settings each scale takes, and those it needs.
 TAKES: dict[str, tuple[set[str], set[str]]] = {
     "minmax": ({"low", "high"}, set()),
@@ -23,7 +25,9 @@ TAKES: dict[str, tuple[set[str], set[str]]] = {
     "rank": (set(), set()),
     "borda": (set(), set()),
     "target": ({"target", "cap"}, {"target"}),
+    "unit": ({"unit", "cap"}, {"unit"}),
     "maximum": (set(), set()),
+    "fraction": (set(), set()),
     "goalposts": ({"bottom", "top", "low", "high", "log", "cap"}, {"bottom", "top"}),
     "none": (set(), set()),
 }
@@ -34,7 +38,9 @@ SCALES: dict[str, Callable[..., Floats]] = {
     "rank": scales.plain_rank,
     "borda": scales.borda,
     "target": scales.target,
+    "unit": scales.target,
     "maximum": scales.maximum,
+    "fraction": scales.fraction,
     "goalposts": scales.goalposts,
     "none": scales.unchanged,
 }
@@ -53,7 +59,7 @@ def normalise(
     """Bring every indicator to one scale, turned so that more is better.
 
     With y = d x, d the direction, and min, max, mean and sd those of the reference (OECD/JRC Handbook 2008, step
-    5, table 17):
+    5, normalisation of data):
 
     - ``minmax``: ``low + (high - low) (y - min) / (max - min)``; 0 to 100 if not given. Take ``low=1`` for
       geometric and harmonic means, which know no zero.
@@ -62,7 +68,9 @@ def normalise(
     - ``percentile``: ``(rank - 1) / (n - 1)``, ``rank``: 1 for the worst, and ``borda``: ``rank - 1``; equals
       share the lower rank.
     - ``target``: ``(y - min) / (d target - min)``, 1 is the target; ``cap=True`` gives no more than 1.
+    - ``unit``: the same with the value of a unit, named by its label, as the target of each indicator.
     - ``maximum``: ``1 - (max - y) / (max - min)``, the distance to the best.
+    - ``fraction``: ``x / max``, for indicators of which more is better and some value is above 0.
     - ``goalposts``: ``low + (high - low) (x - bottom) / (top - bottom)`` between fixed values ``bottom`` and
       ``top``, in the indicator's own unit, 0 to 1 if not given, and turned if d = -1; ``cap=True`` (the rule) cuts
       values beyond the posts; ``log=True`` takes logarithms of value and posts, as the human development index
@@ -85,7 +93,7 @@ def normalise(
     reference : DataFrame, optional
         Where min, max, mean, sd and ranks come from, if not from the data: all periods, or a first one.
     **settings
-        ``low``, ``high``, ``mean``, ``sd``, ``target``, ``bottom``, ``top``, ``cap``, ``log``.
+        ``low``, ``high``, ``mean``, ``sd``, ``target``, ``unit``, ``bottom``, ``top``, ``cap``, ``log``.
 
     Returns
     -------
@@ -119,10 +127,21 @@ def normalise(
         one = {name: value for name, value in chosen[code].items() if name != "method"}
         known = np.sort(ref[~np.isnan(ref[:, at]), at])  # so that not even rounding depends on the order of units
         try:
+            if "unit" in one:
+                one["target"] = _value_of(base[code], one.pop("unit"))
             result[:, at] = SCALES[chosen[code]["method"]](x[:, at], known, directions[at], **one)
         except ParameterError as error:
             raise ParameterError(f"Indicator '{code}': {error.message}", hint=error.hint) from None
     return pd.DataFrame(result, index=table.index, columns=table.columns)
+
+
+def _value_of(column: pd.Series, unit: Any) -> float:
+    if unit not in column.index:
+        raise ParameterError(f"There is no unit {named([unit])}.", hint="Give a label of the table's index.")
+    value = float(column[unit])
+    if np.isnan(value):
+        raise ParameterError(f"The unit {named([unit])} has no value.", hint="Choose one that has every value.")
+    return value
 
 
 def _choose(

@@ -10,7 +10,7 @@ import pandas as pd
 from ogp_analysis.errors import ParameterError
 from ogp_analysis.stats.checks import Floats
 from ogp_analysis.stats.composite.data_check import numbers_of
-from ogp_analysis.stats.composite.means import DUST, share_of
+from ogp_analysis.stats.composite.means import DUST, need_share
 
 
 def copeland(data: pd.DataFrame, weights: pd.Series | None = None, share: float = 2 / 3) -> pd.Series:
@@ -18,8 +18,10 @@ def copeland(data: pd.DataFrame, weights: pd.Series | None = None, share: float 
 
     One unit beats another if the weights of the indicators in which it is better exceed those in which it is
     worse; a draw counts for neither. No indicator makes up for another by its size, only by its weight (A. H.
-    Copeland, 1951; OECD/JRC Handbook 2008, step 6, non-compensatory multi-criteria approach). Two units are
-    compared in the indicators that both have. The score depends on who else is there.
+    Copeland, *A reasonable social welfare function*, University of Michigan, 1951; OECD/JRC Handbook 2008, step 6,
+    non-compensatory multi-criteria approach). Two units are compared in the indicators that both have. The score
+    depends on who else is there. COINr's scores are the same if nothing is missing; an indicator that one of two
+    units lacks counts there for the unit further down the table, and equal sums of weights may differ by rounding.
 
     Parameters
     ----------
@@ -51,7 +53,7 @@ def copeland(data: pd.DataFrame, weights: pd.Series | None = None, share: float 
     children = [table[[code]].to_numpy() for code in sorted(table.columns, key=str)]
     heavy = np.array([[w[code]] for code in sorted(table.columns, key=str)], dtype=np.float64)
     return pd.Series(
-        copeland_scores(children, heavy, share_of(share), heavy)[:, 0], index=table.index, name="copeland"
+        copeland_scores(children, heavy, need_share(share), heavy)[:, 0], index=table.index, name="copeland"
     )
 
 

@@ -17,10 +17,10 @@ STEPS: dict[str, tuple[str, ...]] = {
     "screen": ("known", "not_zero", "keep", "drop"),
     "denominate": ("per",),
     "impute": ("method", "groups"),
-    "treat": ("skewness", "kurtosis", "winsorise", "otherwise", "power", "always", "own"),
-    "normalise": ("method", "own", "low", "high", "mean", "sd", "target", "bottom", "top", "cap", "log"),
+    "treat": ("skewness", "kurtosis", "winsorise", "otherwise", "power", "always", "combined", "own"),
+    "normalise": ("method", "own", "low", "high", "mean", "sd", "target", "unit", "bottom", "top", "cap", "log"),
     "weigh": ("method", "squared", "level", "importance"),
-    "aggregate": ("method", "share", "power", "penalty", "least"),
+    "aggregate": ("method", "share", "share_of", "power", "penalty", "least"),
 }
 #: The order of steps that is not free; screen, denominate, impute and treat go between in any order.
 LAST = ("normalise", "weigh", "aggregate")

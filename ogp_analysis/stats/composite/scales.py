@@ -62,6 +62,16 @@ def maximum(x: Floats, reference: Floats, direction: float) -> Floats:
     return np.asarray(1 - (best - y) / (best - ref.min()))
 
 
+def fraction(x: Floats, reference: Floats, direction: float) -> Floats:
+    """Share of the largest value."""
+    if direction < 0 or not reference.max() > 0:
+        raise ParameterError(
+            "A share of the largest value needs an indicator of which more is better, and a value above 0.",
+            hint="Use 'maximum' or 'goalposts'.",
+        )
+    return np.asarray(x / reference.max())
+
+
 def goalposts(
     x: Floats,
     reference: Floats,

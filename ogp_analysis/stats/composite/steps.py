@@ -119,7 +119,7 @@ def _treat(state: State, settings: dict[str, Any]) -> State:
             f"indicators_{name}",
             tuple(code for code, how in zip(codes, hows, strict=True) if how == name),
         )
-        for name in ("winsorised", "log", "boxcox", "not_judged")
+        for name in ("winsorised", "log", "log_mirrored", "boxcox", "not_judged")
     ]
     remain = tuple(code for code, passed in zip(codes, passes, strict=True) if not passed)
     notes.append(Note("treat", "outliers_remain", remain))

@@ -163,14 +163,15 @@ def structure(table: pd.DataFrame, file: str = "structure") -> Structure:
     higher, a weight and at least one child; a parent is an aggregate exactly one level up; exactly one aggregate
     has no parent: the index, alone on the highest level. An aggregate has no direction of its own (1 or empty):
     directions are handled once, when indicators are normalised. A denominator is a row of its own, of type
-    ``denominator``, without level; a column of groups of units is of type ``group``. Weights are relative within
+    ``denominator``, without level; a column of groups of units is of type ``group``; a row of type ``other`` is
+    kept and used for nothing. Weights are relative within
     their parent, 0 or more, not all 0. The design follows W. Becker and others, COINr, *JOSS* 7(78), 2022, 4567.
 
     Parameters
     ----------
     table : DataFrame
         Columns ``code``, ``level``, ``parent``, ``direction``, ``weight``, ``type`` (indicator, aggregate,
-        denominator or group) and ``denominator``; others are kept as they are.
+        denominator, group or other) and ``denominator``; others are kept as they are.
     file : str
         What a message calls the table.
 

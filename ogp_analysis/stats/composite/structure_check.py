@@ -9,7 +9,7 @@ import pandas as pd
 from ogp_analysis.errors import Problem, nearest
 
 COLUMNS = ("code", "level", "parent", "direction", "weight", "type", "denominator")
-TYPES = ("indicator", "aggregate", "denominator", "group")
+TYPES = ("indicator", "aggregate", "denominator", "group", "other")
 
 
 def checked(table: pd.DataFrame, file: str) -> tuple[pd.DataFrame, list[Problem]]:
@@ -99,10 +99,11 @@ def _rows(table: pd.DataFrame, file: str) -> list[Problem]:
             shown = None if empty else f"{value:g}" if isinstance(value, float) else str(value)
             problems.append(Problem(file, row, column, shown, expected))
 
-        if kind in ("denominator", "group"):
+        if kind in ("denominator", "group", "other"):
+            what = "such a row" if kind == "other" else f"a {kind}"
             for column, value in (("level", level), ("parent", parent), ("direction", direction)):
                 if value is not None and value == value:
-                    bad(column, value, f"nothing: a {kind} is not aggregated")
+                    bad(column, value, f"nothing: {what} is not aggregated")
         elif kind == "indicator":
             if level != 1:
                 bad("level", level, "1, the level of indicators")

@@ -15,9 +15,9 @@ from ogp_analysis.stats.checks import Floats, named
 from ogp_analysis.stats.composite.data_check import numbers_of, one_of, within
 from ogp_analysis.stats.composite.moments import column_moments
 
-Curve = Literal["none", "log", "boxcox"]
-CURVES = ("none", "log", "boxcox")
-#: Share of the range that keeps the lowest value above zero under the logarithm.
+Curve = Literal["none", "log", "log_mirrored", "boxcox"]
+CURVES = ("none", "log", "log_mirrored", "boxcox")
+#: Share of the range that keeps the lowest value (mirrored, the highest) above zero under the logarithm.
 LIFT = 0.01
 DEFAULTS: dict[str, Any] = {
     "skewness": 2.0,
@@ -26,6 +26,7 @@ DEFAULTS: dict[str, Any] = {
     "otherwise": "log",
     "power": 0.0,
     "always": False,
+    "combined": False,
 }
 
 
@@ -38,8 +39,9 @@ class Treated:
     data : DataFrame
     table : DataFrame
         One row an indicator: ``n``, ``skewness`` and ``kurtosis`` before, ``how`` (``kept``, ``winsorised``,
-        ``log`` or ``boxcox``), ``cells`` changed by winsorising, ``skewness_after``, ``kurtosis_after`` and
-        ``passes``. Fewer than four values, or equal ones, cannot be judged: ``how`` is then ``not_judged``.
+        ``log``, ``log_mirrored`` or ``boxcox``), ``cells`` changed by winsorising, ``skewness_after``,
+        ``kurtosis_after`` and ``passes``. Fewer than four values, or equal ones, cannot be judged: ``how`` is then
+        ``not_judged``.
     """
 
     data: pd.DataFrame
@@ -54,6 +56,7 @@ def treat(
     otherwise: Curve = "log",
     power: float = 0.0,
     always: bool = False,
+    combined: bool = False,
     own: Mapping[str, Mapping[str, Any]] | None = None,
 ) -> Treated:
     """Treat outliers of each indicator, if it has any.
@@ -62,10 +65,12 @@ def treat(
     ``kurtosis`` (:func:`~ogp_analysis.stats.composite.moments.moments`). Then its largest value (its smallest, if
     skewness is negative) is set to the next one, again and again, until it passes or ``winsorise`` cells are
     changed; equal values move together, so that ties may exceed the limit. If it still fails, the *untreated*
-    indicator is transformed as a whole: ``log`` is ``ln(x - min + 0.01 (max - min))``; ``boxcox`` is
-    ``(y^p - 1) / p`` of ``y = x - min + 1``, and ``ln(y)`` for p = 0. Both keep the order of units. The rule is
-    that of the JRC (W. Becker and others, COINr, *JOSS* 7(78), 2022, 4567; OECD/JRC Handbook 2008, step 3), the
-    transformation that of G. E. P. Box and D. R. Cox, *JRSS B* 26, 1964, 211-252.
+    indicator is transformed as a whole: ``log`` is ``ln(x - min + a)`` with ``a = 0.01 (max - min)``;
+    ``log_mirrored`` is the same if skewness is positive, and ``-ln(max + a - x)`` if not, since ``log`` draws a
+    long tail of *low* values out further; ``boxcox`` is ``(y^p - 1) / p`` of ``y = x - min + 1``, and ``ln(y)``
+    for p = 0. All keep the order of units. The rule is that of the JRC (W. Becker and others, COINr, *JOSS*
+    7(78), 2022, 4567; OECD/JRC Handbook 2008, step 3), the transformation that of G. E. P. Box and D. R. Cox,
+    *JRSS B* 26, 1964, 211-252.
 
     Parameters
     ----------
@@ -75,11 +80,13 @@ def treat(
         The limits.
     winsorise : int
         The most cells to change; 0 goes straight to ``otherwise``.
-    otherwise : {"log", "boxcox", "none"}
+    otherwise : {"log", "log_mirrored", "boxcox", "none"}
     power : float
         p of Box-Cox.
     always : bool
         Transform by ``otherwise`` without looking at the limits.
+    combined : bool
+        Transform the winsorised values instead of the untreated ones.
     own : mapping of code to mapping, optional
         Other settings for some indicators: ``{"area": {"winsorise": 0}}``;
         ``{"otherwise": "none", "winsorise": 0}`` leaves one alone.
@@ -107,6 +114,7 @@ def treat(
         "otherwise": otherwise,
         "power": power,
         "always": always,
+        "combined": combined,
     }
     codes = table.columns.tolist()
     settings = {code: _settings({**common, **(own or {}).get(code, {})}, code) for code in codes}
@@ -126,7 +134,10 @@ def treat(
             column, changed, passes = winsorised(column, chosen)
         name = "winsorised" if changed.any() else "kept" if judged else "not_judged"
         if (not passes or (chosen["always"] and judged)) and chosen["otherwise"] != "none":
-            column, changed, name = _curved(x[:, at], chosen), np.zeros(len(x), bool), str(chosen["otherwise"])
+            name = str(chosen["otherwise"])
+            if not chosen["combined"]:
+                column, changed = x[:, at], np.zeros(len(x), bool)
+            column = _curved(column, chosen)
         values[:, at] = column
         how.append(name)
         cells.append(int(changed.sum()))
@@ -169,8 +180,11 @@ def winsorised(x: Floats, chosen: Mapping[str, Any]) -> tuple[Floats, npt.NDArra
 
 def _curved(x: Floats, chosen: Mapping[str, Any]) -> Floats:
     low, high = np.nanmin(x), np.nanmax(x)
-    if chosen["otherwise"] == "log":
-        return np.asarray(np.log(x - low + LIFT * (high - low)))
+    lift = LIFT * (high - low)
+    if chosen["otherwise"] == "log_mirrored" and not column_moments(x[:, None])[0][0] > 0:
+        return np.asarray(-np.log(high + lift - x))
+    if chosen["otherwise"] in ("log", "log_mirrored"):
+        return np.asarray(np.log(x - low + lift))
     y = x - low + 1.0
     power = chosen["power"]
     return np.asarray(np.log(y) if power == 0 else (y**power - 1) / power)

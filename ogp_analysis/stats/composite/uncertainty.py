@@ -13,7 +13,7 @@ from ogp_analysis.stats.checks import Floats, need_draws, need_level
 from ogp_analysis.stats.composite.agreement import agreement
 from ogp_analysis.stats.composite.choices import Choice, Span, Uncertain, label_of, option_number, span_value
 from ogp_analysis.stats.composite.data_check import within
-from ogp_analysis.stats.composite.ranks import column_ranks, ranks
+from ogp_analysis.stats.composite.ranks import column_ranks, dust, ranks
 from ogp_analysis.stats.composite.replications import replicated
 from ogp_analysis.stats.composite.run import Run
 
@@ -206,7 +206,7 @@ def _ends(scores: Floats, counted: Floats, quarter: float) -> tuple[Floats, Floa
     low = np.take_along_axis(ordered, (size - 1)[None, :], axis=0)
     high = np.take_along_axis(ordered, np.maximum(n - size, 0)[None, :], axis=0)
     with np.errstate(invalid="ignore"):
-        return np.asarray(scores <= low), np.asarray(scores >= high)
+        return np.asarray(scores <= low + dust(scores)), np.asarray(scores >= high - dust(scores))
 
 
 def _words(choices: Sequence[Uncertain], u: Floats) -> pd.DataFrame:

@@ -11,6 +11,7 @@ from ogp_analysis.quality.evidence import evidence_matrix, evidence_years
 from ogp_analysis.quality.printed import printed_percent_checks
 from ogp_analysis.quality.rates import nearest_complete_period, rate
 from ogp_analysis.quality.rivals import density_checks, rival_values, twin_districts
+from ogp_analysis.quality.shown import places, shown_periods
 from ogp_analysis.quality.totals import total_checks
 from ogp_analysis.quality.years import yearly_total, yearly_value
 
@@ -24,10 +25,12 @@ __all__ = [
     "inventory",
     "nearest_complete_period",
     "one_digit_apart",
+    "places",
     "printed_percent_checks",
     "rate",
     "rival_groups",
     "rival_values",
+    "shown_periods",
     "total_checks",
     "twin_districts",
     "yearly_total",

@@ -131,6 +131,19 @@ def sources(text: str, entries: Sequence[tuple[str, Pieces]], outline: Mapping[s
     return Block("sources", shown, {"title": text, "entries": listed, "outline": about or None})
 
 
+def kept(name: str, text: str) -> Block:
+    """A file that is written beside the page and not shown on it.
+
+    Parameters
+    ----------
+    name : str
+        Of the file.
+    text : str
+        Its content.
+    """
+    return Block("kept", "", {"name": name, "text": text})
+
+
 def page_blocks(notebook: NotebookNode) -> list[dict[str, Any]]:
     """The record of every block of an executed notebook, in order; a figure's holds its drawing.
 

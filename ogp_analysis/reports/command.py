@@ -24,6 +24,8 @@ TAKERS = {
     "table": "15_commitments_explorer",
     "member": "15_commitments_explorer",
     "roll": "25_recovery_microdata",
+    "since": "45_changes",
+    "published": "45_changes",
 }
 MADE, FAILED, INVALID, LOCKED, DISK, STOPPED = 0, 1, 2, 3, 4, 130
 CODES = (
@@ -47,6 +49,8 @@ def add_options(report: argparse.ArgumentParser) -> None:
     add("--table", metavar="FILE", help="commitments table of OGP, for 15_commitments_explorer")
     add("--member", metavar="NAME", help="member to set against all in that table")
     add("--roll", metavar="FILE", help="land-tax roll (SISMIOP), for 25_recovery_microdata")
+    add("--since", metavar="Q", help="the earlier quarter to compare with (default: the one before)")
+    add("--published", metavar="FILE", help="standing.json of an earlier report, for 45_changes")
     add("--boundaries", metavar="FILE", help="GeoJSON, GeoPackage or Shapefile with the kecamatan")
     add("--plan", type=Path, metavar="FILE", help="YAML with these options, for one set or several")
     add("--dry-run", action="store_true", help="say what would be made and why; make nothing")

@@ -68,6 +68,8 @@ def open_report(notebook: str, names: Mapping[str, Any], boundaries: str | None 
         checked.table,
         checked.member,
         checked.roll,
+        checked.since,
+        checked.published,
     )
 
 
@@ -88,6 +90,10 @@ class Report:
         A downloaded table of OGP and a member in it, for the explorer; empty for what the case carries.
     roll_file : str
         A land-tax roll; empty for an illustrative one.
+    since_given : str
+        The quarter to compare with; empty for the one before.
+    published_file : str
+        The standing of an earlier report; empty to compute it.
     illustrative : bool
         Whether the page rests on made-up values: then its title and every table and figure say so.
     """
@@ -101,9 +107,16 @@ class Report:
     table_file: str = ""
     member: str = ""
     roll_file: str = ""
+    since_given: str = ""
+    published_file: str = ""
     illustrative: bool = False
     _cited: list[str] = field(default_factory=list, repr=False)
     _lines: dict[str, list[str]] = field(default_factory=dict, repr=False)
+
+    @property
+    def since(self) -> Quarter:
+        """The earlier quarter that the page is compared with."""
+        return Quarter.parse(self.since_given) if self.since_given else self.quarter.previous()
 
     @cached_property
     def has_outline(self) -> bool:
@@ -150,6 +163,10 @@ class Report:
         place = self.case.jurisdiction["name"]
         line = f"{place} · {as_of_text(self.quarter, self.language)}"
         self._display(blocks.title(self.marked(self.t(text, **values)), line))
+
+    def keep(self, block: Block) -> None:
+        """Keep something with the executed notebook that the page does not show."""
+        self._display(block)
 
     def heading(self, text: str, **values: object) -> None:
         """Show the heading of a section."""

@@ -72,6 +72,11 @@ def write_formats(
     )
     pdf.write_bytes(typeset(document, made))
     results.write_text(results_csv(blocks, stem), encoding="utf-8", newline="\n")
+    made_files = [pdf, results]
+    for block in blocks:
+        if block["kind"] == "kept":
+            made_files.append(folder / block["name"])
+            made_files[-1].write_text(block["text"], encoding="utf-8", newline="\n")
     text = provenance_json(
         run,
         blocks,
@@ -79,7 +84,7 @@ def write_formats(
         source,
         boundaries=Path(boundaries) if boundaries else None,
         read=read,
-        outputs=[pdf, results],
+        outputs=made_files,
     )
     record.write_text(text, encoding="utf-8", newline="\n")
-    return [pdf, results, record]
+    return [*made_files, record]

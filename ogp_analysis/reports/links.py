@@ -46,6 +46,10 @@ TITLES: Mapping[str, tuple[str, str]] = {
         "A lesson, not a result: how a scorecard is made and what moves it; made-up values are marked "
         "illustrative.",
     ),
+    "45_changes": (
+        "What changed",
+        "What is different from an earlier quarter, and whether data, method or boundaries moved.",
+    ),
     "40_district_profile": ("Profiles of the kecamatan", "One page for each kecamatan."),
 }
 INDEX = "index.html"

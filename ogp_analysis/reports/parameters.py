@@ -17,21 +17,23 @@ from ogp_analysis.quarter import Quarter
 COMMON = ("case", "quarter", "language")
 #: Each notebook of the default set with its parameters; the order is the order of the index page.
 NOTEBOOKS: Mapping[str, tuple[str, ...]] = {
-    "00_data_quality": COMMON,
-    "10_commitments": COMMON,
+    "00_data_quality": (*COMMON, "since"),
+    "10_commitments": (*COMMON, "since"),
     "15_commitments_explorer": (*COMMON, "table", "member"),
-    "20_recovery": COMMON,
+    "20_recovery": (*COMMON, "since"),
     "25_recovery_microdata": (*COMMON, "roll"),
-    "30_membership": COMMON,
+    "30_membership": (*COMMON, "since"),
     "35_scorecard_tutorial": COMMON,
-    "40_district_profile": (*COMMON, "district"),
+    "40_district_profile": (*COMMON, "district", "since"),
+    "45_changes": (*COMMON, "since", "published"),
 }
 #: Parameters that may be left out or empty.
-OPTIONAL = ("table", "member", "roll")
+OPTIONAL = ("table", "member", "roll", "since", "published")
 #: Parameters that name a file, and what it is.
 FILES = {
     "table": "a commitments table downloaded from opengovpartnership.org",
     "roll": "a land-tax roll in SISMIOP layout (CSV, gzip or Parquet)",
+    "published": "the standing.json of an earlier report",
 }
 
 
@@ -54,6 +56,11 @@ class Parameters:
         The member to set against all, as the table names it; empty for the one that the case names.
     roll : str
         Path of a land-tax roll; empty for an illustrative one.
+    since : str
+        The earlier quarter that the page is compared with; empty for the one before.
+    published : str
+        Path of the ``standing.json`` of an earlier report, to compare with what it printed; empty to compute the
+        earlier quarter with the tables and method of today.
     """
 
     notebook: str
@@ -64,6 +71,8 @@ class Parameters:
     table: str = ""
     member: str = ""
     roll: str = ""
+    since: str = ""
+    published: str = ""
 
     def as_text(self) -> dict[str, str]:
         """The parameters as papermill is to be given them: text, so that no code turns into a number."""
@@ -122,6 +131,8 @@ def check_parameters(notebook: str, given: Mapping[str, object]) -> Parameters:
     case = load_case(str(given["case"]))
     district = case.district_code(str(given["district"])) if "district" in names else None
     further = {name: str(given.get(name, "")) for name in OPTIONAL if name in names}
+    if further.get("since"):
+        further["since"] = str(_earlier(further["since"], quarter))
     for name, words in FILES.items():
         if further.get(name):
             if not _is_file(further[name]):
@@ -131,6 +142,16 @@ def check_parameters(notebook: str, given: Mapping[str, object]) -> Parameters:
             # the notebook may run in another folder
             further[name] = str(Path(further[name]).resolve())
     return Parameters(notebook, case, quarter, language, district, **further)
+
+
+def _earlier(text: str, quarter: Quarter) -> Quarter:
+    since = Quarter.parse(text)
+    if since >= quarter:
+        raise ParameterError(
+            f"The page is of {quarter}: it cannot be compared with {since}.",
+            hint=f"Give an earlier quarter as since, for example {quarter.previous()}.",
+        )
+    return since
 
 
 def _is_file(text: str) -> bool:

@@ -25,6 +25,8 @@ def plan_runs(
     table: str = "",
     member: str = "",
     roll: str = "",
+    since: str = "",
+    published: str = "",
 ) -> list[Parameters]:
     """Every run that a report set needs, checked before the first one starts.
 
@@ -42,6 +44,10 @@ def plan_runs(
         A downloaded commitments table and a member in it, for the explorer.
     roll : str
         A land-tax roll, for the page on relief bill by bill.
+    since : str
+        The earlier quarter that the pages are compared with; the one before each when empty.
+    published : str
+        The ``standing.json`` of an earlier report, for the page on changes.
 
     Raises
     ------
@@ -52,7 +58,7 @@ def plan_runs(
     wanted = itertools.product(quarters(quarter), notebooks or list(NOTEBOOKS), languages)
     for when, notebook, language in wanted:
         given = {"case": case, "quarter": str(when), "language": language}
-        extra = {"table": table, "member": member, "roll": roll}
+        extra = {"table": table, "member": member, "roll": roll, "since": since, "published": published}
         given |= {name: extra[name] for name in extra if name in NOTEBOOKS.get(notebook, ())}
         if "district" not in NOTEBOOKS.get(notebook, ()):
             runs.append(check_parameters(notebook, given))
@@ -62,6 +68,8 @@ def plan_runs(
             runs.append(check_parameters(notebook, {**given, "district": district}))
     if table and any(run.table for run in runs):
         _check_table(table, member)
+    if published and any(run.published for run in runs):
+        _check_standing(published, runs)
     if roll and any(run.roll for run in runs):
         _check_roll(roll, runs[0])
     return runs
@@ -81,6 +89,15 @@ def _check_roll(roll: str, run: Parameters) -> None:
     from ogp_analysis.sources.tax_roll import open_roll
 
     open_roll(roll, str(run.case.jurisdiction["code_bps"]))
+
+
+def _check_standing(published: str, runs: Sequence[Parameters]) -> None:
+    """Read the standing of an earlier report before any notebook starts."""
+    from ogp_analysis.changes import check_order, standing_of
+
+    before = standing_of(published)
+    for run in runs:
+        check_order(before, run.case.id, run.quarter)
 
 
 def _any_district(case: str) -> str:

@@ -25,8 +25,8 @@ class Wanted:
         One, or a range.
     language, notebook, district, only : tuple of str
         All when empty.
-    table, member, roll, boundaries : str
-        Files and a name; empty for none.
+    table, member, roll, since, published, boundaries : str
+        Files, a name and a quarter; empty for none.
     """
 
     case: str
@@ -38,6 +38,8 @@ class Wanted:
     table: str = ""
     member: str = ""
     roll: str = ""
+    since: str = ""
+    published: str = ""
     boundaries: str = ""
 
 

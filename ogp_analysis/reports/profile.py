@@ -8,7 +8,6 @@ import pandas as pd
 
 from ogp_analysis import quality
 from ogp_analysis.case import Case
-from ogp_analysis.quarter import Quarter
 from ogp_analysis.recovery.chance import (
     SMALLEST_SHOWN,
     beside_chance,
@@ -31,41 +30,6 @@ COLUMNS = [
 ]
 
 
-def profile_periods(case: Case, indicator: str, code: str, quarter: Quarter | None = None) -> tuple[str, str]:
-    """The period of an indicator to show for a kecamatan, and a newer one that is only partly known.
-
-    The newest period in which every kecamatan has a value goes first, so that the value can be compared; where
-    there is none, the newest with a value here. A partial list is never preferred for being newer.
-
-    Parameters
-    ----------
-    case : Case
-    indicator, code : str
-    quarter : Quarter, optional
-        Leave out periods that end later.
-
-    Returns
-    -------
-    tuple of str
-        The period to show and the newer partial one; empty texts where there is none.
-
-    Examples
-    --------
-    >>> from ogp_analysis import load_case
-    >>> profile_periods(load_case("semarang"), "jumlah_penduduk", "3374080", Quarter(2023, 4))
-    ('2022', '2023')
-    >>> profile_periods(load_case("semarang"), "kk_miskin", "3374010", Quarter(2023, 4))
-    ('', '')
-    """
-    values = {period: case.values(indicator, period)["value"] for period in case.periods(indicator, quarter)}
-    known = [period for period, value in values.items() if pd.notna(value.loc[code])]
-    complete = [period for period in known if values[period].notna().all()]
-    if not known:
-        return "", ""
-    shown = complete[-1] if complete else known[-1]
-    return shown, known[-1] if known[-1] != shown else ""
-
-
 def district_indicators(case: Case, code: str, report: Report) -> pd.DataFrame:
     """Everything measured for one kecamatan, in the period that can be compared, beside the city.
 
@@ -76,13 +40,13 @@ def district_indicators(case: Case, code: str, report: Report) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        ``topic``, ``indicator``, ``indicator_name``, ``kind``, ``period`` (see :func:`profile_periods`),
-        ``value``, ``unit``, ``rate``, ``rate_unit``, ``city_rate`` (of the sums), ``stabilised`` (the rate drawn
-        towards that of the city) and ``position`` (beside the limits of chance; see
-        :func:`~ogp_analysis.recovery.chance.beside_chance`), ``hidden`` (whether value and rates
-        are missing because a count is too small to show), ``place``, ``of``, ``shared`` (how many
-        others have the place too), ``state``, ``quality``, ``care`` (to be read with care),
-        ``remark`` (why; rival and newer figures), ``source_id`` (all that are spoken of, joined by ``;``).
+        ``topic``, ``indicator``, ``indicator_name``, ``kind``, ``period`` (of
+        :func:`ogp_analysis.quality.shown_periods`), ``value``, ``unit``, ``rate``, ``rate_unit``, ``city_rate``
+        (of the sums), ``stabilised`` (the rate drawn towards that of the city) and ``position`` (beside the
+        limits of chance; see :func:`~ogp_analysis.recovery.chance.beside_chance`), ``hidden`` (whether value
+        and rates are missing because a count is too small to show), ``place``, ``of``, ``shared`` (how many
+        others have the place too), ``state``, ``quality``, ``care`` (to be read with care), ``remark`` (why;
+        rival and newer figures), ``source_id`` (all that are spoken of, joined by ``;``).
     """
     names = indicator_names(case, report.language)
     table = case.table("indicators")
@@ -90,7 +54,7 @@ def district_indicators(case: Case, code: str, report: Report) -> pd.DataFrame:
     rows = []
     for _, definition in table.iterrows():
         indicator = definition["indicator"]
-        period, newer = profile_periods(case, indicator, code, report.quarter)
+        period, newer = map(str, quality.shown_periods(case, indicator, report.quarter).loc[code])
         if not period:
             continue
         values = case.values(indicator, period)
@@ -118,11 +82,9 @@ def district_indicators(case: Case, code: str, report: Report) -> pd.DataFrame:
 
 def _rate(case: Case, definition: pd.Series[Any], period: str, code: str, report: Report) -> dict[str, Any]:
     row: dict[str, Any] = {}
-    compared = case.values(definition["indicator"], period)["value"]
     if pd.notna(definition["denominator"]):
         rates = quality.rate(case, definition["indicator"], period)
-        compared = rates["value"]
-        row["rate"] = compared[code]
+        row["rate"] = rates.at[code, "value"]
         row["rate_unit"] = rate_title(case, definition["indicator"], report.language)[1]
         factor = float(definition["per"]) / (100 if definition["kind"] == "area" else 1)
         complete = rates.dropna(subset=["numerator", "denominator"])
@@ -131,10 +93,8 @@ def _rate(case: Case, definition: pd.Series[Any], period: str, code: str, report
         if definition["direction"] != "neutral" and not no_chance_reason(case, definition["indicator"], period):
             beside = beside_chance(case, definition["indicator"], period).table.loc[code]
             row |= {"stabilised": beside["smoothed"], "position": beside["position"]}
-    elif definition["kind"] != "rate":
-        return row
-    if definition["direction"] != "neutral" and compared.notna().all() and compared.nunique() > 1:
-        places = compared.round(9).rank(ascending=False, method="min")
+    places = quality.places(case, definition["indicator"], period)
+    if len(places):
         row |= {"place": int(places[code]), "of": len(places), "shared": int((places == places[code]).sum()) - 1}
     return row
 

@@ -37,6 +37,7 @@ FLOORS = [
     {"stats"},
     {"commitments", "recovery", "claims", "scorecard"},
     {"membership"},  # its duties are dated by the commitments of the plan
+    {"changes"},
     {"maps"},
     {"charts"},
     {"reports"},

@@ -5,11 +5,12 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
+from ogp_analysis import quality
 from ogp_analysis.locale import get_language
 from ogp_analysis.quarter import Quarter
 from ogp_analysis.reports.context import Report
 from ogp_analysis.reports.present import partial_years
-from ogp_analysis.reports.profile import careful_years, district_indicators, profile_periods, topic_table
+from ogp_analysis.reports.profile import careful_years, district_indicators, topic_table
 
 PEDURUNGAN, TUGU, MIJEN = "3374080", "3374150", "3374010"
 Q4 = Quarter(2023, 4)
@@ -35,12 +36,15 @@ def test_a_newer_partial_list_is_not_preferred_but_named(facts):
 def test_where_no_period_is_complete_the_newest_known_here_is_shown(semarang):
     listed = semarang.values("kk_miskin", "2011")["value"].dropna()
     assert len(listed) == 3
-    assert {profile_periods(semarang, "kk_miskin", code, Q4) for code in listed.index} == {("2011", "")}
+    assert set(quality.shown_periods(semarang, "kk_miskin", Q4).loc[listed.index, "period"]) == {"2011"}
 
 
 def test_the_choice_keeps_to_the_quarter(semarang):
-    assert profile_periods(semarang, "jumlah_penduduk", PEDURUNGAN, Quarter(2022, 3)) == ("2021", "")
-    assert profile_periods(semarang, "covid19_kasus_aktif", TUGU, Quarter(2020, 1)) == ("", "")
+    assert list(quality.shown_periods(semarang, "jumlah_penduduk", Quarter(2022, 3)).loc[PEDURUNGAN]) == [
+        "2021",
+        "",
+    ]
+    assert list(quality.shown_periods(semarang, "covid19_kasus_aktif", Quarter(2020, 1)).loc[TUGU]) == ["", ""]
 
 
 @pytest.mark.parametrize("language", ["id", "en"])

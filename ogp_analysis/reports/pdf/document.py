@@ -58,7 +58,7 @@ def pdf_document(
             body.append(_table(block))
         elif kind == "sources":
             sources = [block]
-        else:
+        elif kind != "kept":
             body.append(block)
     return {
         "lang": language.code,

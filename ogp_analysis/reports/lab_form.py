@@ -32,7 +32,8 @@ LABELS = {
     "member": "Member in that table",
     "roll": "Land-tax roll: path of the file",
 }
-#: Finds the cell that holds the form, wherever the reader has gone since, and runs it and all below.
+#: Finds the cell that holds the form, wherever the reader has gone since, runs it and all below, and stays there:
+#: JupyterLab by itself goes on to the last cell.
 RERUN = """(() => {
   const app = window.jupyterapp;
   const form = document.querySelector(".NAME");
@@ -43,12 +44,19 @@ RERUN = """(() => {
     const place = notebook.widgets.findIndex((cell) => cell.node.contains(form));
     if (place < 0) { continue; }
     app.shell.activateById(panel.id);
+    const back = () => { notebook.activeCellIndex = place; notebook.scrollToItem?.(place, "start"); };
     notebook.activeCellIndex = place;
-    app.commands.execute("notebook:run-all-below");
-    notebook.activeCellIndex = place;
+    app.commands.execute("notebook:run-all-below").then(back);
+    back();
     return;
   }
 })();"""
+
+#: How what is said when the button was pressed looks, by its ARIA role.
+MARKS = {
+    "status": "border-left:5px solid #0b5394;padding:.3rem .6rem",
+    "alert": "border-left:5px solid #b3261e;padding:.3rem .6rem;font-weight:600",
+}
 
 
 def is_offered(names: Mapping[str, Any]) -> bool:
@@ -135,7 +143,7 @@ class LabForm:
             "This cell and all below it run again with these values. The parameters cell stays as it is: run it, "
             "and its own values are back."
         )
-        parts = [*self.fields.values(), self.button, ipywidgets.HTML(f"<p>{html.escape(note)}</p>")]
+        parts = [*self.fields.values(), self.button, ipywidgets.HTML(_paragraph(note))]
         self.box = ipywidgets.VBox([*parts, self.message, self.again])
         self.name = f"ogp-form-{self.box.model_id}"
         self.box.add_class(self.name)
@@ -197,8 +205,13 @@ class LabForm:
         self.again.outputs = ({"output_type": "display_data", "data": asked, "metadata": {}},)
 
     def _say(self, text: str, role: str = "status") -> None:
-        lines = "<br>".join(html.escape(line) for line in text.splitlines())
-        self.message.value = f'<p role="{role}">{lines}</p>' if lines else ""
+        # a reader of the screen is told of it, wherever the focus is
+        self.message.value = f'<div role="{role}">{_paragraph(text, MARKS[role])}</div>' if text else ""
+
+
+def _paragraph(text: str, look: str = "") -> str:
+    lines = "<br>".join(html.escape(line) for line in text.splitlines())
+    return f'<p style="line-height:1.4;margin:.4rem 0;{look}">{lines}</p>'
 
 
 def checked_as_command(notebook: str, given: Mapping[str, str]) -> Parameters:

@@ -20,7 +20,7 @@ from typing import Any
 from ogp_analysis.case import Case, load_case
 from ogp_analysis.casefile import case_argument, case_folders, read_info
 from ogp_analysis.errors import OgpAnalysisError
-from ogp_analysis.locale import Language, get_language, languages
+from ogp_analysis.locale import get_language, languages
 from ogp_analysis.reports.parameters import NOTEBOOKS, Parameters, check_parameters
 
 LABELS = {
@@ -78,9 +78,10 @@ def is_offered(names: Mapping[str, Any]) -> bool:
     """
     ipython = sys.modules.get("IPython")
     shell = None if ipython is None else ipython.get_ipython()
-    if names is not getattr(shell, "user_ns", None) or not hasattr(shell, "get_parent"):
+    request = getattr(shell, "get_parent", None)  # a shell in a terminal has none
+    if request is None or names is not getattr(shell, "user_ns", None):
         return False
-    return "cellId" in (shell.get_parent().get("metadata") or {})
+    return "cellId" in (request().get("metadata") or {})
 
 
 def offer_form(checked: Parameters, names: MutableMapping[str, Any]) -> None:

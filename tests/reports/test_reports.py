@@ -70,6 +70,14 @@ def test_names_are_read_from_the_cells_before_the_report_is_opened():
     assert injected_names(cells) == ["case", "quater"]
 
 
+def test_a_parameters_cell_that_was_mended_and_run_again_counts_alone():
+    wrong, mended = "case = 'semarang'\nquater = '2022Q4'", "case = 'semarang'\nquarter = '2022Q4'"
+    cells = [wrong, "r = open_report()", mended, "r = open_report()"]
+    assert injected_names(cells) == ["case", "quarter"]
+    assert injected_names([mended, "r = open_report()", wrong, "r = open_report()"]) == ["case", "quater"]
+    assert injected_names([*cells, "case = 1\nx = 2", "r = open_report()"]) == ["case", "quarter"], "run by hand"
+
+
 def test_the_default_set_is_eight_notebooks_and_sixteen_profiles():
     runs = plan_runs("semarang", "2023Q4", ["id", "en"])
     assert len(runs) == 2 * (7 + 16)

@@ -144,7 +144,8 @@ def injected_names(cells: list[str]) -> list[str]:
     r"""Names that were set before a notebook opened its report, so that a misspelt one can be refused.
 
     These are the names of its parameters cell and of the one that papermill adds; cells that somebody ran
-    later, by hand, may use any name. Where the parameters cell was run again since, mended perhaps, it alone counts.
+    later, by hand, may use any name. Where the parameters cell was run again since, mended perhaps, it alone
+    counts.
 
     Parameters
     ----------

@@ -101,8 +101,9 @@ def offer_form(checked: Parameters, names: MutableMapping[str, Any]) -> None:
         import ipywidgets  # noqa: F401
     except ImportError:
         told = language.t(
-            "There is no form to choose with, as the package ipywidgets is not installed here. Change the values in "
-            "the parameters cell and run all cells. For the form: pip install ipywidgets, and open JupyterLab anew."
+            "There is no form to choose with, as the package ipywidgets is not installed here. Change the "
+            "values in the parameters cell and run all cells. For the form: pip install ipywidgets, and open "
+            "JupyterLab anew."
         )
         display(HTML(f"<p>{html.escape(told)}</p>"))  # type: ignore[no-untyped-call]
     else:

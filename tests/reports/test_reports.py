@@ -71,11 +71,12 @@ def test_names_are_read_from_the_cells_before_the_report_is_opened():
 
 
 def test_a_parameters_cell_that_was_mended_and_run_again_counts_alone():
-    wrong, mended = "case = 'semarang'\nquater = '2022Q4'", "case = 'semarang'\nquarter = '2022Q4'"
-    cells = [wrong, "r = open_report()", mended, "r = open_report()"]
-    assert injected_names(cells) == ["case", "quarter"]
-    assert injected_names([mended, "r = open_report()", wrong, "r = open_report()"]) == ["case", "quater"]
-    assert injected_names([*cells, "case = 1\nx = 2", "r = open_report()"]) == ["case", "quarter"], "run by hand"
+    wrong = "case = 'semarang'\nquater = '2022Q4'\nlanguage = 'id'"
+    mended, opens = wrong.replace("quater", "quarter"), "r = open_report()"
+    assert injected_names([wrong, opens, mended, opens]) == ["case", "quarter", "language"]
+    assert injected_names([mended, opens, wrong, opens]) == ["case", "quater", "language"]
+    by_hand = "case = 1\nx = 2"
+    assert injected_names([mended, opens, by_hand, opens]) == ["case", "quarter", "language"]
 
 
 def test_the_default_set_is_eight_notebooks_and_sixteen_profiles():

@@ -371,6 +371,8 @@ def lab(arguments: list[str]) -> int:
     quiet = {"@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False}}
     (settings / "overrides.json").write_text(json.dumps(quiet), encoding="utf-8")
     places = [f"--ServerApp.root_dir={ROOT}", "--LabApp.default_url=/lab/tree/notebooks"]
+    # so that the button of a notebook's form may run the cells below it
+    places.append("--LabApp.expose_app_in_browser=True")
     return hand_over([str(venv_python(folder)), "-m", "jupyterlab", *places, *arguments], env, ROOT)
 
 

@@ -34,9 +34,9 @@ class Standing:
     items : DataFrame
         One row an item: ``subject`` (of :data:`~ogp_analysis.changes.SUBJECTS`), ``key`` (names it within its
         subject), ``code_bps`` (empty for the whole member), ``value`` (a number, or missing), ``text`` (the
-        code of a status, or a text), ``period`` (what the figure is about), ``base`` (how it was counted), ``areas`` (the vintage of
-        the areas in it), names and units in two languages, ``source_id``.
-        Small counts of persons are withheld, as on the pages.
+        code of a status, or a text), ``period`` (what the figure is about), ``base`` (how it was counted),
+        ``areas`` (the vintage of the areas in it), names and units in two languages, ``source_id``. Small
+        counts of persons are withheld, as on the pages.
     made : dict
         ``version`` and ``method_version`` of the program, ``tables`` (SHA-256 by name), ``districts`` (codes),
         ``outline`` (kind, vintage and SHA-256 of the outlines that the maps were drawn with; may be empty).

@@ -1,4 +1,9 @@
-"""From a case and a quarter to pages that people read."""
+"""From a case and a quarter to pages that people read.
+
+:func:`open_report` is the first call of every notebook: it checks the parameters and gives the :class:`Report`
+that shows titles, tables, maps and sources in the reader's language. Whole sets of pages are made by the command
+``ogp-analysis report``.
+"""
 
 from __future__ import annotations
 
@@ -16,3 +21,7 @@ def __getattr__(name: str) -> Any:
     if name in __all__:
         return getattr(import_module("ogp_analysis.reports.context"), name)
     raise AttributeError(f"module 'ogp_analysis.reports' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted([*__all__, *(name for name in globals() if name.startswith("__"))])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, MutableMapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
@@ -21,6 +21,7 @@ from ogp_analysis.quarter import Quarter
 from ogp_analysis.reports import blocks
 from ogp_analysis.reports.cells import label
 from ogp_analysis.reports.html import as_of_text
+from ogp_analysis.reports.lab_form import is_offered, offer_form
 from ogp_analysis.reports.parameters import NOTEBOOKS, check_parameters, injected_names
 from ogp_analysis.reports.pieces import Link, Piece, Work
 from ogp_analysis.reports.tables import make_table
@@ -32,17 +33,18 @@ if TYPE_CHECKING:
     from ogp_analysis.reports.blocks import Block
 
 
-def open_report(notebook: str, names: Mapping[str, Any], boundaries: str | None = None) -> Report:
+def open_report(notebook: str, names: MutableMapping[str, Any], boundaries: str | None = None) -> Report:
     """Check a notebook's parameters and open its report; the first call of every notebook.
 
     Works alike under papermill and by hand in JupyterLab: the values are taken from the notebook's own
-    variables, and a name that papermill was given and that the notebook does not have is refused.
+    variables, and a name that papermill was given and that the notebook does not have is refused. In an open
+    notebook it shows a form to choose other values with (:mod:`ogp_analysis.reports.lab_form`).
 
     Parameters
     ----------
     notebook : str
         Its name, without ``.ipynb``.
-    names : mapping
+    names : mutable mapping
         The notebook's ``globals()``.
     boundaries : str, optional
         Path of a boundary file; without it the cached official set, else the schematic outline.
@@ -58,6 +60,8 @@ def open_report(notebook: str, names: Mapping[str, Any], boundaries: str | None 
         given.setdefault(name, names.get(name))
     checked = check_parameters(notebook, given)
     reads.note(DATAPACKAGE)
+    if is_offered(names):
+        offer_form(checked, names)
     return Report(
         notebook,
         checked.case,

@@ -165,7 +165,8 @@ def injected_names(cells: list[str]) -> list[str]:
     r"""Names that were set before a notebook opened its report, so that a misspelt one can be refused.
 
     These are the names of its parameters cell and of the one that papermill adds; cells that somebody ran
-    later, by hand, may use any name.
+    later, by hand, may use any name. Where the parameters cell was run again since, mended perhaps, it alone
+    counts.
 
     Parameters
     ----------
@@ -177,16 +178,18 @@ def injected_names(cells: list[str]) -> list[str]:
     >>> injected_names(["case = 'semarang'", "# Parameters\nquater = '2023Q4'\n", "open_report(...)", "x = 1"])
     ['case', 'quater']
     """
-    names: list[str] = []
-    for source in cells:
-        if "open_report(" in source:
-            break
-        with contextlib.suppress(SyntaxError):  # a magic command sets no parameter
-            names += [
-                target.id
-                for node in ast.parse(source).body
-                if isinstance(node, ast.Assign)
-                for target in node.targets
-                if isinstance(target, ast.Name)
-            ]
-    return names
+    opened = next((at for at, source in enumerate(cells) if "open_report(" in source), len(cells))
+    later = [names for source in cells[opened + 1 :] if len(set(COMMON) & set(names := _assigned(source))) > 1]
+    return later[-1] if later else [name for source in cells[:opened] for name in _assigned(source)]
+
+
+def _assigned(source: str) -> list[str]:
+    with contextlib.suppress(SyntaxError):  # a magic command sets no parameter
+        return [
+            target.id
+            for node in ast.parse(source).body
+            if isinstance(node, ast.Assign)
+            for target in node.targets
+            if isinstance(target, ast.Name)
+        ]
+    return []

@@ -122,7 +122,7 @@ def test_larger_lock_files_hold_the_smaller_one_unchanged(name: str, python: str
 
 
 def test_jupyterlab_stays_out_of_the_environment_that_writes_reports() -> None:
-    slow = {"jupyterlab", "jupyter-server", "notebook", "rfc3987-syntax", "nbdime", "voila"}
+    slow = {"jupyterlab", "ipywidgets", "jupyter-server", "notebook", "rfc3987-syntax", "nbdime", "voila"}
     for name in ("requirements.lock", "requirements-test.lock"):
         assert slow & {canonicalize_name(one.name) for one in locked(name)} == set()
 

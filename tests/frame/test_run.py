@@ -378,3 +378,13 @@ def test_run_needs_nothing_but_the_standard_library() -> None:
 def test_run_writes_no_index_address() -> None:
     source = (ROOT / "run.py").read_text(encoding="utf-8")
     assert "://" not in source
+
+
+def test_jupyterlab_may_be_asked_to_run_cells(run: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without this the button of a notebook's form sets its values and runs nothing."""
+    commands: list[list[str]] = []
+    monkeypatch.setattr(run, "hand_over", lambda command, env, cwd: commands.append(command) or 0)
+    (run.ROOT / "requirements-lab.lock").write_text(FILES["requirements.lock"], encoding="utf-8")
+    assert run.main(["lab", "--no-browser"]) == 0
+    assert "--LabApp.expose_app_in_browser=True" in commands[0]
+    assert commands[0][-1] == "--no-browser"

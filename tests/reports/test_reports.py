@@ -70,6 +70,15 @@ def test_names_are_read_from_the_cells_before_the_report_is_opened():
     assert injected_names(cells) == ["case", "quater"]
 
 
+def test_a_parameters_cell_that_was_mended_and_run_again_counts_alone():
+    wrong = "case = 'semarang'\nquater = '2022Q4'\nlanguage = 'id'"
+    mended, opens = wrong.replace("quater", "quarter"), "r = open_report()"
+    assert injected_names([wrong, opens, mended, opens]) == ["case", "quarter", "language"]
+    assert injected_names([mended, opens, wrong, opens]) == ["case", "quater", "language"]
+    by_hand = "case = 1\nx = 2"
+    assert injected_names([mended, opens, by_hand, opens]) == ["case", "quarter", "language"]
+
+
 def test_the_default_set_is_eight_notebooks_and_sixteen_profiles():
     runs = plan_runs("semarang", "2023Q4", ["id", "en"])
     assert len(runs) == 2 * (7 + 16)

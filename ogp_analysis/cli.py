@@ -1,4 +1,4 @@
-"""The door: ``ogp-analysis report``, ``check``, ``build``, ``boundaries``, ``calendar``, ``form``, ``import``."""
+"""The door: the commands of ``ogp-analysis``."""
 
 from __future__ import annotations
 
@@ -67,6 +67,25 @@ def _parser() -> argparse.ArgumentParser:
     add_options(report)
     report.set_defaults(run=_report)
 
+    compare = commands.add_parser("compare", help="say what changed between two quarters, and what moved it")
+    compare.add_argument("before", help="the earlier quarter, YYYYQn")
+    compare.add_argument("after", help="the later quarter, YYYYQn")
+    compare.add_argument("--case", default=CASE, help="name or folder (default: %(default)s)")
+    compare.add_argument("--language", nargs="+", metavar="CODE", help="id, en or both (default: both)")
+    compare.add_argument(
+        "--published", metavar="FILE", help="standing.json of the earlier report (default: the one kept in --out)"
+    )
+    compare.add_argument(
+        "--today", action="store_true", help="the earlier quarter by the tables and method of today, nothing kept"
+    )
+    compare.add_argument(
+        "--boundaries", metavar="FILE", help="GeoJSON, GeoPackage or Shapefile with the kecamatan"
+    )
+    compare.add_argument(
+        "--out", type=folder, default=Path("reports"), metavar="FOLDER", help="(default: %(default)s)"
+    )
+    compare.set_defaults(run=_compare, dry_run=False, jobs=None, force=False, cluster="")
+
     check = commands.add_parser("check", help="print what is in a case, what does not add up and what is missing")
     check.add_argument("case", nargs="?", default=CASE, help="name or folder (default: %(default)s)")
     check.add_argument("--quarter", help="as of a quarter, YYYYQn (default: everything)")
@@ -116,6 +135,12 @@ def _report(given: argparse.Namespace) -> int:
     from ogp_analysis.reports.command import report
 
     return report(given)
+
+
+def _compare(given: argparse.Namespace) -> int:
+    from ogp_analysis.reports.compare import compare
+
+    return compare(given)
 
 
 def _check(given: argparse.Namespace) -> int:

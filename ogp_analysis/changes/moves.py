@@ -87,6 +87,8 @@ def moves(before: Standing, after: Standing, again: Standing | None = None) -> p
         if not _same(second, last):
             causes |= _news(second, last) | (_revisions(key, moved) - {"unexplained"})
         rows.append(_row(key, first, last, revised, causes))
+    order = {subject: at for at, subject in enumerate(SUBJECTS)}
+    rows.sort(key=lambda row: order.get(row["subject"], len(order)))
     return pd.DataFrame(rows, columns=list(MOVES))
 
 

@@ -59,12 +59,13 @@ def criteria(case: Case, quarter: Quarter) -> Iterator[Row]:
 def duties(case: Case, quarter: Quarter) -> Iterator[Row]:
     """Each duty by its day, and whether it is met."""
     for row in _rows(membership.duties(case, quarter)):
-        parts = [row["duty"], row["commitment_key"], row["due"]]
+        # the day of a duty that comes once may move with the plan; those that come again are told by it
+        parts = [row["duty"], row["commitment_key"], row["due"] if pd.notna(row["period_from"]) else None]
         key = "/".join(str(part) for part in parts if pd.notna(part) and part is not None)
-        if row["duty"] == "inception":
-            key = "inception"  # one a plan: its day may move with the plan
+        one = {f"name_{each}": _named(row[f"name_{each}"], row["commitment_key"]) for each in ("en", "id")}
         yield {
-            **_of(row, "duty", key, "name"),
+            **_of(row, "duty", key),
+            **one,
             "text": row["state"],
             "period": str(row["due"]) if pd.notna(row["due"]) else "",
         }

@@ -455,7 +455,7 @@ def _names(report: Report, codes: pd.Series[str]) -> list[str]:
 
 
 def cause_rows(found: Changes) -> pd.DataFrame:
-    """How many items moved, by subject and cause: ``about``, ``all`` and one column a cause that occurs."""
+    """How many items moved, by subject and cause: one column a cause, missing where none does."""
     counted = found.moved.groupby("subject", sort=False).size()
     rows = []
     for subject in SUBJECTS:
@@ -467,7 +467,9 @@ def cause_rows(found: Changes) -> pd.DataFrame:
         }
         total = int((found.after.items["subject"] == subject).sum())
         rows.append({"about": STATES[subject], "total": total, "moved": int(counted[subject]), **causes})
-    return pd.DataFrame(rows, columns=["about", "total", "moved", *CAUSES])
+    table = pd.DataFrame(rows, columns=["about", "total", "moved", *CAUSES])
+    absent = [cause for cause in CAUSES if not table[cause].any()]
+    return table.assign(**dict.fromkeys(absent, None))  # a column of nothing but zeros is left out of the page
 
 
 def summary_words(found: Changes, report: Report) -> str:
@@ -515,12 +517,12 @@ def making_words(found: Changes, report: Report) -> list[str]:
                 "The data moved: these tables are not those of then: {tables}.", tables=", ".join(differ["tables"])
             )
         )
-    for name, text in (
-        ("appeared", "The boundaries moved: these kecamatan are new: {names}."),
-        ("vanished", "The boundaries moved: these kecamatan are no longer there: {names}."),
-    ):
-        if differ[name]:
-            words.append(report.t(text, names=", ".join(_names(report, pd.Series(differ[name])))))
+    if differ["appeared"]:
+        names = ", ".join(_names(report, pd.Series(differ["appeared"])))
+        words.append(report.t("The boundaries moved: these kecamatan are new: {names}.", names=names))
+    if differ["vanished"]:
+        names = ", ".join(_names(report, pd.Series(differ["vanished"])))
+        words.append(report.t("The boundaries moved: these kecamatan are no longer there: {names}.", names=names))
     if differ["outline"]:
         words.append(report.t("The outlines on the maps are not those of then; no figure follows from them."))
     if len(words) == 1:

@@ -94,16 +94,17 @@ def report(given: argparse.Namespace) -> int:
         if not sets:
             print(f"No stopped run in {given.out} has left anything to do.")
     for runs, boundaries in _together(sets):
-        code = max(code, _make(runs, boundaries, given, tell))
+        code = max(code, make(runs, boundaries, given, tell))
     return code
 
 
-def _make(
+def make(
     runs: Sequence[Parameters],
     boundaries: str,
     given: argparse.Namespace,
-    tell: Callable[[str], None],
+    tell: Callable[[str], None] = print,
 ) -> int:
+    """Make pages by the options of a command, and say what was made; gives the exit code."""
     from ogp_analysis.reports.decide import decide, folder_of, table
     from ogp_analysis.reports.inputs import Inputs
     from ogp_analysis.reports.lock import LockedError

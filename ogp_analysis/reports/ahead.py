@@ -36,6 +36,7 @@ def announcement(runs: Sequence[Parameters], boundaries: str | None = None) -> s
     }
     if profiles:
         told["district"] = str(profiles[0].district)
+        told["since"] = profiles[0].since
     return json.dumps(told)
 
 
@@ -55,19 +56,23 @@ def prepare() -> None:
         case = load_case(told["case"])
         if told["profiles"]:
             quarter, language = Quarter.parse(told["quarter"]), get_language("id")
-            report = Report("40_district_profile", case, quarter, language, None, told["boundaries"])
+            report = Report(
+                "40_district_profile", case, quarter, language, None, told["boundaries"], since_given=told["since"]
+            )
             _profiles(report, told["district"])
 
 
 def _profiles(report: object, district: str) -> None:
     from ogp_analysis import recovery, scorecard
     from ogp_analysis.recovery.neighbourhood import can_compare_neighbours, likeness
+    from ogp_analysis.reports.changes import changes_of
     from ogp_analysis.reports.context import Report
     from ogp_analysis.reports.present import response_window
     from ogp_analysis.reports.profile import district_indicators
 
     assert isinstance(report, Report)
     district_indicators(report.case, district, report)
+    changes_of(report)
     for name in scorecard.scorecards_of(report.case):
         scorecard.scorecard(report.case, report.quarter, name)
     if not (report.has_outline and can_compare_neighbours()):

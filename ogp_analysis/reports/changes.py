@@ -107,8 +107,9 @@ def outline_of(report: Report) -> dict[str, str]:
     """Which outlines the maps of a report are drawn with; empty without any."""
     if not report.has_outline:
         return {}
-    about = report.boundaries.attrs
-    return {name: str(about[name]) for name in ("kind", "vintage", "sha256") if about.get(name) is not None}
+    about = report.boundaries.attrs["boundaries"]
+    told = ("kind", "source_en", "vintage", "sha256", "method_version")
+    return {name: str(about[name]) for name in told if about.get(name) is not None}
 
 
 def show_changes(report: Report, subjects: Collection[str], *, district: str = "") -> None:

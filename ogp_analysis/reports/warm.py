@@ -25,6 +25,7 @@ import ogp_analysis.recovery.coding
 import ogp_analysis.recovery.relief
 import ogp_analysis.reports.accounts
 import ogp_analysis.reports.chance
+import ogp_analysis.reports.changes
 import ogp_analysis.reports.context
 import ogp_analysis.reports.downloaded
 import ogp_analysis.reports.effects

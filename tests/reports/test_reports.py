@@ -55,7 +55,7 @@ def test_wrong_parameters_say_what_is_nearest(notebook, change, expected):
 
 def test_codes_pass_as_text():
     run = check_parameters("40_district_profile", GOOD | {"district": "33.74.01"})
-    assert run.as_text() == GOOD | {"district": "3374130"}
+    assert run.as_text() == GOOD | {"district": "3374130", "since": ""}
     assert all(type(value) is str for value in run.as_text().values())
 
 
@@ -79,10 +79,10 @@ def test_a_parameters_cell_that_was_mended_and_run_again_counts_alone():
     assert injected_names([mended, opens, by_hand, opens]) == ["case", "quarter", "language"]
 
 
-def test_the_default_set_is_eight_notebooks_and_sixteen_profiles():
+def test_the_default_set_is_nine_notebooks_and_sixteen_profiles():
     runs = plan_runs("semarang", "2023Q4", ["id", "en"])
-    assert len(runs) == 2 * (7 + 16)
-    assert len({(r.notebook, r.language, r.district) for r in runs}) == 46
+    assert len(runs) == 2 * (8 + 16)
+    assert len({(r.notebook, r.language, r.district) for r in runs}) == 48
 
 
 @pytest.mark.parametrize("code", [code for code in languages() if code != "en"])

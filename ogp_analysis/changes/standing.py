@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -11,7 +12,7 @@ import pandas as pd
 from ogp_analysis import __version__, reads
 from ogp_analysis.build import METHOD_VERSION, digest
 from ogp_analysis.case import Case
-from ogp_analysis.changes.subjects import GATHERED, SUBJECTS
+from ogp_analysis.changes.subjects import GATHERED, SUBJECTS, Row
 from ogp_analysis.quarter import Quarter
 
 #: Columns of the items of a standing.
@@ -48,7 +49,12 @@ class Standing:
     made: Mapping[str, Any] = field(repr=False)
 
 
-def standing(case: Case, quarter: Quarter, outline: Mapping[str, str] | None = None) -> Standing:
+def standing(
+    case: Case,
+    quarter: Quarter,
+    outline: Mapping[str, str] | None = None,
+    subjects: Collection[str] = tuple(SUBJECTS),
+) -> Standing:
     """Where a case stands as of the last day of a quarter, by the method and the tables of today.
 
     Parameters
@@ -57,6 +63,8 @@ def standing(case: Case, quarter: Quarter, outline: Mapping[str, str] | None = N
     quarter : Quarter
     outline : mapping, optional
         Which outlines the maps of the report are drawn with.
+    subjects : collection of str
+        Only items of these; only the tables that they follow from are read.
 
     Returns
     -------
@@ -71,8 +79,7 @@ def standing(case: Case, quarter: Quarter, outline: Mapping[str, str] | None = N
     >>> found.loc[("value", "jumlah_penduduk", "3374080"), ["value", "period"]].tolist()
     [61706.0, '2020']
     """
-    items = case.remembered(("standing", quarter), lambda: _items(case, quarter)).copy()
-    names = sorted({name for tables in SUBJECTS.values() for name in tables})
+    names = sorted({name for subject in subjects for name in SUBJECTS[subject]})
     reads.note(*(f"{name}.csv" for name in names))
     made = {
         "version": __version__,
@@ -81,11 +88,17 @@ def standing(case: Case, quarter: Quarter, outline: Mapping[str, str] | None = N
         "districts": list(case.districts["code_bps"]),
         "outline": dict(outline or {}),
     }
-    return Standing(case.id, quarter, items, made)
+    return Standing(case.id, quarter, _items(case, quarter, subjects), made)
 
 
-def _items(case: Case, quarter: Quarter) -> pd.DataFrame:
-    rows = [row for gather in GATHERED for row in gather(case, quarter)]
+def _items(case: Case, quarter: Quarter, subjects: Collection[str]) -> pd.DataFrame:
+    rows: list[Row] = []
+    for gather, given in GATHERED.items():
+        if given.intersection(subjects):
+            found = case.remembered(
+                ("standing", quarter, gather.__name__), partial(_gathered, gather, case, quarter)
+            )
+            rows += [row for row in found if row["subject"] in subjects]
     items = pd.DataFrame(rows, columns=list(ITEMS))
     items["value"] = items["value"].astype(float)
     for name in TEXTS:
@@ -94,3 +107,7 @@ def _items(case: Case, quarter: Quarter) -> pd.DataFrame:
     return (
         items.assign(order=order).sort_values("order", kind="stable").drop(columns="order").reset_index(drop=True)
     )
+
+
+def _gathered(gather: Callable[[Case, Quarter], Iterable[Row]], case: Case, quarter: Quarter) -> list[Row]:
+    return list(gather(case, quarter))

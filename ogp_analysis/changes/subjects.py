@@ -224,11 +224,19 @@ def evidence_known(case: Case, quarter: Quarter) -> Iterator[Row]:
             }
 
 
-#: What gathers the items, in any order.
-GATHERED: tuple[Callable[[Case, Quarter], Iterable[Row]], ...] = (
-    *(membership_status, criteria, duties, claim_verdicts, commitment_states, measures, amounts),
-    *(district_values, scorecards, evidence_known),
-)
+#: What gathers the items, and of which subjects.
+GATHERED: Mapping[Callable[[Case, Quarter], Iterable[Row]], frozenset[str]] = {
+    membership_status: frozenset({"membership"}),
+    criteria: frozenset({"criterion"}),
+    duties: frozenset({"duty"}),
+    claim_verdicts: frozenset({"claim"}),
+    commitment_states: frozenset({"commitment", "milestone"}),
+    measures: frozenset({"measure"}),
+    amounts: frozenset({"amount", "revenue"}),
+    district_values: frozenset({"value", "rate", "place", "coverage"}),
+    scorecards: frozenset({"scorecard"}),
+    evidence_known: frozenset({"known"}),
+}
 
 
 def _rows(frame: pd.DataFrame) -> Iterator[pd.Series[Any]]:

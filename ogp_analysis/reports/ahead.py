@@ -65,14 +65,14 @@ def prepare() -> None:
 def _profiles(report: object, district: str) -> None:
     from ogp_analysis import recovery, scorecard
     from ogp_analysis.recovery.neighbourhood import can_compare_neighbours, likeness
-    from ogp_analysis.reports.changes import changes_of
+    from ogp_analysis.reports.changes import PROFILE, changes_of
     from ogp_analysis.reports.context import Report
     from ogp_analysis.reports.present import response_window
     from ogp_analysis.reports.profile import district_indicators
 
     assert isinstance(report, Report)
     district_indicators(report.case, district, report)
-    changes_of(report)
+    changes_of(report, PROFILE)
     for name in scorecard.scorecards_of(report.case):
         scorecard.scorecard(report.case, report.quarter, name)
     if not (report.has_outline and can_compare_neighbours()):

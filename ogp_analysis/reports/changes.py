@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 #: Subjects that stand one below the other in the table of statuses.
 STATUSES = ("membership", "criterion", "duty", "claim", "commitment", "milestone", "measure")
 AMOUNTS = ("amount", "revenue")
+#: What a profile of a kecamatan tells of.
+PROFILE = ("value", "place", "known", "scorecard")
 #: Rows from which a table waits behind a line that opens it.
 LONG = 12
 #: Maps shown for two periods each: at most so many pairs.
@@ -65,12 +67,14 @@ class Changes:
     published: bool = False
 
 
-def changes_of(report: Report, *, outlines: bool = False) -> Changes:
+def changes_of(report: Report, subjects: Collection[str] = tuple(SUBJECTS), *, outlines: bool = False) -> Changes:
     """What moved between the quarter that a page names as the earlier one and its own.
 
     Parameters
     ----------
     report : Report
+    subjects : collection of str
+        Only these; a page reads only the tables that they follow from.
     outlines : bool
         Look also at the outlines that the maps are drawn with.
 
@@ -82,18 +86,18 @@ def changes_of(report: Report, *, outlines: bool = False) -> Changes:
         If it cannot be read.
     """
     outline = outline_of(report) if outlines else None
-    after = standing(report.case, report.quarter, outline)
+    after = standing(report.case, report.quarter, outline, subjects)
     if report.published_file:
         before = _published(report)
-        again = standing(report.case, before.quarter, outline)
+        again = standing(report.case, before.quarter, outline, subjects)
         return Changes(before.quarter, before, after, moves(before, after, again), published=True)
     since = report.since
 
     def compare() -> tuple[Standing, pd.DataFrame]:
-        first = standing(report.case, since)
+        first = standing(report.case, since, subjects=subjects)
         return first, moves(first, after)
 
-    before, moved = report.case.remembered(("changes", since, report.quarter), compare)
+    before, moved = report.case.remembered(("changes", since, report.quarter, tuple(subjects)), compare)
     return Changes(since, before, after, moved.copy())
 
 
@@ -123,8 +127,8 @@ def show_changes(report: Report, subjects: Collection[str], *, district: str = "
     district : str
         BPS code; only what is about this kecamatan.
     """
-    found = changes_of(report)
-    moved = found.moved[found.moved["subject"].isin(subjects)]
+    found = changes_of(report, subjects)
+    moved = found.moved
     if district:
         moved = moved[moved["code_bps"] == district]
     report.heading("What changed since {quarter}", quarter=found.since)

@@ -15,7 +15,7 @@ from ogp_analysis.recovery.relief.publish import Published, publish_relief
 from ogp_analysis.recovery.relief.terms import BY_USE, FINE_KINDS
 from ogp_analysis.reports.pictures import map_frame
 from ogp_analysis.reports.present import pair, with_names, worded_terms
-from ogp_analysis.sources.tax_roll import kecamatan_codes, open_roll
+from ogp_analysis.sources.tax_roll import city_code, kecamatan_codes, open_roll
 
 if TYPE_CHECKING:
     from ogp_analysis.maps.figure import MapFigure
@@ -107,7 +107,7 @@ def open_microdata(report: Report) -> Microdata | None:
     table = table[table["category"] == LAND_TAX].reset_index(drop=True)
     if table.empty:
         return None
-    city = str(report.case.jurisdiction["code_bps"])
+    city = city_code(report.case.jurisdiction)
     codes = kecamatan_codes(report.case.districts)
     file = Path(report.roll_file).name if report.roll_file else ""
     given = report.roll_file or make_example_roll(BILLS, SEED, city=city, kecamatan=codes)
@@ -243,7 +243,7 @@ def measure_rows(micro: Microdata, report: Report) -> pd.DataFrame:
 
 def place_rows(frame: pd.DataFrame, report: Report) -> pd.DataFrame:
     """A table by ``kecamatan`` with ``name``, in the order of the names."""
-    city = str(report.case.jurisdiction["code_bps"])
+    city = city_code(report.case.jurisdiction)
     names = dict(zip(report.case.districts["code_bps"], report.case.districts["name"], strict=True))
     named = frame.assign(code_bps=city + frame["kecamatan"])
     return named.assign(name=named["code_bps"].map(names)).sort_values("name", ignore_index=True)

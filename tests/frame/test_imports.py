@@ -32,7 +32,7 @@ FLOORS = [
     {"sources"},
     {"casefile", "caserules"},
     {"case"},
-    {"quality", "build", "forms"},
+    {"quality", "build", "forms", "newcase"},
     {"checkup"},
     {"stats"},
     {"commitments", "recovery", "claims", "scorecard"},

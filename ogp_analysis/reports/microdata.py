@@ -31,7 +31,7 @@ EXPLANATIONS = {
     "bills, paid or not paid on the same days.",
     "missing": "Objects that are in no roll, and reductions that single taxpayers asked for, are not in it.",
     "terms": "Terms for which the sources give no period are left out and listed; none was guessed.",
-    "fine": "Only the general rule on fines is used; the city’s own rule was not seen.",
+    "fine": "Only the general rule on fines is used; the local rule itself was not seen.",
     "kecamatan": "The kecamatan of a bill is read from digits 5 to 7 of its object number (NOP) and taken for the "
     "code of BPS. The tax office’s own list was not seen: where it differs, names and map are wrong.",
     "bills": "A bill is one object in one tax year, not a person: one person may have several.",
@@ -194,7 +194,7 @@ def fine_words(micro: Microdata, report: Report) -> str:
     """The rule by which fines on late payment were worked out."""
     return report.t(
         "Fines on late payment are worked out by the general rule of the time (Law 28/2009): {percent}% of the "
-        "tax for each month or part of a month, at most {months} months. The city’s own rule was not seen; no "
+        "tax for each month or part of a month, at most {months} months. The local rule itself was not seen; no "
         "other is used.",
         percent=micro.relief.fine.basis_points / 100,
         months=micro.relief.fine.most_months,

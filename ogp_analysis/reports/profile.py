@@ -96,7 +96,7 @@ def district_indicators(case: Case, code: str, report: Report) -> pd.DataFrame:
     DataFrame
         ``topic``, ``indicator``, ``indicator_name``, ``kind``, ``period`` (see :func:`profile_periods`),
         ``value``, ``unit``, ``rate``, ``rate_unit``, ``city_rate`` (of the sums), ``stabilised`` (the rate drawn
-        towards that of the city) and ``position`` (beside the limits of chance; see
+        towards that of the whole place) and ``position`` (beside the limits of chance; see
         :func:`~ogp_analysis.recovery.chance.beside_chance`), ``hidden`` (whether value and rates
         are missing because a count is too small to show), ``place``, ``of``, ``shared`` (how many
         others have the place too), ``state``, ``quality``, ``care`` (to be read with care),

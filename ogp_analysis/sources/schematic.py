@@ -132,7 +132,7 @@ def _nearest_to(targets: Array, chosen: Any, land: Any) -> Any:
 
 
 def _without(shape: Any, other: Any, points: Any) -> Any:
-    """A shape less another, without slivers that hold none of its points; the same shape where they share no area."""
+    """A shape less another, without slivers that hold none of its points; itself where they share no area."""
     import shapely
 
     if shapely.area(shapely.intersection(shape, other, grid_size=GRID)) <= 1.0:

@@ -222,7 +222,8 @@ def boundary_note(boundaries: Any, language: Language) -> str:
         )
     if about.get("kind") == "schematic":
         return language.t("Schematic outline computed from village points; not an official boundary.")
-    source = about.get(f"source_{language.code}") or about.get("source_en")
+    english = str(about.get("source_en") or "")
+    source = language.text(english, str(about.get("source_id") or english)) if english else ""
     if not source:
         return language.t("Boundaries: source not stated.")
     vintage = about.get("vintage")

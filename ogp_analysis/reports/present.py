@@ -11,17 +11,12 @@ import pandas as pd
 from ogp_analysis.case import Case
 from ogp_analysis.errors import ParameterError
 from ogp_analysis.locale import Language
+from ogp_analysis.locale.pairs import pair as pair
 from ogp_analysis.quarter import Quarter, Span
 from ogp_analysis.reports.cells import label
 
 if TYPE_CHECKING:
     from ogp_analysis.reports.context import Report
-
-
-def pair(frame: pd.DataFrame, name: str, language: Language) -> pd.Series[Any]:
-    """The column of a pair that is in the reader's language; English for a third language."""
-    column = f"{name}_{language.code}"
-    return frame[column] if column in frame else frame[f"{name}_en"]
 
 
 def indicator_names(case: Case, language: Language) -> dict[str, str]:

@@ -64,7 +64,7 @@ def _index(
         else:
             items.append(_link(folder, notebook, language, language.t(title), language.t(about), stale))
     others = " · ".join(
-        f'<a href="{index_path(code, there)}" lang="{code}">{html.escape(read_in(code))}</a>'
+        f'<a href="{index_path(code, there)}" lang="{get_language(code).tag}">{html.escape(read_in(code))}</a>'
         for code in there
         if code != language.code
     )

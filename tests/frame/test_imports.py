@@ -32,7 +32,7 @@ FLOORS = [
     {"sources"},
     {"casefile", "caserules"},
     {"case"},
-    {"quality", "build", "forms", "newcase"},
+    {"quality", "build", "forms", "newcase", "translation"},
     {"checkup"},
     {"stats"},
     {"commitments", "recovery", "claims", "scorecard"},

@@ -49,7 +49,9 @@ def texts(case: Case | None = None) -> dict[str, tuple[str, str]]:
 
 
 def _case_texts(case: Case) -> list[tuple[str, str, str]]:
-    found = []
+    info = case.jurisdiction
+    pairs = [(name[:-3], name) for name in info if name.endswith("_en") and f"{name[:-3]}_id" in info]
+    found = [(str(info[name]), str(info[f"{stem}_id"]), "datapackage.yaml") for stem, name in pairs]
     for name in case.tables:
         frame = case.table(name)
         for field in table_specs()[name].fields:

@@ -23,7 +23,7 @@ from ogp_analysis.sources.boundary_file import sha256_of
 #: What is not there has no hash; that it is not there may matter as much.
 ABSENT = "absent"
 #: Extras whose packages compute nothing that stands on a page.
-ELSEWHERE = {"build", "dask", "lab", "test"}
+ELSEWHERE = {"build", "dask", "lab", "nusantara", "test"}
 
 
 def digest(data: bytes | str) -> str:

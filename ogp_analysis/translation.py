@@ -16,8 +16,8 @@ from ogp_analysis.casefile import PACKAGE
 from ogp_analysis.errors import OgpAnalysisError
 from ogp_analysis.locale import get_language
 from ogp_analysis.locale.catalogues import babel_locale
-from ogp_analysis.locale.texts import paired_texts, used_texts
 from ogp_analysis.tables import table_specs
+from ogp_analysis.texts import paired_texts, used_texts
 
 
 def texts(case: Case | None = None) -> dict[str, tuple[str, str]]:

@@ -27,6 +27,7 @@ FLOORS = [
         "labels",
         "verdict",
         "notebook_check",
+        "texts",
     },
     {"cleaning"},
     {"sources"},

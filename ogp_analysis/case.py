@@ -317,9 +317,10 @@ class Case:
     def __str__(self) -> str:
         reads.note(*(f"{name}.csv" for name in self._tables))
         info = self.jurisdiction
+        since = info.get("member_since", "a day that is not known")
         counts = {name: len(frame) for name, frame in self._tables.items()}
         lines = [
-            f"{info['name']}, {info['country']} (case '{self.id}', OGP member since {info['member_since']})",
+            f"{info['name']}, {info['country']} (case '{self.id}', OGP member since {since})",
             f"  {counts['districts']} kecamatan, {counts.get('villages', 0)} kelurahan; "
             f"{counts['district_values']:,} district values of {counts['indicators']} indicators",
             f"  {counts['plans']} plans, {counts['commitments']} commitments, {counts['measures']} measures, "

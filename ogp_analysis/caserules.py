@@ -40,8 +40,21 @@ def rule_problems(tables: Mapping[str, pd.DataFrame]) -> list[Problem]:
         if tuple(cells) not in series:
             words = f"a row in district_series.csv for {cells[0]} in {cells[1]}: its coverage and source"
             problems.append(Problem(file, int(str(at)) + 2, "indicator, period", None, words))
-    checks = (_account_problems, _figure_problems, _version_problems, scorecard_problems)
+    checks = (_code_problems, _account_problems, _figure_problems, _version_problems, scorecard_problems)
     return problems + [problem for check in checks for problem in check(tables)]
+
+
+def _code_problems(tables: Mapping[str, pd.DataFrame]) -> list[Problem]:
+    """Kecamatan under a code of the ministry that is not their own: it stands in only where BPS's is not known."""
+    districts = tables["districts"]
+    same = (districts["code_bps"] == districts["code_kemendagri"]).fillna(False)
+    wrong = districts["code_bps"].str.contains(".", regex=False) & ~same
+    return [
+        Problem(
+            "districts.csv", int(str(at)) + 2, "code_bps", code, "7 digits, or the code_kemendagri of this row"
+        )
+        for at, code in districts.loc[wrong, "code_bps"].items()
+    ]
 
 
 def _figure_problems(tables: Mapping[str, pd.DataFrame]) -> list[Problem]:

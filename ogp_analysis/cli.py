@@ -11,6 +11,7 @@ from pathlib import Path
 
 from ogp_analysis import __version__
 from ogp_analysis.errors import OgpAnalysisError, ParameterError, nearest, shortened
+from ogp_analysis.newcase import command as new_case
 from ogp_analysis.reports.command import CASE, DISK, INVALID, QUARTER, STOPPED, add_options, folder
 
 EPILOG = (
@@ -110,13 +111,13 @@ def _parser() -> argparse.ArgumentParser:
     )
     calendar.add_argument("--case", default=CASE, help="name of a case or its folder (default: %(default)s)")
     calendar.add_argument("--quarter", default=QUARTER, help="YYYYQn (default: %(default)s)")
-    calendar.add_argument("--language", default="id", metavar="CODE", help="id or en (default: %(default)s)")
+    calendar.add_argument("--language", default="id", metavar="CODE", help="language (default: %(default)s)")
     calendar.add_argument("--out", type=Path, metavar="FILE", help="(default: CASE-duties-QUARTER-CODE.ics)")
     calendar.set_defaults(run=_calendar)
 
     form = commands.add_parser("form", help="write the fill-in workbook (XLSX) for a monitoring body")
     form.add_argument("case", nargs="?", default=CASE, help="name or folder (default: %(default)s)")
-    form.add_argument("--language", default="id", metavar="CODE", help="id or en (default: %(default)s)")
+    form.add_argument("--language", default="id", metavar="CODE", help="language (default: %(default)s)")
     form.add_argument(
         "--scorecard", default="", metavar="NAME", help="the form of a scorecard (default: that on commitments)"
     )
@@ -128,6 +129,10 @@ def _parser() -> argparse.ArgumentParser:
     take.add_argument("--case", help="name or folder (default: the case that the workbook names)")
     take.add_argument("--dry-run", action="store_true", help="check everything, change nothing in the case")
     take.set_defaults(run=_import)
+
+    new = commands.add_parser("new-case", help="make the folder of a new case, to be filled in")
+    new_case.add_options(new)
+    new.set_defaults(run=new_case.run)
     return parser
 
 

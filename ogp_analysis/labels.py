@@ -206,8 +206,8 @@ LABELS: Mapping[str, str] = {
     "hotel": "Hotel tax",
     "entertainment": "Entertainment tax",
     "restaurant": "Restaurant tax",
-    "retributions": "City fees (retribusi)",
-    "pad": "Own revenue of the city (PAD)",
+    "retributions": "Local fees (retribusi)",
+    "pad": "Own revenue of the place (PAD)",
     "all_revenue": "All revenue",
     # topics
     "tax": "Tax",

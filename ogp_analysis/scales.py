@@ -146,8 +146,10 @@ class Scale:
         return states | forms
 
     def name(self, language: str) -> str:
-        """The name for readers in ``id`` or ``en``."""
-        return self.name_id if language == "id" else self.name_en
+        """The name for readers of a language."""
+        from ogp_analysis.locale import get_language  # Babel, which a table of ratings alone has no need of
+
+        return get_language(language).word(self.name_en, self.name_id)
 
     def label(self, key: str) -> Label:
         """The label with a key.

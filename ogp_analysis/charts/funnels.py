@@ -75,9 +75,9 @@ def funnel(
             foot = language.t("Size: {unit}", unit=units[name][1])
             sheet.text(left + cell, y - head - HEIGHT - 20, foot, SMALL, colour=MUTED, align="right")
     key = language.t(
-        "Red line: rate of the city. Grey lines: limits that chance alone keeps 95% (inner) and 99.8% (outer) of "
-        "places within. Filled and named: outside the 95% limits. That is no verdict: by chance alone one place "
-        "in 20 lies there."
+        "Red line: rate of the whole place. Grey lines: limits that chance alone keeps 95% (inner) and 99.8% "
+        "(outer) of places within. Filled and named: outside the 95% limits. That is no verdict: by chance alone "
+        "one place in 20 lies there."
     )
     data = table[["group", "label", "people", "rate"]].assign(
         shown=[_shown(row, language) for _, row in table.iterrows()]

@@ -42,8 +42,9 @@ def conflict_ratios(case: Case, quarter: Quarter) -> pd.DataFrame:
     frame["ratio"] = (larger / smaller).where(smaller > 0)
     frame["difference"] = larger - smaller
     info = case.jurisdiction
-    admitted = Span.parse(str(info.get("admitted", info["member_since"]))).first
-    days = [(admitted - Span.parse(text).last).days for text in frame["date"]]
+    known = info.get("admitted", info.get("member_since"))
+    admitted = Span.parse(str(known)).first if known else None
+    days = [(admitted - Span.parse(text).last).days if admitted else None for text in frame["date"]]
     frame["days_before"] = pd.Series(days, index=frame.index, dtype="Int64")
     frame["days_before"] = frame["days_before"].where(frame["days_before"] >= 0)
     return frame

@@ -58,8 +58,10 @@ class Rule:
     examples: tuple[dict[str, Any], ...]
 
     def name(self, language: str) -> str:
-        """The name for readers in ``id`` or ``en``."""
-        return self.name_id if language == "id" else self.name_en
+        """The name for readers of a language."""
+        from ogp_analysis.locale import get_language
+
+        return get_language(language).word(self.name_en, self.name_id)
 
 
 @cache

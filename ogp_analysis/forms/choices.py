@@ -11,6 +11,7 @@ from ogp_analysis.case import Case
 from ogp_analysis.forms.layout import VALUES, Form, fields_of, form_of
 from ogp_analysis.labels import LABELS
 from ogp_analysis.locale import Language
+from ogp_analysis.locale.pairs import pair
 from ogp_analysis.scales import VARIABLES, Label, normalised, scale
 from ogp_analysis.tables import table_specs
 
@@ -111,7 +112,7 @@ def filled_items(case: Case, scorecard: str) -> pd.DataFrame:
 def item_names(case: Case, scorecard: str, language: Language) -> dict[str, str]:
     """The items that are filled in, by code, in the reader's words; equal ones with their code."""
     items = filled_items(case, scorecard)
-    names = items[f"name_{'id' if language.code == 'id' else 'en'}"]
+    names = pair(items, "name", language)
     twice = names.duplicated(keep=False)
     texts = [
         f"{name} ({code})" if again else str(name)
@@ -126,4 +127,4 @@ def _labels(key: str, language: Language) -> dict[str, str]:
 
 def word(label: Label, language: Language) -> str:
     """A label of a scale in the reader's language."""
-    return label.id if language.code == "id" else label.en
+    return language.word(label.en, label.id)

@@ -16,6 +16,7 @@ from ogp_analysis.forms.layout import VALUES
 from ogp_analysis.forms.records import Records
 from ogp_analysis.forms.words import TITLES
 from ogp_analysis.locale import Language
+from ogp_analysis.locale.pairs import pair, pair_text
 
 #: Headings of the sheet of items.
 HEADERS: Mapping[str, str] = {
@@ -83,15 +84,19 @@ def form_rows(case: Case, scorecard: str, records: Records) -> list[tuple[str, d
 
 def item_lines(case: Case, scorecard: str, language: Language) -> list[list[str]]:
     """The sheet of items, line by line: group, item, which is better, unit, bounds, what to look at."""
-    t, suffix = language.t, "id" if language.code == "id" else "en"
+    t = language.t
     every = case.table("scorecard_items")
     every = every[every["scorecard_id"] == scorecard]
-    groups = dict(zip(every["code"], every[f"name_{suffix}"], strict=True))
+    groups = dict(zip(every["code"], pair(every, "name", language), strict=True))
     lines = [[t(text) for text in HEADERS.values()]]
     for _, row in filled_items(case, scorecard).iterrows():
-        texts = [groups.get(row["parent"]), row[f"name_{suffix}"], t("more" if row["direction"] == 1 else "less")]
-        texts += [row[f"unit_{suffix}"], *(_bound(row[name]) for name in ("minimum", "maximum"))]
-        lines.append(["" if pd.isna(text) else str(text) for text in [*texts, row[f"note_{suffix}"]]])
+        texts = [
+            groups.get(row["parent"]),
+            pair_text(row, "name", language),
+            t("more" if row["direction"] == 1 else "less"),
+        ]
+        texts += [pair_text(row, "unit", language), *(_bound(row[name]) for name in ("minimum", "maximum"))]
+        lines.append(["" if pd.isna(text) else str(text) for text in [*texts, pair_text(row, "note", language)]])
     return lines
 
 
@@ -116,14 +121,19 @@ def scorecard_guide(case: Case, scorecard: str, language: Language) -> list[Line
     >>> scorecard_guide(load_case("semarang"), "openness", get_language("en"))[0][1]
     'Form for a scorecard: Openness in practice, Kota Semarang'
     """
-    t, suffix = language.t, "id" if language.code == "id" else "en"
-    card = case.table("scorecards").set_index("scorecard_id").loc[scorecard]
+    t = language.t
+    cards = case.table("scorecards")
+    card = cards[cards["scorecard_id"] == scorecard].iloc[0]
     sheets = {name: t(title) for name, title in TITLES.items()}
     place = case.jurisdiction["name"]
     lines: list[Line] = [
-        ("title", t("Form for a scorecard: {name}, {place}", name=card[f"name_{suffix}"], place=place), ""),
-        ("text", str(card[f"about_{suffix}"]), ""),
-        ("text", str(card[f"limits_{suffix}"]), ""),
+        (
+            "title",
+            t("Form for a scorecard: {name}, {place}", name=pair_text(card, "name", language), place=place),
+            "",
+        ),
+        ("text", str(pair_text(card, "about", language)), ""),
+        ("text", str(pair_text(card, "limits", language)), ""),
         ("text", t("Written by ogp-analysis {version}.", version=__version__), ""),
         ("heading", t("Filling in"), ""),
     ]

@@ -1,8 +1,10 @@
 """The reader's language: texts, numbers, money, dates and quarters.
 
-English texts are the keys (gettext style); every other language is one catalogue file
-``<code>.po`` in this folder, so a further language needs a file and no code. A text without a
-translation raises: a page never falls back silently to another language.
+English texts are the keys (gettext style); every other language is one catalogue file ``<code>.po`` in this
+folder or in the one that ``OGP_ANALYSIS_LOCALE`` names, so a further language needs a file and no code. A text of
+the library without a translation raises: a page never falls back silently to another language. The texts of a
+case stand in its tables in English and Indonesian; a third language shows its catalogue's translation of them
+where there is one, else one of the two (see :attr:`Language.tables`).
 """
 
 from __future__ import annotations
@@ -15,19 +17,18 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from babel import Locale
 from babel.dates import format_date
-from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 
 from ogp_analysis.errors import OgpAnalysisError, ParameterError, nearest
+from ogp_analysis.locale.catalogues import FOLDER as FOLDER
+from ogp_analysis.locale.catalogues import SOURCE_LANGUAGE, babel_locale, catalogues, read_catalogue
 from ogp_analysis.quarter import Quarter, Span
 
 if TYPE_CHECKING:
+    from babel import Locale
     from babel.messages.catalog import Catalog
 
-FOLDER = Path(__file__).parent
-SOURCE_LANGUAGE = "en"
 AMOUNTS = {10**12: "IDR {amount} trillion", 10**9: "IDR {amount} billion", 10**6: "IDR {amount} million"}
 ROMAN = {1: "I", 2: "II", 3: "III", 4: "IV"}
 
@@ -44,18 +45,16 @@ def languages() -> list[str]:
     >>> languages()
     ['id', 'en']
     """
-    others = sorted(path.stem for path in FOLDER.glob("*.po"))
-    return sorted([*others, SOURCE_LANGUAGE], key=lambda code: (code != "id", code))
+    return sorted({*catalogues(), SOURCE_LANGUAGE}, key=lambda code: (code != "id", code))
 
 
-@lru_cache
 def get_language(code: str) -> Language:
     """The :class:`Language` with a code.
 
     Raises
     ------
     ParameterError
-        If there is no catalogue for the code.
+        If there is no catalogue for the code, or it cannot be used.
 
     Examples
     --------
@@ -69,11 +68,13 @@ def get_language(code: str) -> Language:
     """
     if code not in languages():
         raise ParameterError(f"There is no language {code!r}.", hint=nearest(str(code), languages()))
-    catalogue = None
-    if code != SOURCE_LANGUAGE:
-        with (FOLDER / f"{code}.po").open("rb") as file:
-            catalogue = read_po(file, locale=code)
-    return Language(code, Locale.parse(code), catalogue)
+    return _language(code, catalogues().get(code) if code != SOURCE_LANGUAGE else None)
+
+
+@lru_cache
+def _language(code: str, path: Path | None) -> Language:
+    locale = babel_locale(code, path)
+    return Language(code, locale) if path is None else Language(code, locale, *read_catalogue(code, path))
 
 
 @dataclass(frozen=True)
@@ -96,6 +97,13 @@ class Language:
     code: str
     locale: Locale
     catalogue: Catalog | None = field(repr=False, compare=False, default=None)
+    #: The language in which the texts of tables are shown: its own, or for a third language en or id.
+    tables: str = SOURCE_LANGUAGE
+
+    @property
+    def tag(self) -> str:
+        """The code as HTML writes it: ``pt-BR``."""
+        return self.code.replace("_", "-")
 
     @property
     def name(self) -> str:
@@ -117,18 +125,36 @@ class Language:
         MissingTranslation
             If the catalogue has no entry for the text.
         """
-        found: object = text
-        if self.catalogue is not None:
-            message = self.catalogue.get(text)
-            found = message.string if message is not None and not message.fuzzy else ""
-            if isinstance(found, tuple | list):
-                found = found[0]
+        found = self.known(text)
         if not found:
             raise MissingTranslation(
-                f"No translation into {self.code!r} of {text!r}.",
-                hint=f"Add it to ogp_analysis/locale/{self.code}.po.",
+                f"No translation into {self.code!r} of {text!r}.", hint=f"Add it to {self.code}.po."
             )
-        return str(found).format(**values) if values else str(found)
+        return found.format(**values) if values else found
+
+    def known(self, text: str) -> str:
+        """The catalogue's translation of an English text; empty where it has none."""
+        if self.catalogue is None:
+            return text
+        message = self.catalogue.get(text)
+        found: object = message.string if message is not None and not message.fuzzy else ""
+        return str(found[0] if isinstance(found, tuple | list) else found)
+
+    def word(self, english: str, indonesian: str) -> str:
+        """A word of the library that stands in both languages beside its code; a third has it in its catalogue.
+
+        Examples
+        --------
+        >>> get_language("id").word("Limited", "Terbatas"), get_language("en").word("Limited", "Terbatas")
+        ('Terbatas', 'Limited')
+        """
+        return {"id": indonesian, "en": english}.get(self.code) or self.t(english)
+
+    def text(self, english: str, indonesian: str) -> str:
+        """A text of a case's tables: in a third language its translation where there is one."""
+        return {"id": indonesian, "en": english}.get(self.code) or (
+            self.known(english) or (indonesian if self.tables == "id" else english)
+        )
 
     def number(self, value: float | int | None, decimals: int | None = None) -> str:
         """A number in the reader's format; a missing one is an em dash, never a zero.

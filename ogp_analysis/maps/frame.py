@@ -216,9 +216,14 @@ def boundary_note(boundaries: Any, language: Language) -> str:
     language : Language
     """
     about = boundaries.attrs.get("boundaries") or {}
+    if about.get("kind") == "schematic" and about.get("points") == "kecamatan":
+        return language.t(
+            "Schematic outline computed from one point for each kecamatan; not an official boundary."
+        )
     if about.get("kind") == "schematic":
         return language.t("Schematic outline computed from village points; not an official boundary.")
-    source = about.get(f"source_{language.code}") or about.get("source_en")
+    english = str(about.get("source_en") or "")
+    source = language.text(english, str(about.get("source_id") or english)) if english else ""
     if not source:
         return language.t("Boundaries: source not stated.")
     vintage = about.get("vintage")

@@ -62,7 +62,8 @@ def duties(case: Case, quarter: Quarter) -> pd.DataFrame:
         again), ``due`` (missing without a rule or before its beginning is known), ``state``, ``detail`` (what the
         evidence allows to say, ``no_plan``, or as in ``assessment_duties``), ``evidence_count``, ``binds``,
         ``status`` of the rule, ``basis`` (address of its source; missing where it is a ``source_id``),
-        ``source_id``. By day, those without one last; empty before the jurisdiction was a member.
+        ``source_id``. By day, those without one last; empty before the jurisdiction was a
+        member, and where the case does not say since when it is.
 
     Raises
     ------
@@ -78,9 +79,10 @@ def duties(case: Case, quarter: Quarter) -> pd.DataFrame:
     >>> owed.loc[owed["duty"] == "website", "due"].head(2).tolist()
     [datetime.date(2021, 2, 28), datetime.date(2021, 6, 30)]
     """
-    since = Span.parse(case.jurisdiction["member_since"]).last
+    known = case.jurisdiction.get("member_since")
+    since = Span.parse(str(known)).last if known else None
     rules = rules_with_own(case)
-    if since > quarter.last_day:
+    if since is None or since > quarter.last_day:
         return pd.DataFrame(columns=list(COLUMNS))
     anchors = _anchors(case, quarter, since)
     criteria = criteria_findings(case, quarter, ["local_obligation"])

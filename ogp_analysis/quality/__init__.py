@@ -6,7 +6,7 @@ Every function takes a :class:`~ogp_analysis.case.Case` and returns a tidy table
 from __future__ import annotations
 
 from ogp_analysis.quality.amounts import amount_products, amount_sums, one_digit_apart, rival_groups
-from ogp_analysis.quality.contents import coverage, inventory
+from ogp_analysis.quality.contents import coverage, empty_tables, inventory
 from ogp_analysis.quality.evidence import evidence_matrix, evidence_years
 from ogp_analysis.quality.printed import printed_percent_checks
 from ogp_analysis.quality.rates import nearest_complete_period, rate
@@ -20,6 +20,7 @@ __all__ = [
     "amount_sums",
     "coverage",
     "density_checks",
+    "empty_tables",
     "evidence_matrix",
     "evidence_years",
     "inventory",

@@ -27,6 +27,24 @@ def inventory(case: Case) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["table", "row", "rows"])
 
 
+def empty_tables(case: Case) -> pd.DataFrame:
+    """The tables of the case that have no row yet: what is to be collected.
+
+    Returns
+    -------
+    DataFrame
+        ``table``, ``row`` (what a row would be).
+
+    Examples
+    --------
+    >>> from ogp_analysis import load_case
+    >>> "measures" in set(empty_tables(load_case("semarang"))["table"])
+    False
+    """
+    table = inventory(case)
+    return table.loc[table["rows"] == 0, ["table", "row"]].reset_index(drop=True)
+
+
 def coverage(case: Case, quarter: Quarter | None = None) -> pd.DataFrame:
     """For each indicator and period: how many kecamatan have a value, and what to beware of.
 

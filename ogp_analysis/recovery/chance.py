@@ -197,7 +197,8 @@ def beside_chance(case: Case, indicator: str, period: str) -> BesideChance:
     """Raw and stabilised rates of all kecamatan, with the limits that chance alone would set them.
 
     Stabilised rates are those of :func:`~ogp_analysis.stats.rates.smoothed_rates` (R. J. Marshall 1991), limits
-    those of :func:`~ogp_analysis.stats.rates.funnel` (D. J. Spiegelhalter 2005), around the rate of the city.
+    those of :func:`~ogp_analysis.stats.rates.funnel` (D. J. Spiegelhalter 2005), around the rate of the whole
+    place.
 
     Parameters
     ----------

@@ -29,7 +29,7 @@ class Likeness:
     ----------
     indicator, period, base_period : str
     stabilised : bool
-        Whether the rates are drawn towards that of the city; raw ones are not counts of cases.
+        Whether the rates are drawn towards that of the whole place; raw ones are not counts of cases.
     moran : GlobalMoran
     local : LocalPattern
         Local Moran.

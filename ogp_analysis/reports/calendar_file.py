@@ -10,6 +10,7 @@ import pandas as pd
 from ogp_analysis import __version__
 from ogp_analysis.case import Case
 from ogp_analysis.locale import Language
+from ogp_analysis.locale.pairs import pair_text
 from ogp_analysis.membership import duties
 from ogp_analysis.quarter import Quarter
 from ogp_analysis.reports.cells import label
@@ -85,7 +86,7 @@ def _event(row: pd.Series[Any], case: Case, quarter: Quarter, language: Language
 
 
 def _text(row: pd.Series[Any], name: str, language: Language) -> str:
-    value = row.get(f"{name}_{language.code}", row[f"{name}_en"])
+    value = pair_text(row, name, language)
     return "" if pd.isna(value) else str(value)
 
 

@@ -53,7 +53,7 @@ def rating_label(key: Any, scale_name: str, language: Language) -> str:
     if str(key) in STATES:
         return language.t(STATES[str(key)])
     own = scale(scale_name).label(str(key))
-    return own.id if language.code == "id" else own.en
+    return language.word(own.en, own.id)
 
 
 def formatted(value: Any, kind: str, language: Language, decimals: int | None = None) -> str:

@@ -187,7 +187,7 @@ def likeness_table(report: Report, found: Sequence[Likeness]) -> pd.DataFrame:
                 "moran": each.moran.value,
                 "p": each.moran.p,
                 "reading": report.t(
-                    "Stabilised rates are all that of the city: no pattern is left."
+                    "Stabilised rates are all that of the whole place: no pattern is left."
                     if constant
                     else each.moran.words
                 ),

@@ -17,6 +17,7 @@ from ogp_analysis.case import Case
 from ogp_analysis.casefile import DATAPACKAGE
 from ogp_analysis.errors import ParameterError
 from ogp_analysis.locale import Language, get_language
+from ogp_analysis.locale.pairs import pair_text
 from ogp_analysis.quarter import Quarter
 from ogp_analysis.reports import blocks
 from ogp_analysis.reports.cells import label
@@ -155,7 +156,7 @@ class Report:
 
     def text(self, row: pd.Series[Any], name: str) -> str:
         """The one of a pair of columns that is in the reader's language, from one row."""
-        value = row.get(f"{name}_{self.language.code}", row.get(f"{name}_en"))
+        value = pair_text(row, name, self.language)
         return "—" if value is None or pd.isna(value) else str(value)
 
     def marked(self, text: str) -> str:

@@ -52,7 +52,7 @@ def unknown_amounts(report: Report) -> list[str]:
     words.append(
         report.t(
             "Whether tax relief favoured the poorer (Kakwani’s index) can be told only from bills before and "
-            "after relief; none were found for this city."
+            "after relief; none were found for this place."
         )
     )
     return words

@@ -95,7 +95,7 @@ def design_words(design: pd.DataFrame, report: Report) -> str:
 
 
 def delivered_words(parts: pd.DataFrame, whole: pd.Series[Any], report: Report) -> str:
-    """What is reported as delivered, and how much of it came from the city.
+    """What is reported as delivered, and how much of it came from the local government.
 
     Parameters
     ----------
@@ -110,7 +110,7 @@ def delivered_words(parts: pd.DataFrame, whole: pd.Series[Any], report: Report) 
     if not city:
         return report.t("{total} {unit} are reported as delivered by {day}.", total=total, unit=unit, day=day)
     return report.t(
-        "{total} {unit} are reported as delivered by {day}, {city} of them ({share}%) from the city.",
+        "{total} {unit} are reported as delivered by {day}, {city} of them ({share}%) from the local government.",
         total=total,
         unit=unit,
         day=day,

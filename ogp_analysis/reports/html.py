@@ -37,7 +37,7 @@ def written_table(made: Table, language: Language) -> str:
         f"<caption><span>{html.escape(made.title)}</span></caption>"
         f"<thead><tr>{head}</tr></thead><tbody>{''.join(body)}</tbody></table>"
     )
-    return f'<div class="ogp-table" lang="{language.code}">{scroll_box(table, made.title, language)}{foot}</div>'
+    return f'<div class="ogp-table" lang="{language.tag}">{scroll_box(table, made.title, language)}{foot}</div>'
 
 
 def _cell(column: Column, at: int, *, first: bool, card: bool) -> str:

@@ -15,6 +15,7 @@ from pathlib import Path
 from ogp_analysis import __version__
 from ogp_analysis.case import Case
 from ogp_analysis.casefile import DATAPACKAGE, PACKAGE
+from ogp_analysis.locale.catalogues import further_folder
 from ogp_analysis.reads import BOUNDARIES
 from ogp_analysis.sources.boundary_cache import boundary_folder
 from ogp_analysis.sources.boundary_file import sha256_of
@@ -22,7 +23,7 @@ from ogp_analysis.sources.boundary_file import sha256_of
 #: What is not there has no hash; that it is not there may matter as much.
 ABSENT = "absent"
 #: Extras whose packages compute nothing that stands on a page.
-ELSEWHERE = {"build", "dask", "lab", "test"}
+ELSEWHERE = {"build", "dask", "lab", "nusantara", "test"}
 
 
 def digest(data: bytes | str) -> str:
@@ -127,13 +128,16 @@ def made_with(notebook: Path) -> dict[str, str]:
 
 @lru_cache(maxsize=1)
 def program() -> str:
-    """SHA-256 of all files of this package: in a checkout, work on it changes pages without a new version."""
+    """SHA-256 of the files of this package and of further catalogues: who works on them changes pages."""
     whole = hashlib.sha256()
     skipped = {"__pycache__", "_data", "_notebooks"}
     for path in sorted(PACKAGE.rglob("*")):
         within = path.relative_to(PACKAGE)
         if path.is_file() and not skipped.intersection(within.parts) and not path.name.startswith("."):
             whole.update(f"{within.as_posix()}\0{digest(path.read_bytes())}\0".encode())
+    folder = further_folder()
+    for path in sorted(folder.glob("*.po")) if folder is not None else ():
+        whole.update(f"{path.name}\0{digest(path.read_bytes())}\0".encode())
     return whole.hexdigest()
 
 

@@ -149,7 +149,8 @@ class _Links:
         if not target.is_file() and target.parent != self.folder:  # index and dictionary are written last
             return ""
         address = Path(os.path.relpath(target, self.page.parent)).as_posix()
-        lang = f' lang="{language}" hreflang="{language}"' if language else ""
+        tag = language.replace("_", "-")
+        lang = f' lang="{tag}" hreflang="{tag}"' if language else ""
         return f'<a href="{address}{anchor}"{lang}>{shown}</a>'
 
     def html(self, quarter: Quarter, notebook: str, district: str | None, names: Mapping[str, str]) -> str:

@@ -15,7 +15,7 @@ from ogp_analysis.recovery.relief.publish import Published, publish_relief
 from ogp_analysis.recovery.relief.terms import BY_USE, FINE_KINDS
 from ogp_analysis.reports.pictures import map_frame
 from ogp_analysis.reports.present import pair, with_names, worded_terms
-from ogp_analysis.sources.tax_roll import kecamatan_codes, open_roll
+from ogp_analysis.sources.tax_roll import city_code, kecamatan_codes, open_roll
 
 if TYPE_CHECKING:
     from ogp_analysis.maps.figure import MapFigure
@@ -31,7 +31,7 @@ EXPLANATIONS = {
     "bills, paid or not paid on the same days.",
     "missing": "Objects that are in no roll, and reductions that single taxpayers asked for, are not in it.",
     "terms": "Terms for which the sources give no period are left out and listed; none was guessed.",
-    "fine": "Only the general rule on fines is used; the city’s own rule was not seen.",
+    "fine": "Only the general rule on fines is used; the local rule itself was not seen.",
     "kecamatan": "The kecamatan of a bill is read from digits 5 to 7 of its object number (NOP) and taken for the "
     "code of BPS. The tax office’s own list was not seen: where it differs, names and map are wrong.",
     "bills": "A bill is one object in one tax year, not a person: one person may have several.",
@@ -107,7 +107,7 @@ def open_microdata(report: Report) -> Microdata | None:
     table = table[table["category"] == LAND_TAX].reset_index(drop=True)
     if table.empty:
         return None
-    city = str(report.case.jurisdiction["code_bps"])
+    city = city_code(report.case.jurisdiction)
     codes = kecamatan_codes(report.case.districts)
     file = Path(report.roll_file).name if report.roll_file else ""
     given = report.roll_file or make_example_roll(BILLS, SEED, city=city, kecamatan=codes)
@@ -194,7 +194,7 @@ def fine_words(micro: Microdata, report: Report) -> str:
     """The rule by which fines on late payment were worked out."""
     return report.t(
         "Fines on late payment are worked out by the general rule of the time (Law 28/2009): {percent}% of the "
-        "tax for each month or part of a month, at most {months} months. The city’s own rule was not seen; no "
+        "tax for each month or part of a month, at most {months} months. The local rule itself was not seen; no "
         "other is used.",
         percent=micro.relief.fine.basis_points / 100,
         months=micro.relief.fine.most_months,
@@ -243,7 +243,7 @@ def measure_rows(micro: Microdata, report: Report) -> pd.DataFrame:
 
 def place_rows(frame: pd.DataFrame, report: Report) -> pd.DataFrame:
     """A table by ``kecamatan`` with ``name``, in the order of the names."""
-    city = str(report.case.jurisdiction["code_bps"])
+    city = city_code(report.case.jurisdiction)
     names = dict(zip(report.case.districts["code_bps"], report.case.districts["name"], strict=True))
     named = frame.assign(code_bps=city + frame["kecamatan"])
     return named.assign(name=named["code_bps"].map(names)).sort_values("name", ignore_index=True)

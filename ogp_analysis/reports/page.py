@@ -174,7 +174,7 @@ def wrapped(*, title: str, body: str, language: Language, description: str, poin
         more, keys, script = pointer.STYLE, f' data-keys="{pointer.keys_text(language)}"', pointer.SCRIPT
         script = f"<script>{script}</script>\n"
     return (
-        f'<!DOCTYPE html>\n<html lang="{language.code}">\n<head>\n<meta charset="utf-8">\n'
+        f'<!DOCTYPE html>\n<html lang="{language.tag}">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f"<title>{html.escape(title)}</title>\n"
         f'<meta name="description" content="{html.escape(description)}">\n'

@@ -63,9 +63,13 @@ def plan_runs(
         if "district" not in NOTEBOOKS.get(notebook, ()):
             runs.append(check_parameters(notebook, given))
             continue
-        first = check_parameters(notebook, {**given, "district": _any_district(case)})
-        for district in districts or list(first.case.districts["code_bps"]):
+        for district in districts or _every_district(case):
             runs.append(check_parameters(notebook, {**given, "district": district}))
+    if not runs:
+        raise ParameterError(
+            f"The case {case!r} knows no kecamatan yet, so there is no profile of one.",
+            hint="Fill in districts.csv of the case, or name other notebooks.",
+        )
     if table and any(run.table for run in runs):
         _check_table(table, member)
     if published and any(run.published for run in runs):
@@ -86,9 +90,9 @@ def _check_table(table: str, member: str) -> None:
 
 def _check_roll(roll: str, run: Parameters) -> None:
     """Look at the header of a land-tax roll before any notebook starts; say at once what is wrong with it."""
-    from ogp_analysis.sources.tax_roll import open_roll
+    from ogp_analysis.sources.tax_roll import city_code, open_roll
 
-    open_roll(roll, str(run.case.jurisdiction["code_bps"]))
+    open_roll(roll, city_code(run.case.jurisdiction))
 
 
 def _check_standing(published: str, runs: Sequence[Parameters]) -> None:
@@ -100,10 +104,11 @@ def _check_standing(published: str, runs: Sequence[Parameters]) -> None:
         check_order(before, run.case.id, run.quarter)
 
 
-def _any_district(case: str) -> str:
+def _every_district(case: str) -> list[str]:
+    """The kecamatan of a case by code; none where the case does not know them: then there is no profile."""
     from ogp_analysis.case import load_case
 
-    return str(load_case(case).districts["code_bps"].iloc[0])
+    return [str(code) for code in load_case(case).districts["code_bps"]]
 
 
 def quarters(text: str) -> list[Quarter]:

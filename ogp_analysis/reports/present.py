@@ -11,17 +11,12 @@ import pandas as pd
 from ogp_analysis.case import Case
 from ogp_analysis.errors import ParameterError
 from ogp_analysis.locale import Language
-from ogp_analysis.quarter import Span
+from ogp_analysis.locale.pairs import pair as pair
+from ogp_analysis.quarter import Quarter, Span
 from ogp_analysis.reports.cells import label
 
 if TYPE_CHECKING:
     from ogp_analysis.reports.context import Report
-
-
-def pair(frame: pd.DataFrame, name: str, language: Language) -> pd.Series[Any]:
-    """The column of a pair that is in the reader's language; English for a third language."""
-    column = f"{name}_{language.code}"
-    return frame[column] if column in frame else frame[f"{name}_en"]
 
 
 def indicator_names(case: Case, language: Language) -> dict[str, str]:
@@ -115,6 +110,29 @@ def span_table(frame: pd.DataFrame, report: Report, group: str = "") -> pd.DataF
     labels = pair(frame, name, report.language).to_numpy()
     columns = {"label": labels, "group": groups, "start": frame["start"], "end": frame["end"]}
     return pd.DataFrame(columns | {"first": first, "last": last})
+
+
+def plan_window(spans: pd.DataFrame, quarter: Quarter) -> tuple[date, date] | None:
+    """The time axis of a plan: its first day to its last, or to the day of the page if that is later.
+
+    Where no start is known it begins with the year of the first day that is.
+
+    Parameters
+    ----------
+    spans : DataFrame
+        From :func:`span_table`.
+    quarter : Quarter
+
+    Returns
+    -------
+    tuple of date or None
+        None if neither the start nor the end of any row is known.
+    """
+    firsts, lasts = list(spans["first"].dropna()), list(spans["last"].dropna())
+    if not firsts and not lasts:
+        return None
+    last = max([*firsts, *lasts, quarter.last_day])
+    return (min(firsts) if firsts else date(min([*lasts, quarter.last_day]).year, 1, 1)), last
 
 
 def dated_items(needs: pd.DataFrame, years: pd.Series[Any], report: Report) -> list[str]:

@@ -30,6 +30,24 @@ COLUMNS = [
 ]
 
 
+def codes_words(here: pd.Series[Any], report: Report) -> str:
+    """The codes of a kecamatan; a code of the ministry that stands in for that of BPS is not called one of BPS.
+
+    Parameters
+    ----------
+    here : Series
+        Its row of ``districts``, named by ``code_bps``.
+    report : Report
+    """
+    if str(here.name) == str(here["code_kemendagri"]):
+        return report.t("Kemendagri code {kemendagri}; the BPS code is not known", kemendagri=here.name)
+    if pd.isna(here["code_kemendagri"]):
+        return report.t("BPS code {bps}; the Kemendagri code is not known", bps=here.name)
+    return report.t(
+        "BPS code {bps}, Kemendagri code {kemendagri}", bps=here.name, kemendagri=here["code_kemendagri"]
+    )
+
+
 def district_indicators(case: Case, code: str, report: Report) -> pd.DataFrame:
     """Everything measured for one kecamatan, in the period that can be compared, beside the city.
 

@@ -64,7 +64,7 @@ def _index(
         else:
             items.append(_link(folder, notebook, language, language.t(title), language.t(about), stale))
     others = " · ".join(
-        f'<a href="{index_path(code, there)}" lang="{code}">{html.escape(read_in(code))}</a>'
+        f'<a href="{index_path(code, there)}" lang="{get_language(code).tag}">{html.escape(read_in(code))}</a>'
         for code in there
         if code != language.code
     )
@@ -96,12 +96,19 @@ def _index(
 def _introduction(case: Case, language: Language) -> str:
     """What OGP is, since when the place is a member, and how to read the pages."""
     info = case.jurisdiction
+    since = info.get("member_since")
     texts = [
         language.t(
             "The Open Government Partnership (OGP) brings together national and local governments that promise in "
             "action plans to become more open. {place} has been a local member since {month}.",
             place=info["name"],
-            month=language.period(str(info["member_since"])),
+            month=language.period(str(since)),
+        )
+        if since
+        else language.t(
+            "The Open Government Partnership (OGP) brings together national and local governments that promise in "
+            "action plans to become more open. Since when {place} has been a local member is not known here.",
+            place=info["name"],
         ),
         language.t(
             "How to read these pages. As of: what is dated later than that day is left out. No data: no source "
@@ -144,6 +151,8 @@ def _finding(page: Path) -> str:
 
 
 def _districts(case: Case, folder: Path, notebook: str, language: Language, stale: Collection[str]) -> str:
+    if case.districts.empty:
+        return f"<p>{html.escape(language.t('Its kecamatan are not in the tables yet: there is no profile.'))}</p>"
     items = []
     for _, row in case.districts.sort_values("name").iterrows():
         path = page_path(notebook, language.code, row["code_bps"])

@@ -33,7 +33,7 @@ def without_small(row: dict[str, Any], state: str, report: Report) -> dict[str, 
         return row | {"hidden": False}
     reason = report.t(
         "Not shown: a count of 1 to {n} persons, or one that would give such a count away with the total of the "
-        "city.",
+        "whole place.",
         n=SMALLEST_SHOWN - 1,
     )
     bare = {key: value for key, value in row.items() if key not in ("rate", "stabilised", "position", "place")}

@@ -12,6 +12,7 @@ import pandas as pd
 
 from ogp_analysis.errors import ParameterError
 from ogp_analysis.locale import Language
+from ogp_analysis.locale.pairs import pair
 from ogp_analysis.reports.cells import cell, column_decimals, guessed_kind
 from ogp_analysis.reports.pieces import Link, Pieces, pieces_json, pieces_text
 
@@ -118,10 +119,8 @@ def resolved(frame: pd.DataFrame, name: str, language: Language) -> pd.Series[An
     """A column by name, or the one of a pair that is in the reader's language."""
     if name in frame:
         return frame[name]
-    if f"{name}_{language.code}" in frame:
-        return frame[f"{name}_{language.code}"]
-    if f"{name}_en" in frame:  # a third language reads the tables' English
-        return frame[f"{name}_en"]
+    if f"{name}_en" in frame:
+        return pair(frame, name, language)
     raise ParameterError(
         f"The table has no column {name!r}.", hint=f"It has: {', '.join(map(str, frame.columns))}."
     )

@@ -14,6 +14,19 @@ from ogp_analysis.sources.boundary_case import BoundaryCase, CaseTables
 if TYPE_CHECKING:
     import geopandas as gpd
 
+#: What a schematic outline says of itself, by whether it rests on one point for each kecamatan.
+_SCHEMATIC = {
+    False: {
+        "source_en": "schematic outline computed from village points, not an official boundary",
+        "source_id": "garis besar skematis dari titik kelurahan, bukan batas resmi",
+        "points": "villages",
+    },
+    True: {
+        "source_en": "schematic outline computed from one point for each kecamatan, not an official boundary",
+        "source_id": "garis besar skematis dari satu titik per kecamatan, bukan batas resmi",
+        "points": "kecamatan",
+    },
+}
 Source = Literal["auto", "schematic", "official"]
 COLUMNS = ["code_bps", "code_kemendagri", "name", "geometry"]
 
@@ -47,8 +60,8 @@ def load_boundaries(
     GeoDataFrame
         ``code_bps``, ``code_kemendagri``, ``name``, ``geometry`` (EPSG:4326), one row a district in the order of
         the case. ``attrs["boundaries"]`` is a dict: ``kind`` (user, official, schematic), ``source_en``,
-        ``source_id``, ``vintage``, ``licence`` (None where not stated), ``sha256``, ``remarks`` (list of what was
-        done to the file).
+        ``source_id``, ``points`` (of a schematic outline: villages or kecamatan), ``vintage``, ``licence`` (None
+        where not stated), ``sha256``, ``remarks`` (list of what was done to the file).
 
     Raises
     ------
@@ -135,6 +148,8 @@ def _schematic(tables: CaseTables) -> gpd.GeoDataFrame:
             hint="Give a boundary file, or add the table village_points to the case.",
         )
     outline = schematic_outline(tables.points)
+    # the code of a kecamatan in the place of a village's: one point is all that is known of it
+    coarse = bool((tables.points["code"] == tables.points["district"]).any())
     shape_of = dict(zip(outline["district"], outline.geometry, strict=True))
     out = tables.districts[["code_bps", "code_kemendagri", "name"]].copy()
     missing = out.loc[~out["code_kemendagri"].isin(list(shape_of)), "code_bps"]
@@ -148,8 +163,7 @@ def _schematic(tables: CaseTables) -> gpd.GeoDataFrame:
     return _described(
         gpd.GeoDataFrame(out, crs="EPSG:4326"),
         kind="schematic",
-        source_en="schematic outline computed from village points, not an official boundary",
-        source_id="garis besar skematis dari titik kelurahan, bukan batas resmi",
+        **_SCHEMATIC[coarse],
         vintage=None,
         licence=_licence(tables),
         sha256=_hash(tables, METHOD_VERSION),

@@ -8,7 +8,8 @@ The construction uses nothing but points, and every constant is stated in units 
 3. The points are taken as *centroids* of the villages, and a centroid is not in general the site of a Voronoi
    cell. The sites are therefore moved in small steps until the centroids of the cells meet the points (Lloyd's
    iteration run backwards). Cells on the edge of the land keep their sites, as their true extent is not known.
-4. The cells are cut at the edge of the land and merged by district.
+4. The cells are cut at the edge of the land and merged by district. Land that is nearest to a village too far off
+   to have a cell (an island of another place across the water) belongs to no district.
 
 Sources: S. Lloyd, "Least squares quantization in PCM" (1982); H. Edelsbrunner and others, "On the shape of a set
 of points in the plane" (1983).
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 
     Array = NDArray[np.float64]
 
-METHOD_VERSION = "1"
+METHOD_VERSION = "2"
 """Raised with every change that moves a line of the outline; reports stamp it."""
 WIDEST_GAP = 4.0
 """In median spacings: the largest circumradius of a triangle that still counts as land. A wider hole between
@@ -37,7 +38,7 @@ points is not a village that was left out, but water or the end of the data."""
 REACH = math.sqrt(0.5)
 """In median spacings: how far land goes beyond the outermost points, half the diagonal of a square cell."""
 RIM = 6.0
-"""In median spacings: villages further than this from the city shape the land, but cannot touch a cell of it."""
+"""In median spacings: villages further than this from the city shape the land, but have no cell."""
 STEPS = 30
 """Rounds of moving sites; the error is flat well before."""
 STEP_SIZE = 0.25
@@ -111,10 +112,33 @@ def schematic_outline(points: pd.DataFrame, *, metric_crs: str | None = None) ->
     district, inside = table["district"].to_numpy(dtype=object)[near], inside[near]
     codes = sorted(set(district[inside]))
     shapes = [shapely.union_all(cells[inside & (district == code)], grid_size=GRID) for code in codes]
+    if not near.all():
+        others = _nearest_to(targets, ~near, land)
+        own = [shapely.multipoints(targets[near][inside & (district == code)]) for code in codes]
+        shapes = [_without(shape, others, points) for shape, points in zip(shapes, own, strict=True)]
     outline = gpd.GeoDataFrame({"district": codes}, geometry=shapes, crs=projected.crs).to_crs("EPSG:4326")
     several = outline["district"][shapely.get_num_geometries(outline.geometry.to_numpy()) > 1]
     outline.attrs = {"method_version": METHOD_VERSION, "multipart": list(several)}
     return outline
+
+
+def _nearest_to(targets: Array, chosen: Any, land: Any) -> Any:
+    """The land that lies nearer to a chosen point than to any other: an island of others is nobody's here."""
+    import shapely
+
+    frame = shapely.buffer(shapely.envelope(land), 1.0)
+    raw = shapely.get_parts(shapely.voronoi_polygons(shapely.multipoints(targets), extend_to=frame, ordered=True))
+    return shapely.union_all(shapely.intersection(raw[chosen], land, grid_size=GRID), grid_size=GRID)
+
+
+def _without(shape: Any, other: Any, points: Any) -> Any:
+    """A shape less another, without slivers that hold none of its points; itself where they share no area."""
+    import shapely
+
+    if shapely.area(shapely.intersection(shape, other, grid_size=GRID)) <= 1.0:
+        return shape
+    parts = shapely.get_parts(shapely.difference(shape, other, grid_size=GRID))
+    return shapely.union_all(parts[shapely.intersects(parts, points)], grid_size=GRID)
 
 
 def _checked(points: pd.DataFrame) -> pd.DataFrame:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+import shlex
 from pathlib import Path
 
+from ogp_analysis.cli import main
 from ogp_analysis.commitments.handbook import handbook
 from ogp_analysis.dictionary import data_dictionary
 from ogp_analysis.sources.ogp.editions import editions
 from ogp_analysis.tables import table_specs
+from ogp_analysis.translation import main as translation
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -26,6 +29,33 @@ def test_the_readme_names_every_table_and_path():
     assert [name for name in table_specs() if f"`{name}`" not in readme] == []
     for link in re.findall(r"\]\(([^)#h][^)]*)\)", readme):
         assert (ROOT / link).exists(), link
+
+
+def blocks(name: str, kind: str) -> list[str]:
+    return re.findall(rf"```{kind}\n(.*?)```", (ROOT / "docs" / name).read_text(encoding="utf-8"), flags=re.S)
+
+
+def test_the_commands_of_the_page_on_a_new_city_run(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "kecamatan.csv").write_text(blocks("new-city.md", "csv")[0], encoding="utf-8")
+    commands = [line for block in blocks("new-city.md", "sh") for line in block.splitlines()]
+    assert [line.split()[1] for line in commands] == ["new-case", "check", "report"]
+    for line in commands:
+        assert main(shlex.split(line)[1:]) == 0, capsys.readouterr()
+    assert "Kabupaten Contoh" in (tmp_path / "reports" / "contoh" / "2023Q4" / "index.html").read_text("utf-8")
+
+
+def test_both_languages_of_that_page_give_the_same_commands():
+    for kind in ("csv", "sh"):
+        assert blocks("new-city.md", kind) == blocks("new-city.id.md", kind)
+
+
+def test_the_command_of_the_page_on_languages_runs(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (line,) = [line for block in blocks("languages.md", "sh") for line in block.splitlines()]
+    assert shlex.split(line)[:3] == ["python", "-m", "ogp_analysis.translation"]
+    assert translation(shlex.split(line)[3:]) == 0
+    assert (tmp_path / "jv.po").is_file()
 
 
 def test_the_readme_counts_what_is_in_the_case(semarang):

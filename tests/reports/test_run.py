@@ -14,10 +14,10 @@ from babel.messages.pofile import read_po
 
 from ogp_analysis.cli import main
 from ogp_analysis.locale import FOLDER
-from ogp_analysis.locale.texts import used_texts
 from ogp_analysis.reports import runner
 from ogp_analysis.reports.links import START, STOP
 from ogp_analysis.reports.parameters import NOTEBOOKS
+from ogp_analysis.texts import used_texts
 
 ROOT = Path(__file__).resolve().parents[2]
 LANGUAGES = ["id", "en"]

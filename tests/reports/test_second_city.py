@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from ogp_analysis.checkup import describe
 from ogp_analysis.cli import main
 from ogp_analysis.tables import table_specs
 
+BANGGAI = Path(__file__).parents[2] / "data" / "raw" / "banggai"
 NAMES = ["Luwuk", "Toili", "Batui"]  # three of Banggai's; the values are made up for the test
 
 
@@ -92,6 +94,53 @@ def test_every_page_is_made_for_a_city_of_which_little_is_known(tmp_path, values
     assert "No map can be drawn" in profile
     assert main(["build", str(folder), "--out", str(tmp_path / "processed")]) == 0
     assert (tmp_path / "processed" / "banggai" / "manifest.json").is_file()
+
+
+def read(page: Path) -> str:
+    """What a reader reads of a page: its text, without the addresses of sources."""
+    html = re.sub(r"<(script|style)\b.*?</\1>", " ", page.read_text(encoding="utf-8"), flags=re.DOTALL)
+    return re.sub(r"<[^>]+>", " ", html)
+
+
+def test_the_second_city_s_pages_speak_of_it_alone(tmp_path, capsys):
+    """Banggai as far as public pages go: every page is made, names no other city, and says what is not known."""
+    case = load_case(BANGGAI)
+    assert main(["check", str(BANGGAI)]) == 0
+    out = tmp_path / "reports"
+    assert main(["report", "--case", str(BANGGAI), "--out", str(out), "--district", "Luwuk", "Toili"]) == 0, (
+        capsys.readouterr().out
+    )
+    quarter = out / "banggai" / "2023Q4"
+    pages = sorted(quarter.rglob("*.html"))
+    assert len(pages) == 2 * (7 + 2) + 2
+    for page in pages:
+        assert not re.search(
+            r"semarang|lapor hendi|\bPKM\b|gulo asem|pattiro|(?-i:the city\b)|pemerintah kota", read(page), re.I
+        ), page
+    commitments = read(quarter / "en" / "10_commitments" / "10_commitments.html")
+    assert "Commitments: 4. No evidence on them was found. No rating of them was found." in commitments
+    assert "The pages seen give no figure to start from." in commitments
+    recovery = read(quarter / "id" / "20_recovery" / "20_recovery.html")
+    assert "tidak ada kebijakan atau produk hukum dalam tabel" in recovery
+    quality = read(quarter / "id" / "00_data_quality" / "00_data_quality.html")
+    assert "Kode BPS kecamatan: 24 dari 24 tidak diketahui." in quality
+    profile = read(quarter / "en" / "40_district_profile" / "72.01.04" / "40_district_profile_72.01.04.html")
+    assert "no figures were found" in profile
+    assert len(case.table("district_values")) == 0
+
+
+def test_every_row_of_the_second_city_names_a_source_that_is_there():
+    case = load_case(BANGGAI)  # loading checks that each source is there; here: that none is there for nothing
+    named = {
+        part.strip()
+        for name in case.tables
+        for field in table_specs()[name].fields
+        if field.refers == ("sources", "source_id")
+        for cell in case.table(name)[field.name].dropna()
+        for part in str(cell).split(";")
+    }
+    assert named == set(case.table("sources")["source_id"])
+    assert set(case.table("plans")["plan_id"]) >= {"banggai-2021"}
 
 
 def test_a_case_given_by_path_is_the_one_reported(broken_case, tmp_path):

@@ -94,7 +94,7 @@ def test_aid_of_which_none_came_from_the_city(report):
     whole = pd.Series({"unit_en": "packages", "as_of": "2020-06-30"})
     english = report("en")
     assert headlines.delivered_words(account, whole, english) == (
-        "40 packages are reported as delivered by 30 June 2020, 10 of them (25%) from the city."
+        "40 packages are reported as delivered by 30 June 2020, 10 of them (25%) from the local government."
     )
     assert headlines.delivered_words(account[:1], whole, english) == (
         "30 packages are reported as delivered by 30 June 2020."

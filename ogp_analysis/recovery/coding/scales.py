@@ -11,6 +11,7 @@ from typing import Any
 import yaml
 
 from ogp_analysis.errors import ParameterError, nearest
+from ogp_analysis.locale import get_language
 
 #: The codebook that is used where none is named; the newest that is covered.
 CODEBOOK = "3.3"
@@ -60,8 +61,8 @@ class Item:
         return len(self.levels) - 1
 
     def name(self, language: str) -> str:
-        """Key and name for readers of ``id`` or ``en``."""
-        return f"{self.key} {self.id if language == 'id' else self.en}"
+        """Key and name for readers of a language."""
+        return f"{self.key} {get_language(language).word(self.en, self.id)}"
 
     def meaning(self, value: int, flag: int | None, language: str) -> str:
         """What a value with its flag stands for.
@@ -71,10 +72,11 @@ class Item:
         >>> item("C4").meaning(3, 1, "en")
         'the limit is 11 to 100 people (flag 1: whole area)'
         """
-        at = 1 if language == "id" else 0
-        word = "penanda" if language == "id" else "flag"
-        scope = f" ({word} {flag}: {self.flags[flag][at]})" if self.flags and flag is not None else ""
-        return f"{self.levels[value][at]}{scope}"
+        own = get_language(language)
+        level = own.word(*self.levels[value])
+        if not self.flags or flag is None:
+            return level
+        return f"{level} ({own.t('flag')} {flag}: {own.word(*self.flags[flag])})"
 
 
 def item(key: str, codebook: str = CODEBOOK) -> Item:
@@ -150,7 +152,7 @@ def items(codebook: str = CODEBOOK) -> tuple[Item, ...]:
 
 
 def index_name(name: str, language: str) -> str:
-    """Name of an index for readers of ``id`` or ``en``.
+    """Name of an index for readers of a language.
 
     Examples
     --------
@@ -160,7 +162,7 @@ def index_name(name: str, language: str) -> str:
     if name not in INDICES:
         raise ParameterError(f"There is no index {name!r}.", hint=nearest(name, INDICES))
     entry = _table()["indices"][name]
-    return str(entry["id" if language == "id" else "en"])
+    return get_language(language).word(str(entry["en"]), str(entry["id"]))
 
 
 def _number(version: str) -> tuple[int, ...]:

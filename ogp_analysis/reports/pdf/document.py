@@ -61,7 +61,7 @@ def pdf_document(
         elif kind != "kept":
             body.append(block)
     return {
-        "lang": language.code,
+        "lang": language.locale.language,
         "title": title,
         "running": f"{place} · {title}",
         "stands": stands,

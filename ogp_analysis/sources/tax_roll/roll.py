@@ -259,4 +259,31 @@ def kecamatan_codes(districts: pd.DataFrame) -> list[str]:
     >>> kecamatan_codes(pd.DataFrame({"code_bps": ["3374010", "3374160"]}))
     ['010', '160']
     """
+    stand_in = [code for code in districts["code_bps"] if not code.isdecimal()]
+    if stand_in:
+        raise ParameterError(
+            f"Kecamatan without a BPS code: {', '.join(stand_in[:5])}. A roll names its kecamatan by it.",
+            hint="Put the 7 digits of BPS into the column code_bps of districts.csv.",
+        )
     return [code[4:] for code in districts["code_bps"]]
+
+
+def city_code(jurisdiction: Mapping[str, object]) -> str:
+    """The four digits that object numbers of a place begin with, from the ``jurisdiction`` of its case.
+
+    Raises
+    ------
+    ParameterError
+        If the case does not say its BPS code.
+
+    Examples
+    --------
+    >>> city_code({"code_bps": "3374"})
+    '3374'
+    """
+    if "code_bps" not in jurisdiction:
+        raise ParameterError(
+            f"The case does not say the BPS code of {jurisdiction['name']}, by which a roll is read.",
+            hint="Write jurisdiction.code_bps into datapackage.yaml: four digits, in quotation marks.",
+        )
+    return str(jurisdiction["code_bps"])

@@ -54,6 +54,37 @@ def used_texts(package: Path, notebooks: Path) -> dict[str, str]:
     return dict(sorted(found.items()))
 
 
+def paired_texts(package: Path) -> dict[str, str]:
+    """Texts that stand in the library's own tables in English and Indonesian: English to Indonesian.
+
+    Parameters
+    ----------
+    package : Path
+        Folder of the library.
+    """
+    found: dict[str, str] = {}
+    for path in sorted(package.rglob("*.yaml")):
+        _pairs(yaml.safe_load(path.read_text(encoding="utf-8")), found)
+    return dict(sorted(found.items()))
+
+
+def _pairs(node: object, found: dict[str, str]) -> None:
+    """Entries ``en`` and ``id``, or ``<name>_en`` and ``<name>_id``, side by side: texts, or lists of them."""
+    if isinstance(node, list):
+        for each in node:
+            _pairs(each, found)
+    if not isinstance(node, dict):
+        return
+    for key, english in node.items():
+        other = node.get(f"{str(key)[:-2]}id") if str(key) == "en" or str(key).endswith("_en") else None
+        if isinstance(english, str) and isinstance(other, str):
+            found[english] = other
+        elif isinstance(english, list) and isinstance(other, list):
+            found.update(zip(english, other, strict=True))
+        else:
+            _pairs(english, found)
+
+
 def _add(found: dict[str, str], texts: Iterator[str], place: Path) -> None:
     for text in texts:
         found.setdefault(text, place.as_posix())

@@ -12,9 +12,10 @@ from typing import Any
 
 from ogp_analysis import __version__
 from ogp_analysis.case import Case
-from ogp_analysis.casefile import DATAPACKAGE
+from ogp_analysis.casefile import DATAPACKAGE, PUBLISHABLE
 from ogp_analysis.datapackage import render
-from ogp_analysis.errors import ParameterError
+from ogp_analysis.errors import DataError, ParameterError
+from ogp_analysis.privacy import HINT, private_cells
 from ogp_analysis.tables import table_specs
 
 #: Raised when a formula or rule changes, so that two builds can be told apart.
@@ -38,14 +39,23 @@ def build_case(case: Case, out: Path) -> Path:
     -------
     Path
         The folder written.
+
+    Raises
+    ------
+    ParameterError
+        If the folder holds something else than an earlier build.
+    DataError
+        If a cell tells who somebody is, see :mod:`ogp_analysis.privacy`.
     """
     _check_target(case, out / case.id)
+    tables = {name: case.table(name) for name in case.tables}
+    if found := private_cells(tables, case.info.get(PUBLISHABLE, ())):
+        raise DataError(found, hint=HINT)
     out.mkdir(parents=True, exist_ok=True)
     beside = Path(tempfile.mkdtemp(prefix=f".{case.id}-", dir=out))
     try:
         files: dict[str, dict[str, Any]] = {}
-        for name in case.tables:
-            frame = case.table(name)
+        for name, frame in tables.items():
             path = beside / f"{name}.parquet"
             frame.to_parquet(path, index=False)
             raw = case.folder / f"{name}.csv"

@@ -16,6 +16,8 @@ from ogp_analysis.tables import PARTIAL, table_specs
 
 PACKAGE = Path(__file__).parent
 DATAPACKAGE = "datapackage.yaml"
+#: What of an office may be published although it looks like what tells who somebody is.
+PUBLISHABLE = "publishable"
 REQUIRED_ENTRIES = ("name", "title", "jurisdiction", "resources")
 #: What ``jurisdiction`` says, as text: a code that YAML reads as a number has lost its form already.
 JURISDICTION = {
@@ -126,6 +128,10 @@ def read_info(folder: Path) -> dict[str, Any]:
         problems += _jurisdiction_problems(path.name, entries["jurisdiction"])
     if "resources" in entries:
         problems += _resource_problems(path.name, entries["resources"])
+    open_to_all = entries.get(PUBLISHABLE, [])
+    if not isinstance(open_to_all, list) or not all(isinstance(each, str) for each in open_to_all):
+        words = "a list of addresses or numbers of offices, each in quotation marks"
+        problems.append(Problem(path.name, None, PUBLISHABLE, str(open_to_all), words))
     if problems:
         raise DataError(problems, hint=f"Mend {path}.")
     return entries

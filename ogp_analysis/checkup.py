@@ -10,6 +10,8 @@ import pandas as pd
 from ogp_analysis import quality
 from ogp_analysis.build import datapackage_differs
 from ogp_analysis.case import Case
+from ogp_analysis.casefile import PUBLISHABLE
+from ogp_analysis.privacy import HINT, private_cells
 from ogp_analysis.quarter import Quarter
 
 
@@ -25,6 +27,7 @@ def describe(case: Case, quarter: Quarter | None = None) -> str:
     sections = [
         str(case),
         "All tables keep to their schemas; every reference leads to a row.",
+        _persons(case),
         _contents(case),
         _totals(case, quarter),
         _percents(case, quarter),
@@ -38,6 +41,15 @@ def describe(case: Case, quarter: Quarter | None = None) -> str:
             "python -m ogp_analysis.datapackage " + str(case.folder)
         )
     return "\n\n".join(sections)
+
+
+def _persons(case: Case) -> str:
+    tables = {name: case.table(name) for name in case.tables}
+    found = private_cells(tables, case.info.get(PUBLISHABLE, ()))
+    if not found:
+        return "No cell holds what looks like a number or an address of a person."
+    lines = [f"  {problem}" for problem in found]
+    return "\n".join([f"NUMBERS OR ADDRESSES OF PERSONS: {len(found)}. No page shows them.", *lines, f"  {HINT}"])
 
 
 def _rows(frame: pd.DataFrame) -> Iterator[Any]:

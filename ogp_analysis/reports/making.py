@@ -13,9 +13,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ogp_analysis import reads
-from ogp_analysis.casefile import DATAPACKAGE, PACKAGE
+from ogp_analysis.casefile import DATAPACKAGE, PACKAGE, PUBLISHABLE
 from ogp_analysis.errors import OgpAnalysisError
 from ogp_analysis.locale import get_language
+from ogp_analysis.privacy import HINT, find_private
 from ogp_analysis.reports.epoch import source_date_epoch
 from ogp_analysis.reports.executed import tidied
 from ogp_analysis.reports.links import page_path
@@ -24,12 +25,16 @@ from ogp_analysis.reports.parameters import FILES, Parameters
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
+    from ogp_analysis.case import Case
+
 # JupyterLab brings this package beside papermill; it builds dozens of grammars when it is imported, which
 # costs every start most of a second, and only checks a format of addresses that no notebook uses.
 sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
 
 BOUNDARY_VARIABLE = "OGP_ANALYSIS_BOUNDARIES"
 TOLD = "reads.txt"
+#: Finds of one page that a message names.
+SHOWN = 10
 
 
 class PageError(Exception):
@@ -122,12 +127,32 @@ def make_page(run: Parameters, recipe: Recipe, into: Path) -> frozenset[str] | N
             tables = None if found is None else {Path(each).stem for each in found | rendered}
             source = recipe.notebooks / f"{run.notebook}.ipynb"
             write_formats(notebook, run, into, made, source=source, boundaries=recipe.boundaries, read=tables)
+        _refuse_private(into, run.case)
         given = {getattr(run, each) for each in FILES if getattr(run, each)}
         return None if found is None else frozenset({DATAPACKAGE, *found, *rendered, *given})
     except Exception as error:  # whatever it is: other pages go on
         raise PageError(_words(error)) from error
     finally:
         told.unlink(missing_ok=True)
+
+
+def _refuse_private(folder: Path, case: Case) -> None:
+    """Refuse a page whose files tell who somebody is; nothing of it is kept.
+
+    The PDF is set from the same texts as the others.
+    """
+    allowed = case.info.get(PUBLISHABLE, ())
+    lines = [
+        f"{path.name}, {each}"
+        for path in sorted(folder.iterdir())
+        if path.suffix != ".pdf"
+        for each in find_private(path.read_text(encoding="utf-8"), allowed)
+    ]
+    if lines:
+        for path in folder.iterdir():
+            path.unlink()
+        shown = [*lines[:SHOWN], *([f"and {len(lines) - SHOWN} more"] if len(lines) > SHOWN else [])]
+        raise OgpAnalysisError("\n".join(["The page tells who somebody is:", *shown]), hint=HINT)
 
 
 def keep_failed(folder: Path, made: Path) -> Path | None:
@@ -137,6 +162,8 @@ def keep_failed(folder: Path, made: Path) -> Path | None:
         return None
     kept = folder / "failed" / executed.name
     try:
+        if find_private(executed.read_text(encoding="utf-8")):
+            return None  # a failed page is no place for it either
         kept.parent.mkdir(exist_ok=True)
         shutil.copyfile(executed, kept)
     except OSError:  # the disk that failed the page fails this too; the words of the page say so

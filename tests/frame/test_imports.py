@@ -17,6 +17,7 @@ FLOORS = [
         "reads",
         "figures",
         "scorecard_rules",
+        "privacy",
         "quarter",
         "dates",
         "scales",

@@ -42,7 +42,7 @@ def add_options(report: argparse.ArgumentParser) -> None:
     add = report.add_argument
     add("--case", help=f"name of a case or its folder (default: {CASE})")
     add("--quarter", metavar="Q", help=f"YYYYQn, or a range YYYYQn..YYYYQn (default: {QUARTER})")
-    add("--language", nargs="+", metavar="CODE", help="one or several of the languages there are (default: all)")
+    add("--language", nargs="+", metavar="CODE", help="such as id or en (default: all)")
     add("--notebook", nargs="+", metavar="NAME", help="only these (default: all)")
     add("--district", nargs="+", metavar="CODE", help="profiles of these only (default: all)")
     add("--only", nargs="+", metavar="WORD", help="pages that fit: language, notebook, code or name, with * and ?")

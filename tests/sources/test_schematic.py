@@ -136,6 +136,18 @@ def test_sea_is_not_land() -> None:
     assert frame["lat"].max() < top < frame["lat"].max() + 0.01
 
 
+def test_an_island_of_another_place_is_nobodys() -> None:
+    """Villages of others across the water, too far for cells of their own: their land is not ours."""
+    mainland = grid(6, 6).assign(inside=True)
+    island = grid(4, 4).assign(inside=False, district="other")
+    island["code"] = "island-" + island["code"].astype(str)
+    island["lon"] += 0.5
+    both = schematic_outline(pd.concat([mainland, island], ignore_index=True))
+    alone = schematic_outline(mainland)
+    assert both.union_all().bounds[2] == pytest.approx(alone.union_all().bounds[2], abs=0.01)
+    assert not both.union_all().intersects(shapely.points(island["lon"], island["lat"])).any()
+
+
 def test_district_in_two_places_is_said() -> None:
     frame = grid(9, 5)
     frame["district"] = frame["district"].replace("d06", "d02")

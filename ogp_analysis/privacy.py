@@ -58,7 +58,8 @@ _PATTERNS = re.compile(
             # province, regency, district, village, block, object, kind: the dotted spelling and the bare one
             rf"(?P<nop>{_ALONE}[1-9]\d\.\d\d\.\d{{3}}\.\d{{3}}\.\d{{3}}[-.]\d{{4}}\.\d(?!\d)|{_ALONE}[1-9]\d{{17}}{_END})",
             r"(?P<npwp>(?<![\w.])\d\d\.\d{3}\.\d{3}\.\d-\d{3}\.\d{3}(?![\w.]))",
-            r"(?P<phone>(?<![\w,/#-])(?<!\d\.)(?:\+62[ -]?|62[ -]?|0)8[1-9]\d(?:[ .-]?\d{3,4}){2}\d{0,2}(?!\w|\.\d)"
+            r"(?P<phone>(?<![\w,/#-])(?<!\d\.)(?:\+62[ -]?|62[ -]?|0)8[1-9]\d"
+            r"(?:[ .-]?\d{3,4}){2}\d{0,2}(?!\w|\.\d)"
             r"|(?<![\w,/#-])(?<!\d\.)(?:\(0\d{2,3}\)|\+62[ -]?\d{2,3})[ -]?\d{3,4}[ -]?\d{3,4}(?!\w|\.\d))",
             r"(?P<email>[\w.%+-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.){1,8}[A-Za-z]{2,24}\b)",
             r"(?P<account>(?i:\b(?:no(?:mor)?\.? ?)?(?:rekening|rek\.?|account no\.?)[ :.#]{0,4}"

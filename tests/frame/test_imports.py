@@ -15,6 +15,7 @@ FLOORS = [
     {
         "errors",
         "figures",
+        "scorecard_items",
         "scorecard_rules",
         "quarter",
         "dates",

@@ -79,7 +79,7 @@ def claim_verdicts(case: Case, quarter: Quarter) -> pd.DataFrame:
     """Each claim made by the quarter's end with its verdict by rule.
 
     The rules are :func:`ogp_analysis.verdict.claim_verdict` and, for how independent the support is,
-    :func:`ogp_analysis.verdict.independence`.
+    :func:`ogp_analysis.verdict.independence`. A claim without an origin goes back to the publisher of its source.
 
     Returns
     -------
@@ -102,7 +102,8 @@ def claim_verdicts(case: Case, quarter: Quarter) -> pd.DataFrame:
     for column, stance in counts.items():
         out[column] = [int((groups[key]["stance"] == stance).sum()) for key in out["claim_id"]]
     told = {key: group[group["stance"] != "context"]["origin"] for key, group in groups.items()}
-    own = zip(out["claim_id"], out["origin"], strict=True)
+    publisher = case.table("sources").set_index("source_id")["publisher"]
+    own = zip(out["claim_id"], out["origin"].fillna(out["source_id"].map(publisher)), strict=True)
     out["independence"] = [independence(told[key], origin) for key, origin in own]
     out["origins"] = [int(told[key].nunique()) for key in out["claim_id"]]
     return out

@@ -1,5 +1,6 @@
 """Membership: eligibility, criteria and duties, and the evidence found for each."""
 
+from ogp_analysis.membership.check import check_membership
 from ogp_analysis.membership.criteria import (
     calls,
     criteria_findings,
@@ -22,6 +23,7 @@ from ogp_analysis.membership.eligibility import (
 __all__ = [
     "CoreEligibility",
     "calls",
+    "check_membership",
     "core_eligibility",
     "country_history",
     "criteria_findings",

@@ -25,10 +25,12 @@ def duty_rules() -> Rules:
 def rules_with_own(case: Case) -> dict[str, list[Mapping[str, Any]]]:
     """The rules of the library and those of the case's table, which may not name one of the library's again.
 
+    What each row of the table must keep to by itself is :mod:`ogp_analysis.membership_rules`.
+
     Raises
     ------
     DataError
-        If the table does, if a row has no way to its day, or if ``duty_evidence`` names a duty that is not there.
+        If the table does, or if ``duty_evidence`` names a duty that is not there or is shown by its report alone.
     """
     rules: dict[str, list[Mapping[str, Any]]] = {key: list(versions) for key, versions in duty_rules().items()}
     problems, own = [], case.table("duties")
@@ -37,20 +39,21 @@ def rules_with_own(case: Case) -> dict[str, list[Mapping[str, Any]]]:
         if row["duty"] in duty_rules():
             problems.append(Problem("duties.csv", number, "duty", row["duty"], "a duty that the library lacks"))
             continue
-        if pd.isna(row["months"]) == pd.isna(row["every_months"]):
-            words = "either months or every_months, not both and not neither"
-            problems.append(Problem("duties.csv", number, "months, every_months", None, words))
-        if pd.notna(row["every_months"]) and row["anchor"] not in ("member_since", "plan_submitted"):
-            words = "member_since or plan_submitted for a duty that comes again until the plan ends"
-            problems.append(Problem("duties.csv", number, "anchor", row["anchor"], words))
         entry = {str(name): value for name, value in row.items() if pd.notna(value)}
         entry |= {"id": f"{row['duty']} (row {number})", "criterion": entry.get("criterion_id")}
         rules.setdefault(row["duty"], []).append(entry | {"source": row["source_id"]})
     named = case.table("duty_evidence")
     for at, duty in named["duty"].items():
+        number = int(str(at)) + 2
         if duty not in rules:
             expected = f"one of {', '.join(sorted(rules))}"
-            problems.append(Problem("duty_evidence.csv", int(str(at)) + 2, "duty", duty, expected))
+            problems.append(Problem("duty_evidence.csv", number, "duty", duty, expected))
+        elif any(rule.get("assessment") for rule in rules[duty]):
+            expected = (
+                "another duty: that of this report is found by the report itself, in inception_report of plans.csv"
+                " or in assessments.csv"
+            )
+            problems.append(Problem("duty_evidence.csv", number, "duty", duty, expected))
     if problems:
         raise DataError(problems, hint=f"Mend these rows in {case.folder}.")
     check_rules({key: rules[key] for key in own["duty"].unique()}, "duties.csv")

@@ -1,5 +1,6 @@
 """The claims ledger: figures beside figures, independence by rule, and tables that say two things at once."""
 
+import csv
 import shutil
 from datetime import date
 
@@ -73,15 +74,15 @@ def test_ranges_of_years_against_sets_of_years(a, b):
         ("about 79", "national_members", "a number such as 79"),
         ("2020-2015", "years", "years such as 2015-2020"),
         ("-", "years", "years such as"),
-        ("1.300", "rooms", None),
+        ("1.300", "rooms", "Write 1300 for thousands, or 1.3000 for a fraction"),
+        ("1.300.000", "rooms", "nothing between thousands"),
+        ("9" * 16, "rooms", "a number such as"),
+        ("2011-13", "date", "is no figure of 'date'"),
         ("inf", "rooms", "a number such as"),
         ("1e3", "rooms", "a number such as"),
     ],
 )
 def test_what_is_no_figure_is_refused(text, counts, words):
-    if words is None:
-        assert parse_figure(text, counts) == (1.3, 1.3)
-        return
     with pytest.raises(ParameterError, match=words):
         parse_figure(text, counts)
 
@@ -167,7 +168,9 @@ def test_a_stance_against_its_own_figure_is_refused(copied):
 
 def test_a_figure_that_cannot_be_read_is_refused(copied):
     replaced(copied, "claim_evidence.csv", "partly,78,national_members", "partly,seventy,national_members")
-    with pytest.raises(DataError, match=r"claim_evidence.csv.*value.*seventy.*no figure of 'national_members'"):
+    with pytest.raises(
+        DataError, match=r"claim_evidence.csv.*value.*seventy.*a figure of 'national_members'. Write a number"
+    ):
         load_case(copied)
 
 
@@ -175,6 +178,65 @@ def test_a_figure_of_nothing_is_refused(copied):
     replaced(copied, "claim_evidence.csv", "partly,78,national_members", "partly,78,")
     with pytest.raises(DataError, match=r"claim_evidence.csv.*counts.*what the figure counts"):
         load_case(copied)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"), [("1.3000", 1.3), ("46.8", 46.8), ("0.125", 0.125), ("1234.567", 1234.567)]
+)
+def test_what_can_only_be_a_fraction_is_one(text, value):
+    assert parse_figure(text, "rooms") == (value, value)
+
+
+@pytest.mark.parametrize(
+    ("column", "value"), [("counts", "rooms"), ("tolerance", "1"), ("as_of", "2020"), ("unit_en", None)]
+)
+def test_what_belongs_to_a_figure_is_refused_without_one(copied, column, value):
+    changed(copied, "claims.csv", {"claim_id": "R02"}, {column: value or ""})
+    if value is None:
+        load_case(copied)
+        return
+    with pytest.raises(
+        DataError, match=f"claims.csv, row 3, column '{column}'.*nothing without a figure in 'value'"
+    ):
+        load_case(copied)
+
+
+@pytest.mark.parametrize("stance", ["supports", "partly"])
+def test_a_claim_does_not_support_itself(copied, stance):
+    change = {"claim_id": "R04", "stance": stance, "source_id": "radarsemarang-02"}
+    changed(copied, "claim_evidence.csv", {"claim_id": "R04"}, change)
+    with pytest.raises(
+        DataError, match=r"claim_evidence.csv, row 5, column 'source_id'.*another source than that"
+    ):
+        load_case(copied)
+
+
+def test_a_source_may_contradict_what_it_claims_itself(copied):
+    change = {"stance": "contradicts", "source_id": "radarsemarang-02"}
+    changed(copied, "claim_evidence.csv", {"claim_id": "R04"}, change)
+    verdicts = claims.claim_verdicts(load_case(copied), END_2023).set_index("claim_id")
+    assert verdicts.loc["R04", ["verdict", "independence"]].tolist() == ["contradicted", "own_word"]
+
+
+def test_a_claim_without_an_origin_goes_back_to_the_publisher_of_its_source(copied):
+    # another page of the same publisher, which the table gives no other origin
+    changed(copied, "sources.csv", {"source_id": "halosemarang-01"}, {"publisher": "Halo Semarang"})
+    change = {"claim_id": "H02", "source_id": "halosemarang-01", "date": "2020-10-30"}
+    changed(copied, "claim_evidence.csv", {"claim_id": "H02"}, change)
+    verdicts = claims.claim_verdicts(load_case(copied), END_2023).set_index("claim_id")
+    assert verdicts.loc["H02", ["verdict", "independence"]].tolist() == ["supported", "own_word"]
+
+
+def changed(folder, name, where, change):
+    """Change cells of the first row of a table that has these values."""
+    file = folder / name
+    rows = list(csv.DictReader(file.read_text(encoding="utf-8").splitlines()))
+    row = next(row for row in rows if all(row[key] == value for key, value in where.items()))
+    row.update(change)
+    with file.open("w", encoding="utf-8", newline="") as target:
+        writer = csv.DictWriter(target, list(row))
+        writer.writeheader()
+        writer.writerows(rows)
 
 
 def test_a_claim_that_a_user_adds_is_judged(copied):

@@ -15,6 +15,7 @@ FLOORS = [
     {
         "errors",
         "figures",
+        "membership_rules",
         "scorecard_items",
         "scorecard_rules",
         "quarter",

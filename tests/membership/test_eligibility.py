@@ -78,6 +78,10 @@ def test_the_version_in_force_says_how_sure_the_answer_is():
         (points(2, 4, 4, 5), 2023, "5 are no points"),
         (points(2, 4, 4, True), 2023, "True are no points"),
         (points(2, 4, 4, 4), 2017, "rule 'core' that was seen was in force on 2017-12-31"),
+        (points(2, 4, 4, 4), 99999, "99999 is no year"),
+        (points(2, 4, 4, 4), 2023.0, "2023.0 is no year"),
+        (points(2, 4, 4, float("inf")), 2023, "inf are no points"),
+        (points(-2, 4, 4, 4), 2023, "-2 are no points"),
     ],
 )
 def test_what_cannot_be_points_is_refused(given_points, year, expected):
@@ -144,6 +148,32 @@ def test_points_of_the_case_appear_with_their_year(broken_case, q4_2023):
     assert found[["year", "points", "available", "passed"]].to_numpy().tolist() == [[2023, 10, 12, "yes"]]
     assert found["source_id"].tolist() == ["opengovpartnership-38"]
     assert country_history(load_case(folder), Quarter(2023, 3)).empty  # the year had not ended
+
+
+@pytest.mark.parametrize(
+    ("row", "expected"),
+    [
+        (
+            (2023, METRICS[0], 3),
+            "row 2, column 'points': found '3', expected points of this metric. It gives 0, 2, 4",
+        ),
+        ((2015, METRICS[0], 4), "row 2, column 'year': found '2015', expected a year that the rules seen cover."),
+        (
+            (99999, METRICS[0], 4),
+            "row 2, column 'year': found '99999', expected a year that the rules seen cover.",
+        ),
+    ],
+)
+def test_points_that_no_rule_gives_are_refused_by_row_in_check_and_on_the_page(
+    broken_case, q4_2023, capsys, row, expected
+):
+    columns = ["year", "metric", "points", "source_id"]
+    folder = with_table(broken_case, "eligibility_points", columns, [(*row, "opengovpartnership-38")])
+    assert main(["check", str(folder)]) == 2
+    assert f"eligibility_points.csv, {expected}" in capsys.readouterr().err
+    with pytest.raises(DataError) as caught:
+        country_history(load_case(folder), q4_2023)
+    assert expected in str(caught.value)
 
 
 def with_table(broken_case, name, columns, rows):

@@ -16,9 +16,9 @@ from ogp_analysis.membership.eligibility import (
     core_eligibility,
     country_history,
     eligibility_history,
-    eligibility_rules,
     values_check,
 )
+from ogp_analysis.membership.eligibility_rules import eligibility_rules
 
 __all__ = [
     "CoreEligibility",

@@ -6,28 +6,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
-from functools import cache
-from pathlib import Path
 from typing import Any, Literal
 
 import pandas as pd
 
 from ogp_analysis.case import Case, known_by
 from ogp_analysis.errors import DataError, ParameterError, Problem, nearest
-from ogp_analysis.membership.versions import Rules, in_force, read_rules
+from ogp_analysis.membership.eligibility_rules import eligibility_rules
+from ogp_analysis.membership.versions import Rules, in_force
 from ogp_analysis.quarter import FIRST_YEAR, LAST_YEAR, Quarter
 
 Passed = Literal["yes", "no", "not_enough_data"]
-RULES = Path(__file__).parent / "eligibility.yaml"
 HISTORY = (
     "year", "points", "available", "share", "passed", "missing", "rule", "status", "review", "review_status"
 )  # fmt: skip
-
-
-@cache
-def eligibility_rules() -> Rules:
-    """The dated rules of ``eligibility.yaml``, refused if their versions have a gap or an overlap."""
-    return read_rules(RULES)
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from icalendar import Calendar
 from ogp_analysis import get_language, load_case, membership
 from ogp_analysis.cli import main
 from ogp_analysis.errors import DataError
+from ogp_analysis.membership.duty_rules import RULES, read_duties
 from ogp_analysis.quarter import Quarter
 from ogp_analysis.reports.calendar_file import duties_calendar
 
@@ -232,6 +233,34 @@ def test_a_duty_without_a_way_to_its_day_is_refused(add, tables, expected, q4_20
     with pytest.raises(DataError) as caught:
         membership.duties(load_case(add(**tables)), q4_2023)
     assert expected in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        (
+            "anchor: member_since",
+            "anchor: member_sinse",
+            "column 'website.anchor': found 'member_sinse', expected one of",
+        ),
+        ("every_months: 4", "every_months: -4", "column 'website.months': found '-4', expected either months or"),
+        (
+            "every_months: 4",
+            "every_months: four",
+            "column 'website.months': found 'four', expected either months or",
+        ),
+        ("every_months: 4", "every_months: 4\n    months: 4", "column 'website.months': found '4, 4'"),
+        ("    every_months: 4\n", "", "column 'website.months': expected either months or every_months"),
+        ("binds: local", "binds: lokal", "column 'forum.binds': found 'lokal', expected one of local, countries"),
+        ("    says_en: exists", "    say_en: exists", "column 'forum.says_en': expected a text, which is missing"),
+    ],
+)
+def test_a_file_of_duties_that_cannot_be_followed_is_refused(tmp_path, old, new, expected):
+    path = tmp_path / "duties.yaml"
+    path.write_text(replaced(RULES.read_text(encoding="utf-8"), old, new), encoding="utf-8")
+    with pytest.raises(DataError) as caught:
+        read_duties(path)
+    assert f"duties.yaml, {expected}" in str(caught.value)
 
 
 def test_what_a_case_adds_is_on_the_page_without_a_change_of_code(add, broken_case, tmp_path):

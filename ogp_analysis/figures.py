@@ -142,3 +142,27 @@ def compare_figures(
     if found_low <= low and high <= found_high:
         return "wider"
     return "overlaps" if found_low <= high and low <= found_high else "differs"
+
+
+def figure_difference(claimed: str, found: str, counts: str, outcome: str) -> float:
+    """The found figure less the claimed one; missing where the two are not single numbers of one thing and day.
+
+    Parameters
+    ----------
+    claimed, found : str
+        See :func:`parse_figure`.
+    counts : str
+        What both count.
+    outcome : str
+        From :func:`compare_figures`.
+
+    Examples
+    --------
+    >>> figure_difference("79", "78", "national_members", "differs")
+    -1.0
+    >>> figure_difference("63", "65", "national_members", "other_day")
+    nan
+    """
+    if counts in ("years", "date") or outcome not in ("equal", "within_tolerance", "differs"):
+        return math.nan
+    return parse_figure(found, counts)[0] - parse_figure(claimed, counts)[0]

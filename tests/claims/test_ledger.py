@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from ogp_analysis import Quarter, claims, load_case
 from ogp_analysis.errors import DataError, ParameterError
-from ogp_analysis.figures import OUTCOMES, compare_figures, parse_figure
+from ogp_analysis.figures import OUTCOMES, compare_figures, figure_difference, parse_figure
 from ogp_analysis.verdict import independence
 
 END_2023 = Quarter(2023, 4)
@@ -110,13 +110,41 @@ def test_what_was_expected_to_surface(semarang):
     fines = figures[figures["claim_id"] == "R08"]
     assert fines[["found", "outcome"]].to_numpy().tolist() == [["2015-2019", "overlaps"], ["-2019", "overlaps"]]
     # 79 countries: 78 of the same year in the source seen
-    assert figures.set_index("claim_id").loc["R11", ["found", "outcome"]].tolist() == ["78", "differs"]
+    assert figures.set_index("claim_id").loc["R11", ["found", "outcome", "difference"]].tolist() == [
+        "78",
+        "differs",
+        -1,
+    ]
     # 63 by January 2014: the number is right, the month not confirmed
     assert verdicts.loc["H08", "verdict"] == "partly"
     # second in Indonesia, although five were admitted in 2020
     assert verdicts.loc["R12", "verdict"] == "partly"
     said = claims.claim_evidence(semarang, END_2023)
     assert "five Indonesian governments" in said.loc[said["claim_id"] == "R12", "finding_en"].iloc[0]
+
+
+def test_what_was_found_for_a_part_of_a_claim_only_is_no_support_of_the_whole(semarang):
+    verdicts = claims.claim_verdicts(semarang, END_2023).set_index("claim_id")
+    # R01: the membership by OGP, the day and the e-mail by nobody; H02: partners of 2021 for a claim of 2020
+    assert verdicts.loc[["R01", "H02"], "verdict"].tolist() == ["partly", "partly"]
+    before = claims.claim_verdicts(semarang, Quarter(2020, 4)).set_index("claim_id")
+    assert before.loc[["R01", "H02", "R11"], "verdict"].tolist() == ["partly", "not_checkable", "not_checkable"]
+
+
+@pytest.mark.parametrize(
+    ("claimed", "found", "counts", "outcome", "expected"),
+    [
+        ("20", "20", "local_members", "equal", 0),
+        ("79", "78", "national_members", "differs", -1),
+        ("63", "65", "national_members", "other_day", None),
+        ("2", "5", "members_admitted", "other_thing", None),
+        ("2015", "2019", "years", "differs", None),
+        ("2011-09-20", "2011-09-21", "date", "differs", None),
+    ],
+)
+def test_a_difference_is_of_numbers_that_can_be_compared(claimed, found, counts, outcome, expected):
+    difference = figure_difference(claimed, found, counts, outcome)
+    assert pd.isna(difference) if expected is None else difference == expected
 
 
 def test_active_cases_by_a_factor_six_weeks_before_admission(semarang):
@@ -221,7 +249,7 @@ def test_a_source_may_contradict_what_it_claims_itself(copied):
 def test_a_claim_without_an_origin_goes_back_to_the_publisher_of_its_source(copied):
     # another page of the same publisher, which the table gives no other origin
     changed(copied, "sources.csv", {"source_id": "halosemarang-01"}, {"publisher": "Halo Semarang"})
-    change = {"claim_id": "H02", "source_id": "halosemarang-01", "date": "2020-10-30"}
+    change = {"claim_id": "H02", "source_id": "halosemarang-01", "date": "2020-10-30", "stance": "supports"}
     changed(copied, "claim_evidence.csv", {"claim_id": "H02"}, change)
     verdicts = claims.claim_verdicts(load_case(copied), END_2023).set_index("claim_id")
     assert verdicts.loc["H02", ["verdict", "independence"]].tolist() == ["supported", "own_word"]

@@ -21,6 +21,17 @@ OUTCOMES: dict[str, tuple[str, ...]] = {
     "other_thing": ("supports", "contradicts", "partly", "context"),
 }
 
+#: When each is found, in words; the first that fits decides.
+SAYS: dict[str, str] = {
+    "other_thing": "they count different things",
+    "other_day": "both say what day they are about, and the days have nothing in common",
+    "equal": "the same number or years, or a day within the claimed month or year",
+    "within_tolerance": "two numbers that differ by no more than the claim's tolerance",
+    "wider": "the found range or period holds the claimed one",
+    "overlaps": "the two ranges share a part",
+    "differs": "none of these",
+}
+
 #: More digits than these no count has; a double could not tell them apart.
 _NUMBER = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,15})?")
 #: 1.213 is a thousand and more in Indonesian print, and little more than one in English.

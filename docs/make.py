@@ -7,6 +7,7 @@ from pathlib import Path
 from ogp_analysis import Quarter, get_language, load_case
 from ogp_analysis.commitments.handbook import handbook
 from ogp_analysis.dictionary import data_dictionary
+from ogp_analysis.membership.handbook import membership_handbook
 from ogp_analysis.reports.context import Report
 from ogp_analysis.reports.pictures import rate_map
 
@@ -15,9 +16,10 @@ HERE = Path(__file__).parent
 
 def main() -> None:
     """Write the data dictionary, the page of scales and rules, and the map of the README."""
-    (HERE / "rules.md").write_text(handbook(), encoding="utf-8")
+    case = load_case("semarang")
+    (HERE / "rules.md").write_text(f"{handbook()}\n{membership_handbook(case)}", encoding="utf-8")
     (HERE / "data-dictionary.md").write_text(data_dictionary(), encoding="utf-8")
-    report = Report("20_recovery", load_case("semarang"), Quarter(2023, 4), get_language("en"))
+    report = Report("20_recovery", case, Quarter(2023, 4), get_language("en"))
     figure = rate_map(report, "rumah_tidak_layak_huni", "2023")
     (HERE / "map.svg").write_text(figure.svg() + "\n", encoding="utf-8")
     print(figure.alt)

@@ -9,6 +9,7 @@ import pandas as pd
 from ogp_analysis.dates import succession_faults
 from ogp_analysis.errors import ParameterError, Problem
 from ogp_analysis.figures import OUTCOMES, compare_figures, parse_figure
+from ogp_analysis.membership_rules import membership_problems
 from ogp_analysis.quarter import Span
 from ogp_analysis.scorecard_rules import scorecard_problems
 
@@ -40,7 +41,10 @@ def rule_problems(tables: Mapping[str, pd.DataFrame]) -> list[Problem]:
         if tuple(cells) not in series:
             words = f"a row in district_series.csv for {cells[0]} in {cells[1]}: its coverage and source"
             problems.append(Problem(file, int(str(at)) + 2, "indicator, period", None, words))
-    checks = (_code_problems, _account_problems, _figure_problems, _version_problems, scorecard_problems)
+    checks = (
+        *(_code_problems, _account_problems, _figure_problems, _version_problems),
+        *(membership_problems, scorecard_problems),
+    )
     return problems + [problem for check in checks for problem in check(tables)]
 
 
@@ -71,7 +75,14 @@ def _figure_problems(tables: Mapping[str, pd.DataFrame]) -> list[Problem]:
             try:
                 parse_figure(str(row["value"]), str(row["counts"]))
             except ParameterError as error:
-                problems.append(Problem(f"{name}.csv", number, "value", str(row["value"]), str(error)))
+                words = f"a figure of '{row['counts']}'. {error.hint}"
+                problems.append(Problem(f"{name}.csv", number, "value", str(row["value"]), words))
+        for column in ("counts", "tolerance", "as_of"):
+            if column not in frame.columns:
+                continue
+            for at, given in frame.loc[frame["value"].isna(), column].dropna().items():
+                words = "nothing without a figure in 'value'"
+                problems.append(Problem(f"{name}.csv", int(str(at)) + 2, column, str(given), words))
     return problems or _stance_problems(tables["claims"], tables["claim_evidence"])
 
 

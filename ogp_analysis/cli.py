@@ -151,6 +151,7 @@ def _compare(given: argparse.Namespace) -> int:
 def _check(given: argparse.Namespace) -> int:
     from ogp_analysis.case import load_case
     from ogp_analysis.checkup import describe
+    from ogp_analysis.membership import check_membership
     from ogp_analysis.quarter import Quarter
     from ogp_analysis.recovery.checks import check_recovery
     from ogp_analysis.scorecard import check_scorecards
@@ -158,6 +159,7 @@ def _check(given: argparse.Namespace) -> int:
     quarter = Quarter.parse(given.quarter) if given.quarter is not None else None
     case = load_case(given.case)
     check_recovery(case)
+    check_membership(case)
     check_scorecards(case)
     print(describe(case, quarter))
     return 0
@@ -166,11 +168,13 @@ def _check(given: argparse.Namespace) -> int:
 def _build(given: argparse.Namespace) -> int:
     from ogp_analysis.build import build_case
     from ogp_analysis.case import load_case
+    from ogp_analysis.membership import check_membership
     from ogp_analysis.recovery.checks import check_recovery
     from ogp_analysis.scorecard import check_scorecards
 
     case = load_case(given.case)
     check_recovery(case)
+    check_membership(case)
     check_scorecards(case)
     folder = build_case(case, given.out)
     rows = sum(len(case.table(name)) for name in case.tables)

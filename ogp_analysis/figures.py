@@ -6,7 +6,7 @@ import math
 import re
 from typing import Any
 
-from ogp_analysis.errors import ParameterError
+from ogp_analysis.errors import ParameterError, shortened
 from ogp_analysis.quarter import Span
 
 #: What two figures can be to one another, with the stances that a reader may then take: figures that agree cannot
@@ -21,12 +21,29 @@ OUTCOMES: dict[str, tuple[str, ...]] = {
     "other_thing": ("supports", "contradicts", "partly", "context"),
 }
 
-_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
+#: When each is found, in words; the first that fits decides.
+SAYS: dict[str, str] = {
+    "other_thing": "they count different things",
+    "other_day": "both say what day they are about, and the days have nothing in common",
+    "equal": "the same number or years, or a day within the claimed month or year",
+    "within_tolerance": "two numbers that differ by no more than the claim's tolerance",
+    "wider": "the found range or period holds the claimed one",
+    "overlaps": "the two ranges share a part",
+    "differs": "none of these",
+}
+
+#: More digits than these no count has; a double could not tell them apart.
+_NUMBER = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,15})?")
+#: 1.213 is a thousand and more in Indonesian print, and little more than one in English.
+_EITHER = re.compile(r"-?[1-9][0-9]{0,2}\.[0-9]{3}")
 _YEARS = re.compile(r"([0-9]{4})?-([0-9]{4})?|[0-9]{4}")
 
 
 def parse_figure(text: str, counts: str) -> tuple[float, float]:
     """The lowest and highest value that a written figure may mean.
+
+    Rule: what may be read in two ways is refused: ``1.213``, with three digits after the mark, is thousands in
+    Indonesian print.
 
     Parameters
     ----------
@@ -50,9 +67,17 @@ def parse_figure(text: str, counts: str) -> tuple[float, float]:
     --------
     >>> parse_figure("79", "national_members"), parse_figure("-2019", "years")
     ((79.0, 79.0), (-inf, 2019.0))
+    >>> parse_figure("1.213", "packages")
+    Traceback (most recent call last):
+    ...
+    ogp_analysis.errors.ParameterError: '1.213' is no figure of 'packages'.
+    What to do: Write 1213 for thousands, or 1.2130 for a fraction.
     """
     if counts == "date":
-        span = Span.parse(text)
+        try:
+            span = Span.parse(text)
+        except ParameterError as error:
+            raise ParameterError(f"{shortened(text)!r} is no figure of 'date'.", hint=error.hint) from None
         return float(span.first.toordinal()), float(span.last.toordinal())
     if counts == "years" and _YEARS.fullmatch(text) and text != "-":
         first, _, last = text.partition("-")
@@ -61,10 +86,15 @@ def parse_figure(text: str, counts: str) -> tuple[float, float]:
         low, high = float(first) if first else -math.inf, float(last) if last else math.inf
         if low <= high:
             return low, high
-    elif counts != "years" and _NUMBER.fullmatch(text):
+    elif counts != "years" and _NUMBER.fullmatch(text) and not _EITHER.fullmatch(text):
         return float(text), float(text)
-    expected = "years such as 2015-2020 or -2019" if counts == "years" else "a number such as 79 or 46.8"
-    raise ParameterError(f"{text!r} is no figure of {counts!r}: expected {expected}.")
+    if counts != "years" and _EITHER.fullmatch(text):
+        hint = f"Write {text.replace('.', '')} for thousands, or {text}0 for a fraction."
+    elif counts == "years":
+        hint = "Write years such as 2015-2020, 2020 or -2019."
+    else:
+        hint = "Write a number such as 79 or 46.8, '.' as decimal mark and nothing between thousands."
+    raise ParameterError(f"{shortened(text)!r} is no figure of {counts!r}.", hint=hint)
 
 
 def compare_figures(
@@ -123,3 +153,27 @@ def compare_figures(
     if found_low <= low and high <= found_high:
         return "wider"
     return "overlaps" if found_low <= high and low <= found_high else "differs"
+
+
+def figure_difference(claimed: str, found: str, counts: str, outcome: str) -> float:
+    """The found figure less the claimed one; missing where the two are not single numbers of one thing and day.
+
+    Parameters
+    ----------
+    claimed, found : str
+        See :func:`parse_figure`.
+    counts : str
+        What both count.
+    outcome : str
+        From :func:`compare_figures`.
+
+    Examples
+    --------
+    >>> figure_difference("79", "78", "national_members", "differs")
+    -1.0
+    >>> figure_difference("63", "65", "national_members", "other_day")
+    nan
+    """
+    if counts in ("years", "date") or outcome not in ("equal", "within_tolerance", "differs"):
+        return math.nan
+    return parse_figure(found, counts)[0] - parse_figure(claimed, counts)[0]

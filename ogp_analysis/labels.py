@@ -63,6 +63,7 @@ LABELS: Mapping[str, str] = {
     "late": "late",
     "day_unknown": "day not known",
     "page_says_none": "a page without a date says there is none",
+    "said_early": "a source says it was not there, but before the day",
     # what changed
     "member": "member of OGP Local",
     "not_member": "not yet a member",

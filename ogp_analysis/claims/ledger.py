@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from ogp_analysis.case import Case, known_by
-from ogp_analysis.figures import compare_figures
+from ogp_analysis.figures import compare_figures, figure_difference
 from ogp_analysis.quarter import Quarter
 from ogp_analysis.verdict import claim_verdict, independence
 
@@ -40,7 +40,8 @@ def claim_figures(case: Case, quarter: Quarter) -> pd.DataFrame:
     -------
     DataFrame
         ``claim_id``, ``statement_en``, ``statement_id``, ``unit_en``, ``unit_id``, ``claimed``, ``tolerance``,
-        ``claimed_as_of``, ``found``, ``counts``, ``found_as_of``, ``outcome``, ``stance``, ``source_id``.
+        ``claimed_as_of``, ``found``, ``counts``, ``found_as_of``, ``outcome``, ``difference`` (found less claimed;
+        missing where they are not single numbers of one thing and day), ``stance``, ``source_id``.
 
     Examples
     --------
@@ -69,17 +70,23 @@ def claim_figures(case: Case, quarter: Quarter) -> pd.DataFrame:
         )
         for _, row in pairs.iterrows()
     ]
+    pairs["difference"] = [
+        figure_difference(
+            str(row["value_claimed"]), str(row["value_found"]), str(row["counts_claimed"]), str(row["outcome"])
+        )
+        for _, row in pairs.iterrows()
+    ]
     names = {"value_claimed": "claimed", "value_found": "found", "counts_found": "counts"}
     pairs = pairs.rename(columns={**names, "as_of_claimed": "claimed_as_of", "as_of_found": "found_as_of"})
     order = [*about, "claimed", "tolerance", "claimed_as_of", "found", "counts"]
-    return pairs[[*order, "found_as_of", "outcome", "stance", "source_id"]]
+    return pairs[[*order, "found_as_of", "outcome", "difference", "stance", "source_id"]]
 
 
 def claim_verdicts(case: Case, quarter: Quarter) -> pd.DataFrame:
     """Each claim made by the quarter's end with its verdict by rule.
 
     The rules are :func:`ogp_analysis.verdict.claim_verdict` and, for how independent the support is,
-    :func:`ogp_analysis.verdict.independence`.
+    :func:`ogp_analysis.verdict.independence`. A claim without an origin goes back to the publisher of its source.
 
     Returns
     -------
@@ -102,7 +109,8 @@ def claim_verdicts(case: Case, quarter: Quarter) -> pd.DataFrame:
     for column, stance in counts.items():
         out[column] = [int((groups[key]["stance"] == stance).sum()) for key in out["claim_id"]]
     told = {key: group[group["stance"] != "context"]["origin"] for key, group in groups.items()}
-    own = zip(out["claim_id"], out["origin"], strict=True)
+    publisher = case.table("sources").set_index("source_id")["publisher"]
+    own = zip(out["claim_id"], out["origin"].fillna(out["source_id"].map(publisher)), strict=True)
     out["independence"] = [independence(told[key], origin) for key, origin in own]
     out["origins"] = [int(told[key].nunique()) for key in out["claim_id"]]
     return out

@@ -1,5 +1,6 @@
 """Membership: eligibility, criteria and duties, and the evidence found for each."""
 
+from ogp_analysis.membership.check import check_membership
 from ogp_analysis.membership.criteria import (
     calls,
     criteria_findings,
@@ -15,13 +16,14 @@ from ogp_analysis.membership.eligibility import (
     core_eligibility,
     country_history,
     eligibility_history,
-    eligibility_rules,
     values_check,
 )
+from ogp_analysis.membership.eligibility_rules import eligibility_rules
 
 __all__ = [
     "CoreEligibility",
     "calls",
+    "check_membership",
     "core_eligibility",
     "country_history",
     "criteria_findings",

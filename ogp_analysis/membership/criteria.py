@@ -162,7 +162,8 @@ def open_criteria(findings: pd.DataFrame) -> pd.DataFrame:
 def funnel(case: Case, quarter: Quarter) -> pd.DataFrame:
     """How many applicants each stage of the calls left, as of a quarter.
 
-    The counts are of all applicants, no sample: shares have no interval.
+    The counts are of all applicants, no sample: shares have no interval. A stage without a day is known with the
+    one before it.
 
     Returns
     -------
@@ -177,9 +178,10 @@ def funnel(case: Case, quarter: Quarter) -> pd.DataFrame:
     >>> stages.loc[stages["scope"] == "local_call_2020", "count"].tolist()
     [112, 64, 56]
     """
-    frame = case.table("call_stages")
-    frame = frame[frame["date"].isna() | known_by(frame["date"], quarter.last_day)]
-    out = frame.sort_values(["scope", "stage_no"], ignore_index=True)
+    frame = case.table("call_stages").sort_values(["scope", "stage_no"], ignore_index=True)
+    known = frame["date"].isna() | known_by(frame["date"], quarter.last_day)
+    # without the stages above it a count would be a share of something else
+    out = frame[known.groupby(frame["scope"]).cummin()].reset_index(drop=True)
     counts = out["count"].astype(float)
     groups = counts.groupby(out["scope"])
     return out.assign(share_of_first=counts / groups.transform("first"), share_of_previous=counts / groups.shift())

@@ -44,9 +44,10 @@ def duties(case: Case, quarter: Quarter) -> pd.DataFrame:
     criterion, and the case's optional table ``duty_evidence``. A duty that comes again has one row a period, up to
     the end of the plan, or to the first period that ends after the quarter where no plan is known.
 
-    State: ``met`` and ``missed`` as :func:`ogp_analysis.verdict.criterion_finding` finds *met* and *not met*, the
-    latter only once the day has passed; ``not_due``; ``not_applicable`` where the rule binds countries; else
-    ``unknown``. Silence is never a miss. Assessments are dated and found by
+    State: ``met`` and ``missed`` as :func:`ogp_analysis.verdict.criterion_finding` finds *met* and *not met*;
+    ``not_due``; ``not_applicable`` where the rule binds countries; else ``unknown``. Silence is never a miss, and
+    what a source says before the day is none either: evidence against counts where it is dated after the day, or,
+    for a duty that comes again, where its period runs to the last day. Assessments are dated and found by
     :func:`~ogp_analysis.commitments.assessment_duties`.
 
     Parameters
@@ -200,7 +201,7 @@ def _computed(
             if not _holds(rule, due):
                 continue
             seen = own if first is None else own[_within(own["date"], first, due)]
-            state, detail = _state(seen, due, quarter.last_day)
+            state, detail = _state(seen, due, quarter.last_day, again=first is not None)
             rows.append(
                 _row(
                     duty, rule, counted_from=counted_from, period_from=first, due=due, state=state, detail=detail,
@@ -243,15 +244,19 @@ def _within(dates: pd.Series[Any], first: date, last: date) -> pd.Series[Any]:
     return pd.Series([first <= span.first and span.last <= last for span in spans], index=dates.index, dtype=bool)
 
 
-def _state(evidence: pd.DataFrame, due: date, day: date) -> tuple[str, str | None]:
-    finding = criterion_finding(evidence)
+def _state(evidence: pd.DataFrame, due: date, day: date, *, again: bool) -> tuple[str, str | None]:
+    """State and detail; ``again`` for one period of a duty that comes again, whose evidence lies within it."""
+    spans = [Span.parse(text) for text in evidence["date"]]
+    before = [(span.last < due) if again else (span.first <= due) for span in spans]
+    early = evidence["stance"].eq("contradicts") & pd.Series(before, index=evidence.index, dtype=bool)
+    finding = criterion_finding(evidence[~early])
     if finding == "met":
         shown = evidence[(evidence["stance"] == "supports") & ~evidence["source_kind"].isin(OWN_WORD)]
         return "met", "late" if min(Span.parse(text).last for text in shown["date"]) > due else "on_time"
     if day <= due:
         return "not_due", None
     if finding == "unknown":
-        return "unknown", "nothing_found"
+        return "unknown", "said_early" if bool(early.any()) else "nothing_found"
     return STATES.get(finding, "unknown"), finding
 
 

@@ -6,28 +6,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
-from functools import cache
-from pathlib import Path
 from typing import Any, Literal
 
 import pandas as pd
 
 from ogp_analysis.case import Case, known_by
-from ogp_analysis.errors import ParameterError, nearest
-from ogp_analysis.membership.versions import Rules, in_force, read_rules
-from ogp_analysis.quarter import Quarter
+from ogp_analysis.errors import DataError, ParameterError, Problem, nearest
+from ogp_analysis.membership.eligibility_rules import eligibility_rules
+from ogp_analysis.membership.versions import Rules, in_force
+from ogp_analysis.quarter import FIRST_YEAR, LAST_YEAR, Quarter
 
 Passed = Literal["yes", "no", "not_enough_data"]
-RULES = Path(__file__).parent / "eligibility.yaml"
 HISTORY = (
     "year", "points", "available", "share", "passed", "missing", "rule", "status", "review", "review_status"
 )  # fmt: skip
-
-
-@cache
-def eligibility_rules() -> Rules:
-    """The dated rules of ``eligibility.yaml``, refused if their versions have a gap or an overlap."""
-    return read_rules(RULES)
 
 
 @dataclass(frozen=True)
@@ -83,8 +75,8 @@ def core_eligibility(
     Raises
     ------
     ParameterError
-        If a metric is not known, its points are none that its rule can give, or no version of the rule covers
-        the year.
+        If a metric is not known, its points are none that its rule can give, the year is none, or no version of
+        the rule covers it.
 
     Examples
     --------
@@ -97,6 +89,10 @@ def core_eligibility(
     12
     """
     own = eligibility_rules() if rules is None else rules
+    if isinstance(year, bool) or not isinstance(year, int) or not FIRST_YEAR <= year <= LAST_YEAR:
+        raise ParameterError(
+            f"{year!r} is no year.", hint=f"Give a whole number from {FIRST_YEAR} to {LAST_YEAR}."
+        )
     day = date(year, 12, 31)
     core = in_force(own, "core", day)
     metrics: list[str] = core["metrics"]
@@ -109,7 +105,7 @@ def core_eligibility(
         allowed = versions[name]["points"]
         if isinstance(value, bool) or value not in allowed:
             raise ParameterError(
-                f"{value!r} are no points of the metric '{name}' in {year} (rule {versions[name]['id']}).",
+                f"{value} are no points of the metric '{name}' in {year} (rule {versions[name]['id']}).",
                 hint=f"It gives {', '.join(map(str, allowed))}; leave out what was not assessed.",
             )
     reached = sum(int(value) for value in known.values())
@@ -196,12 +192,45 @@ def country_history(case: Case, quarter: Quarter) -> pd.DataFrame:
     -------
     DataFrame
         As :func:`eligibility_history`, with ``source_id`` (joined by ';'); empty where the case has no points.
+
+    Raises
+    ------
+    DataError
+        As :func:`point_problems` says.
     """
+    problems = point_problems(case)
+    if problems:
+        raise DataError(problems, hint=f"Mend these rows in {case.folder}.")
     table = case.table("eligibility_points")
     table = table[known_by(table["year"].astype("string"), quarter.last_day)]
     sources = table.groupby("year")["source_id"].agg(lambda ids: ";".join(dict.fromkeys(ids)))
     out = eligibility_history(table)
     return out.assign(source_id=out["year"].map(sources))
+
+
+def point_problems(case: Case) -> list[Problem]:
+    """Rows of ``eligibility_points.csv`` that no version of the rules allows.
+
+    Returns
+    -------
+    list of Problem
+        A year that no version which was seen covers; points that the metric cannot give.
+    """
+    problems = []
+    for at, row in case.table("eligibility_points").iterrows():
+        year, points = int(row["year"]), None if pd.isna(row["points"]) else int(row["points"])
+        try:
+            core_eligibility({}, year)
+        except ParameterError as error:
+            words = f"a year that the rules seen cover. {error.message}"
+            problems.append(Problem("eligibility_points.csv", int(str(at)) + 2, "year", str(year), words))
+            continue
+        try:
+            core_eligibility({row["metric"]: points}, year)
+        except ParameterError as error:
+            words = f"points of this metric. {error.hint}"
+            problems.append(Problem("eligibility_points.csv", int(str(at)) + 2, "points", str(points), words))
+    return problems
 
 
 def values_check(entry: int | None, repression: int | None, year: int, *, member: bool = False) -> tuple[str, str]:
@@ -234,7 +263,7 @@ def values_check(entry: int | None, repression: int | None, year: int, *, member
     rule = eligibility_rules()["values_check"][0]
     if member or year < int(str(rule["valid_from"])[:4]):
         return "not_applicable", "stated"
-    known = [value for value in (entry, repression) if value is not None]
+    known = [value for value in (entry, repression) if not pd.isna(value)]
     for value in known:
         if isinstance(value, bool) or value not in range(rule["highest"] + 1):
             raise ParameterError(

@@ -15,6 +15,7 @@ from ogp_analysis.quarter import Span
 
 Version = Mapping[str, Any]
 Rules = Mapping[str, Sequence[Version]]
+DATES = ("valid_from", "valid_to")
 #: How sure a rule is; a further ``missing_status`` says it of what happens where values are missing.
 STATUSES = ("stated", "measured", "unconfirmed")
 
@@ -33,9 +34,30 @@ def read_rules(path: Path) -> dict[str, list[dict[str, Any]]]:
     DataError
         Names the rule, the versions and their dates.
     """
-    rules: dict[str, list[dict[str, Any]]] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    try:
+        rules = yaml.load(path.read_text(encoding="utf-8"), Loader=_Strict)
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        wrong = Problem(path.name, None, None, None, f"a file of rules, as YAML in UTF-8 ({error})")
+        raise DataError([wrong], hint=f"Mend {path}.") from None
     check_rules(rules, path.name)
-    return rules
+    return dict(rules)
+
+
+class _Strict(yaml.SafeLoader):
+    """YAML that refuses a key which comes twice; by itself the later one wins without a word."""
+
+
+def _mapping(loader: _Strict, node: yaml.MappingNode) -> dict[Any, Any]:
+    keys = [loader.construct_object(key) for key, _ in node.value]
+    for at, key in enumerate(keys):
+        if key in keys[:at]:
+            raise yaml.constructor.ConstructorError(None, None, f"'{key}' comes twice", node.start_mark)
+    return {
+        key: loader.construct_object(value, deep=True) for key, (_, value) in zip(keys, node.value, strict=True)
+    }
+
+
+_Strict.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping)
 
 
 def check_rules(rules: Rules, file: str) -> None:
@@ -54,25 +76,53 @@ def check_rules(rules: Rules, file: str) -> None:
     ...
     ogp_analysis.errors.DataError: rules.yaml, column 'core': expected versions that follow one another, but 'a'
     ends on 2019-12-31 and 'b' begins on 2021-01-01: a gap of 366 days
-    What to do: Mend valid_from and valid_to of these versions.
+    What to do: Mend valid_from and valid_to of these versions, or the entry that is named.
     """
-    problems = []
+    problems: list[Problem] = []
+    if not isinstance(rules, Mapping):
+        raise DataError([Problem(file, None, None, None, "rules, each a list of versions")], hint="Mend the file.")
     for key, versions in rules.items():
-        for version in versions:
-            for name in ("id", "status", "source"):
-                if not version.get(name):
-                    problems.append(Problem(file, None, f"{key}.{name}", None, "a text, which is missing"))
-            for name in ("status", "missing_status"):
-                if version.get(name, STATUSES[0]) not in STATUSES:
-                    allowed = f"one of {', '.join(STATUSES)}"
-                    problems.append(Problem(file, None, f"{key}.{name}", str(version[name]), allowed))
-        named = [(str(version.get("id")), _first(version), _last(version)) for version in versions]
-        problems += [
-            Problem(file, None, key, None, f"versions that follow one another, but {fault}")
-            for fault in succession_faults(named)
-        ]
+        listed = isinstance(versions, Sequence) and not isinstance(versions, str)
+        if not listed or not versions or not all(isinstance(version, Mapping) for version in versions):
+            problems.append(Problem(file, None, key, None, "a list of one version or more"))
+            continue
+        own = [problem for version in versions for problem in _version_problems(key, version, file)]
+        ids = [version.get("id") for version in versions]
+        if len(set(map(str, ids))) < len(ids):
+            own.append(Problem(file, None, f"{key}.id", None, "an id of its own for every version"))
+        if not own:
+            named = [(str(version["id"]), _first(version), _last(version)) for version in versions]
+            own = [
+                Problem(file, None, key, None, f"versions that follow one another, but {fault}")
+                for fault in succession_faults(named)
+            ]
+        problems += own
     if problems:
-        raise DataError(problems, hint="Mend valid_from and valid_to of these versions.")
+        raise DataError(
+            problems, hint="Mend valid_from and valid_to of these versions, or the entry that is named."
+        )
+
+
+def _version_problems(key: str, version: Version, file: str) -> list[Problem]:
+    problems = []
+    for name in ("id", "status", "source"):
+        if not version.get(name):
+            problems.append(Problem(file, None, f"{key}.{name}", None, "a text, which is missing"))
+    for name in ("status", "missing_status"):
+        if (version.get(name) or STATUSES[0]) not in STATUSES:
+            allowed = f"one of {', '.join(STATUSES)}"
+            problems.append(Problem(file, None, f"{key}.{name}", str(version[name]), allowed))
+    for name in DATES:
+        text = version.get(name)
+        try:
+            if text:
+                Span.parse(str(text))
+        except ParameterError as error:
+            problems.append(Problem(file, None, f"{key}.{name}", str(text), f"a date. {error.hint}"))
+    for name in map(str, version):
+        if name.startswith("valid") and name not in DATES:  # unread, it would leave its version open
+            problems.append(Problem(file, None, f"{key}.{name}", None, f"{' or '.join(DATES)}, as its name"))
+    return problems
 
 
 def in_force(rules: Rules, key: str, day: date) -> Version:
@@ -89,11 +139,14 @@ def in_force(rules: Rules, key: str, day: date) -> Version:
     >>> in_force(versions, "core", date(2020, 12, 31))["id"]
     'a'
     """
-    for version in rules[key]:
+    for version in rules.get(key, ()):
         first, last = _first(version), _last(version)
         if (first is None or first <= day) and (last is None or day <= last):
             return version
-    spans = "; ".join(f"{one['id']}: {_first(one) or '…'} to {_last(one) or '…'}" for one in rules[key])
+    spans = (
+        "; ".join(f"{one['id']}: {_first(one) or '…'} to {_last(one) or '…'}" for one in rules.get(key, ()))
+        or "none"
+    )
     raise ParameterError(
         f"No version of the rule '{key}' that was seen was in force on {day} ({spans}).",
         hint="Leave that year out, or give rules with a version for it.",

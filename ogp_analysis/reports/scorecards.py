@@ -158,23 +158,35 @@ def careful_words(result: Scorecard, report: Report) -> list[str]:
             names=report.language.list(list(table.loc[width == width.max(), "name"])),
         )
     )
-    unknown = [
-        report.text(row, "name") for _, row in result.items.about.iterrows() if row["code"] in result.unknown
-    ]
+    unknown, equal = (_names(result, codes, report) for codes in (result.unknown, result.equal))
     if unknown:
-        sentences.append(
-            report.t("Left out, for no kecamatan has a value: {names}.", names=report.language.list(unknown))
-        )
+        sentences.append(report.t("Left out, for no kecamatan has a value: {names}.", names=unknown))
+    if equal:
+        sentences.append(report.t("Left out, for no two kecamatan have different values: {names}.", names=equal))
     return sentences
+
+
+def _names(result: Scorecard, codes: tuple[str, ...], report: Report) -> str:
+    rows = result.items.about[result.items.about["code"].isin(codes)]
+    return report.language.list([report.text(row, "name") for _, row in rows.iterrows()])
 
 
 def no_score_words(result: Scorecard, report: Report) -> str:
     """Why a scorecard has no scores, and what would give it some."""
-    return report.t(
+    words = report.t(
         "No scores: of {all} items, {n} have a value for any kecamatan. "
         "With values for two thirds of the weight they are computed.",
         all=len(result.items.about),
         n=int((result.items.about["known"] > 0).sum()),
+    )
+    equal = _names(result, result.equal, report)
+    if not equal:
+        return words
+    return " ".join(
+        [
+            words,
+            report.t("Of no use for scores, for no two kecamatan have different values: {names}.", names=equal),
+        ]
     )
 
 

@@ -76,7 +76,12 @@ def scorecard_structure(case: Case, scorecard_id: str) -> Structure:
     except DataError as error:
         # the rules count the rows of this scorecard; its reader looks at the file that holds them all
         numbers = [int(str(at)) + 2 for at in rows.index]
-        found = [each if each.row is None else replace(each, row=numbers[each.row - 2]) for each in error.problems]
+        found = [
+            replace(each, expected=f"{each.expected} (scorecard '{scorecard_id}')")
+            if each.row is None
+            else replace(each, row=numbers[each.row - 2])
+            for each in error.problems
+        ]
         raise DataError(found, hint=f"Mend these cells of {case.folder / FILE}.") from None
 
 

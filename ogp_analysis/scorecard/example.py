@@ -21,8 +21,9 @@ def illustrative_values(case: Case, quarter: Quarter, scorecard_id: str, seed: i
     """Made-up rows of ``scorecard_values`` for the items of a scorecard that are filled in.
 
     Every kecamatan draws how open it is, and each item mixes that with a draw of its own, as whole numbers within
-    the item's bounds. An item with the unit and bounds of the one before it in its group counts a part of it, and
-    is not drawn above it. One kecamatan and some single cells stay unknown. The values say nothing of any place.
+    the item's bounds. An item that counts a part of another is not drawn above it, and one that needs another has
+    no value where that one is 0. One kecamatan and some single cells stay unknown. The values say nothing of any
+    place. An item stands below the items that it is a part of or needs.
 
     Parameters
     ----------
@@ -51,18 +52,19 @@ def illustrative_values(case: Case, quarter: Quarter, scorecard_id: str, seed: i
     random = np.random.default_rng(seed)
     open_to = random.random(len(districts))
     nobody = random.integers(len(districts)) if len(districts) else 0
-    rows, before = [], None
+    rows: list[dict[str, object]] = []
+    values: dict[str, np.ndarray] = {}
     for _, item in items[own].iterrows():
         low = LOW if pd.isna(item["minimum"]) else float(item["minimum"])
         high = max(low, HIGH) if pd.isna(item["maximum"]) else float(item["maximum"])
         share = SHARED_PART * open_to + (1 - SHARED_PART) * random.random(len(districts))
         share = share if item["direction"] == 1 else 1 - share
-        same = (item["parent"], item["unit_en"], low, high)
-        top = before[1] if before is not None and before[0] == same else np.full(len(districts), high)
+        top = np.minimum(values.get(str(item["part_of"]), high), high)
         drawn = np.clip(np.round(low + (top - low) * share), low, high)
-        before = same, drawn
+        values[str(item["code"])] = drawn
         unknown = random.random(len(districts)) < UNKNOWN_PART
         unknown[nobody] = True
+        unknown |= values.get(str(item["needs"]), np.ones(len(districts))) == 0
         rows += [
             {"code": item["code"], "code_bps": district, "value": value}
             for district, value, hidden in zip(districts, drawn, unknown, strict=True)

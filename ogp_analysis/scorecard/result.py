@@ -66,6 +66,12 @@ class Scorecard:
         return tuple(self.items.about.loc[self.items.about["known"] == 0, "code"])
 
     @property
+    def equal(self) -> tuple[str, ...]:
+        """The items of which no two districts have different values: they tell none from another."""
+        data = self.items.data
+        return tuple(code for code in data.columns if data[code].nunique() == 1)
+
+    @property
     def illustrative(self) -> bool:
         """Whether any value is illustrative: then so is every score."""
         return bool((self.items.about["state"] == "illustrative").any())
@@ -90,8 +96,9 @@ def scorecard(case: Case, quarter: Quarter, scorecard_id: str) -> Scorecard:
     """Compute a scorecard of the districts and say how far its ranks hang on the choices made.
 
     The index is built by :data:`RECIPE`; :data:`CHOICES`, one item left out and noisy weights are then drawn
-    at random, :data:`DRAWS` times, with a fixed seed. Items that no district has a value for are left out of the
-    index and named; with fewer than two items or two thirds of the weight known there is no index.
+    at random, :data:`DRAWS` times, with a fixed seed. Items that no district has a value for, and items that are
+    equal everywhere, are left out of the index and named; with fewer than two items or two thirds of the weight
+    left there is no index. An item without weight is no part of it.
 
     Parameters
     ----------
@@ -128,11 +135,11 @@ def _scorecard(case: Case, quarter: Quarter, scorecard_id: str) -> Scorecard:
     from ogp_analysis.stats.composite import build, drop_one, effective_weights, monte_carlo
 
     items = scorecard_data(case, quarter, scorecard_id)
-    known = items.data.columns[items.data.notna().any()]
-    # an item that is equal everywhere tells no district from another, and no scale can be made of it
-    usable = [code for code in known if items.data[code].nunique() > 1]
     shape = scorecard_structure(case, scorecard_id)
     weight = effective_weights(shape)[list(shape.indicators)]
+    # an item that is equal everywhere tells no district from another, and no scale can be made of it; where one
+    # without weight were all that is left of a group, the group would have no mean
+    usable = [code for code in items.data.columns if items.data[code].nunique() > 1 and weight[code] > 0]
     if len(usable) < 2 or weight[usable].sum() < 2 / 3 * weight.sum():
         return Scorecard(scorecard_id, items, None, None, None)
     out = [code for code in shape.indicators if code not in usable]

@@ -1,5 +1,6 @@
 """The claims ledger: figures beside figures, independence by rule, and tables that say two things at once."""
 
+import csv
 import shutil
 from datetime import date
 
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 
 from ogp_analysis import Quarter, claims, load_case
 from ogp_analysis.errors import DataError, ParameterError
-from ogp_analysis.figures import OUTCOMES, compare_figures, parse_figure
+from ogp_analysis.figures import OUTCOMES, compare_figures, figure_difference, parse_figure
 from ogp_analysis.verdict import independence
 
 END_2023 = Quarter(2023, 4)
@@ -73,15 +74,15 @@ def test_ranges_of_years_against_sets_of_years(a, b):
         ("about 79", "national_members", "a number such as 79"),
         ("2020-2015", "years", "years such as 2015-2020"),
         ("-", "years", "years such as"),
-        ("1.300", "rooms", None),
+        ("1.300", "rooms", "Write 1300 for thousands, or 1.3000 for a fraction"),
+        ("1.300.000", "rooms", "nothing between thousands"),
+        ("9" * 16, "rooms", "a number such as"),
+        ("2011-13", "date", "is no figure of 'date'"),
         ("inf", "rooms", "a number such as"),
         ("1e3", "rooms", "a number such as"),
     ],
 )
 def test_what_is_no_figure_is_refused(text, counts, words):
-    if words is None:
-        assert parse_figure(text, counts) == (1.3, 1.3)
-        return
     with pytest.raises(ParameterError, match=words):
         parse_figure(text, counts)
 
@@ -109,13 +110,41 @@ def test_what_was_expected_to_surface(semarang):
     fines = figures[figures["claim_id"] == "R08"]
     assert fines[["found", "outcome"]].to_numpy().tolist() == [["2015-2019", "overlaps"], ["-2019", "overlaps"]]
     # 79 countries: 78 of the same year in the source seen
-    assert figures.set_index("claim_id").loc["R11", ["found", "outcome"]].tolist() == ["78", "differs"]
+    assert figures.set_index("claim_id").loc["R11", ["found", "outcome", "difference"]].tolist() == [
+        "78",
+        "differs",
+        -1,
+    ]
     # 63 by January 2014: the number is right, the month not confirmed
     assert verdicts.loc["H08", "verdict"] == "partly"
     # second in Indonesia, although five were admitted in 2020
     assert verdicts.loc["R12", "verdict"] == "partly"
     said = claims.claim_evidence(semarang, END_2023)
     assert "five Indonesian governments" in said.loc[said["claim_id"] == "R12", "finding_en"].iloc[0]
+
+
+def test_what_was_found_for_a_part_of_a_claim_only_is_no_support_of_the_whole(semarang):
+    verdicts = claims.claim_verdicts(semarang, END_2023).set_index("claim_id")
+    # R01: the membership by OGP, the day and the e-mail by nobody; H02: partners of 2021 for a claim of 2020
+    assert verdicts.loc[["R01", "H02"], "verdict"].tolist() == ["partly", "partly"]
+    before = claims.claim_verdicts(semarang, Quarter(2020, 4)).set_index("claim_id")
+    assert before.loc[["R01", "H02", "R11"], "verdict"].tolist() == ["partly", "not_checkable", "not_checkable"]
+
+
+@pytest.mark.parametrize(
+    ("claimed", "found", "counts", "outcome", "expected"),
+    [
+        ("20", "20", "local_members", "equal", 0),
+        ("79", "78", "national_members", "differs", -1),
+        ("63", "65", "national_members", "other_day", None),
+        ("2", "5", "members_admitted", "other_thing", None),
+        ("2015", "2019", "years", "differs", None),
+        ("2011-09-20", "2011-09-21", "date", "differs", None),
+    ],
+)
+def test_a_difference_is_of_numbers_that_can_be_compared(claimed, found, counts, outcome, expected):
+    difference = figure_difference(claimed, found, counts, outcome)
+    assert pd.isna(difference) if expected is None else difference == expected
 
 
 def test_active_cases_by_a_factor_six_weeks_before_admission(semarang):
@@ -167,7 +196,9 @@ def test_a_stance_against_its_own_figure_is_refused(copied):
 
 def test_a_figure_that_cannot_be_read_is_refused(copied):
     replaced(copied, "claim_evidence.csv", "partly,78,national_members", "partly,seventy,national_members")
-    with pytest.raises(DataError, match=r"claim_evidence.csv.*value.*seventy.*no figure of 'national_members'"):
+    with pytest.raises(
+        DataError, match=r"claim_evidence.csv.*value.*seventy.*a figure of 'national_members'. Write a number"
+    ):
         load_case(copied)
 
 
@@ -175,6 +206,65 @@ def test_a_figure_of_nothing_is_refused(copied):
     replaced(copied, "claim_evidence.csv", "partly,78,national_members", "partly,78,")
     with pytest.raises(DataError, match=r"claim_evidence.csv.*counts.*what the figure counts"):
         load_case(copied)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"), [("1.3000", 1.3), ("46.8", 46.8), ("0.125", 0.125), ("1234.567", 1234.567)]
+)
+def test_what_can_only_be_a_fraction_is_one(text, value):
+    assert parse_figure(text, "rooms") == (value, value)
+
+
+@pytest.mark.parametrize(
+    ("column", "value"), [("counts", "rooms"), ("tolerance", "1"), ("as_of", "2020"), ("unit_en", None)]
+)
+def test_what_belongs_to_a_figure_is_refused_without_one(copied, column, value):
+    changed(copied, "claims.csv", {"claim_id": "R02"}, {column: value or ""})
+    if value is None:
+        load_case(copied)
+        return
+    with pytest.raises(
+        DataError, match=f"claims.csv, row 3, column '{column}'.*nothing without a figure in 'value'"
+    ):
+        load_case(copied)
+
+
+@pytest.mark.parametrize("stance", ["supports", "partly"])
+def test_a_claim_does_not_support_itself(copied, stance):
+    change = {"claim_id": "R04", "stance": stance, "source_id": "radarsemarang-02"}
+    changed(copied, "claim_evidence.csv", {"claim_id": "R04"}, change)
+    with pytest.raises(
+        DataError, match=r"claim_evidence.csv, row 5, column 'source_id'.*another source than that"
+    ):
+        load_case(copied)
+
+
+def test_a_source_may_contradict_what_it_claims_itself(copied):
+    change = {"stance": "contradicts", "source_id": "radarsemarang-02"}
+    changed(copied, "claim_evidence.csv", {"claim_id": "R04"}, change)
+    verdicts = claims.claim_verdicts(load_case(copied), END_2023).set_index("claim_id")
+    assert verdicts.loc["R04", ["verdict", "independence"]].tolist() == ["contradicted", "own_word"]
+
+
+def test_a_claim_without_an_origin_goes_back_to_the_publisher_of_its_source(copied):
+    # another page of the same publisher, which the table gives no other origin
+    changed(copied, "sources.csv", {"source_id": "halosemarang-01"}, {"publisher": "Halo Semarang"})
+    change = {"claim_id": "H02", "source_id": "halosemarang-01", "date": "2020-10-30", "stance": "supports"}
+    changed(copied, "claim_evidence.csv", {"claim_id": "H02"}, change)
+    verdicts = claims.claim_verdicts(load_case(copied), END_2023).set_index("claim_id")
+    assert verdicts.loc["H02", ["verdict", "independence"]].tolist() == ["supported", "own_word"]
+
+
+def changed(folder, name, where, change):
+    """Change cells of the first row of a table that has these values."""
+    file = folder / name
+    rows = list(csv.DictReader(file.read_text(encoding="utf-8").splitlines()))
+    row = next(row for row in rows if all(row[key] == value for key, value in where.items()))
+    row.update(change)
+    with file.open("w", encoding="utf-8", newline="") as target:
+        writer = csv.DictWriter(target, list(row))
+        writer.writeheader()
+        writer.writerows(rows)
 
 
 def test_a_claim_that_a_user_adds_is_judged(copied):

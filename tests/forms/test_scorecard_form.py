@@ -233,6 +233,27 @@ def test_each_fault_is_named_by_its_cell_and_nothing_is_taken_in(fixed_folder, e
     assert fingerprint(fixed_folder) == before
 
 
+@pytest.mark.parametrize(
+    ("first", "then", "expected"),
+    [
+        (
+            2,
+            5,
+            "found '5', expected at most 2, as 'documents' has here on that day: this item counts a part of it",
+        ),
+        (2.5, 1, "found '2.5', expected a whole number, for 'documents' counts documents"),
+    ],
+)
+def test_rows_that_contradict_one_another_are_named_by_their_cell(fixed_folder, empty, first, then, expected):
+    book = empty()
+    fill(book, 4, value=first)  # documents
+    fill(book, 5, value=then)  # of these, dated within twelve months
+    with pytest.raises(FormError) as caught:
+        import_form(book.save(), fixed_folder)
+    (problem,) = caught.value.problems
+    assert f"column 'Value (value)': {expected}" in str(problem)
+
+
 def test_a_percent_sign_is_not_read_as_a_hundredth(fixed_folder, empty):
     book = empty()
     row = book.row_of(TABLE, code="Complaints answered", code_bps="3374010 Mijen")

@@ -9,9 +9,13 @@ from pathlib import Path
 from ogp_analysis.cli import main
 from ogp_analysis.commitments.handbook import handbook
 from ogp_analysis.dictionary import data_dictionary
+from ogp_analysis.membership.duty_rules import duty_rules
+from ogp_analysis.membership.eligibility_rules import eligibility_rules
+from ogp_analysis.membership.handbook import membership_handbook
 from ogp_analysis.sources.ogp.editions import editions
 from ogp_analysis.tables import table_specs
 from ogp_analysis.translation import main as translation
+from ogp_analysis.verdict import CLAIM_RULES, CRITERION_RULES
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -20,8 +24,26 @@ def test_the_data_dictionary_is_the_one_of_the_schemas():
     assert (ROOT / "docs" / "data-dictionary.md").read_text(encoding="utf-8") == data_dictionary()
 
 
-def test_the_page_of_rules_is_the_one_of_the_tables():
-    assert (ROOT / "docs" / "rules.md").read_text(encoding="utf-8") == handbook()
+def test_the_page_of_rules_is_the_one_of_the_tables(semarang):
+    page = (ROOT / "docs" / "rules.md").read_text(encoding="utf-8")
+    assert page == f"{handbook()}\n{membership_handbook(semarang)}"
+
+
+def test_the_page_of_rules_has_every_rule_of_membership_with_its_source(semarang):
+    page = membership_handbook(semarang)
+    for versions in [*eligibility_rules().values(), *duty_rules().values()]:
+        for one in versions:
+            assert one["source"] in page
+    assert page.count("(**unconfirmed**)") == sum(
+        one["status"] == "unconfirmed"
+        for rules in (eligibility_rules(), duty_rules())
+        for versions in rules.values()
+        for one in versions
+    )
+    for rule in (*CRITERION_RULES, *CLAIM_RULES):
+        assert f"| {rule.outcome} | {rule.says} |" in page
+    for code in semarang.table("scorecard_items")["code"]:
+        assert f"`{code}`" in page
 
 
 def test_the_readme_names_every_table_and_path():

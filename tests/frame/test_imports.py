@@ -16,6 +16,8 @@ FLOORS = [
         "errors",
         "reads",
         "figures",
+        "membership_rules",
+        "scorecard_items",
         "scorecard_rules",
         "privacy",
         "quarter",

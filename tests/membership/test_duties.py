@@ -11,6 +11,7 @@ from icalendar import Calendar
 from ogp_analysis import get_language, load_case, membership
 from ogp_analysis.cli import main
 from ogp_analysis.errors import DataError
+from ogp_analysis.membership.duty_rules import RULES, read_duties
 from ogp_analysis.quarter import Quarter
 from ogp_analysis.reports.calendar_file import duties_calendar
 
@@ -152,6 +153,12 @@ def test_a_duty_of_the_case_s_table_gets_its_day_and_state(add, quarter, expecte
         ("supports", "radarsemarang-02", "2024-03-01", "unknown", "claimed"),  # the city's own word
         ("partly", "opengovpartnership-25", "2024-03-01", "unknown", "partly"),
         ("contradicts", "opengovpartnership-25", "2024-04-20", "missed", "not_met"),
+        ("contradicts", "opengovpartnership-25", "2024-04-01", "missed", "not_met"),
+        # on the day itself, or in a month that holds it: there was time left
+        ("contradicts", "opengovpartnership-25", "2024-03-31", "unknown", "said_early"),
+        ("contradicts", "opengovpartnership-25", "2024-02-10", "unknown", "said_early"),
+        ("contradicts", "opengovpartnership-25", "2024-03", "unknown", "said_early"),
+        ("contradicts", "opengovpartnership-25", "2024", "unknown", "said_early"),
         ("context", "opengovpartnership-25", "2024-04-20", "unknown", "nothing_found"),
     ],
 )
@@ -165,6 +172,16 @@ def test_evidence_on_a_duty_that_comes_again_counts_in_its_period_only(add):
     seen = [("website", "2021-05-03", "supports", "direct", "seen", "terlihat", "opengovpartnership-25")]
     owed = membership.duties(load_case(add(duty_evidence=seen)), Quarter(2021, 4))
     assert states(owed, "website")[:3] == ["unknown", "met", "unknown"]
+
+
+@pytest.mark.parametrize(
+    ("when", "state"),
+    [("2021-05-03", "unknown"), ("2021-03-01/2021-06-30", "missed"), ("2021-06-30", "missed")],
+)
+def test_a_period_is_missed_only_where_the_source_speaks_of_its_last_day(add, when, state):
+    seen = [("website", when, "contradicts", "direct", "not seen", "tidak terlihat", "opengovpartnership-25")]
+    owed = membership.duties(load_case(add(duty_evidence=seen)), Quarter(2021, 4))
+    assert states(owed, "website")[:3] == ["unknown", state, "unknown"]
 
 
 def test_versions_of_a_duty_change_its_rhythm_on_their_day(add):
@@ -197,6 +214,15 @@ def test_a_duty_with_a_gap_or_an_overlap_is_refused_by_name(add, capsys, rows, e
         ({"duties": [duty(every=6)]}, "either months or every_months"),
         ({"duties": [duty(months=None)]}, "either months or every_months"),
         ({"duties": [duty(months=None, every=6)]}, "found 'plan_end', expected member_since or plan_submitted"),
+        ({"duties": [duty(months=99999)]}, "row 2, column 'months': found '99999', expected at most 600 months"),
+        (
+            {"duties": [duty("a", "member_since", None, 601)]},
+            "column 'every_months': found '601', expected at most",
+        ),
+        (
+            {"duty_evidence": [("inception", "2021-10-01", "supports", "direct", "a", "b", "delog-01")]},
+            "found 'inception', expected another duty: that of this report is found by the report itself",
+        ),
         (
             {"duty_evidence": [("forrum", "2021", "supports", "direct", "a", "b", "delog-01")]},
             "duty_evidence.csv, row 2, column 'duty': found 'forrum'",
@@ -207,6 +233,34 @@ def test_a_duty_without_a_way_to_its_day_is_refused(add, tables, expected, q4_20
     with pytest.raises(DataError) as caught:
         membership.duties(load_case(add(**tables)), q4_2023)
     assert expected in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        (
+            "anchor: member_since",
+            "anchor: member_sinse",
+            "column 'website.anchor': found 'member_sinse', expected one of",
+        ),
+        ("every_months: 4", "every_months: -4", "column 'website.months': found '-4', expected either months or"),
+        (
+            "every_months: 4",
+            "every_months: four",
+            "column 'website.months': found 'four', expected either months or",
+        ),
+        ("every_months: 4", "every_months: 4\n    months: 4", "column 'website.months': found '4, 4'"),
+        ("    every_months: 4\n", "", "column 'website.months': expected either months or every_months"),
+        ("binds: local", "binds: lokal", "column 'forum.binds': found 'lokal', expected one of local, countries"),
+        ("    says_en: exists", "    say_en: exists", "column 'forum.says_en': expected a text, which is missing"),
+    ],
+)
+def test_a_file_of_duties_that_cannot_be_followed_is_refused(tmp_path, old, new, expected):
+    path = tmp_path / "duties.yaml"
+    path.write_text(replaced(RULES.read_text(encoding="utf-8"), old, new), encoding="utf-8")
+    with pytest.raises(DataError) as caught:
+        read_duties(path)
+    assert f"duties.yaml, {expected}" in str(caught.value)
 
 
 def test_what_a_case_adds_is_on_the_page_without_a_change_of_code(add, broken_case, tmp_path):
@@ -236,6 +290,86 @@ def test_what_a_case_adds_is_on_the_page_without_a_change_of_code(add, broken_ca
     )
     for text in ("Kewajiban visit", "31 Maret 2024", "Menyapa tetangga", "Bulan itu bulat"):
         assert text in page
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        (
+            "local_call_2020,2,",
+            "local_call_2020,4,",
+            "row 7, column 'stage_no': found '3', expected 2: the stages",
+        ),
+        (
+            "local_call_2020,1,",
+            "local_call_2020,9,",
+            "expected 1: the stages of local_call_2020 are numbered from 1",
+        ),
+        (",64,2020-10,", ",113,2020-10,", "row 6, column 'count': found '113', expected at most 112"),
+        (
+            ",56,2020-10,",
+            ",56,2020-08-13,",
+            "row 7, column 'date': found '2020-08-13', expected no earlier day than",
+        ),
+    ],
+)
+def test_stages_that_cannot_follow_one_another_are_refused(broken_case, old, new, expected):
+    with pytest.raises(DataError) as caught:
+        load_case(broken_case("call_stages.csv", lambda text: replaced(text, old, new)))
+    assert expected in str(caught.value)
+
+
+def test_a_stage_is_known_with_the_one_before_it(broken_case):
+    folder = broken_case("call_stages.csv", lambda text: replaced(text, ",64,2020-10,", ",64,,"))
+    case = load_case(folder)
+    for quarter, counts in (
+        (Quarter(2020, 2), []),
+        (Quarter(2020, 3), [112, 64]),
+        (Quarter(2020, 4), [112, 64, 56]),
+    ):
+        found = membership.funnel(case, quarter)
+        assert found.loc[found["scope"] == "local_call_2020", "count"].tolist() == counts
+
+
+def replaced(text, old, new):
+    assert old in text
+    return text.replace(old, new, 1)
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "expected"),
+    [
+        (
+            "criteria_parts.csv",
+            ",C20-2",
+            ",C20-10",
+            "column 'corresponds_to': found 'C20-10', expected another criterion",
+        ),
+        (
+            "criteria_parts.csv",
+            ",C20-2",
+            ",C20-5",
+            "column 'corresponds_to': found 'C20-5', expected another criterion",
+        ),
+        (
+            "criteria_evidence.csv",
+            "OB-2,2021-07-30,,",
+            "OB-2,2021-07-30,2021,",
+            "column 'not_before': found '2021'",
+        ),
+        (
+            "plans.csv",
+            "2023-12,5,",
+            "2203-12,5,",
+            "column 'end': found '2203-12', expected a day up to the year 2200",
+        ),
+    ],
+)
+def test_rows_that_say_two_things_are_refused(broken_case, file, old, new, expected):
+    with pytest.raises(DataError) as caught:
+        load_case(broken_case(file, lambda text: replaced(text, old, new)))
+    assert f"{file}, row " in str(caught.value)
+    assert expected in str(caught.value)
 
 
 # the calendar file

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from datetime import date, timedelta
 from fractions import Fraction
 
@@ -15,8 +16,8 @@ from ogp_analysis import load_case
 from ogp_analysis.cli import main
 from ogp_analysis.dates import succession_faults
 from ogp_analysis.errors import DataError, ParameterError
-from ogp_analysis.membership import core_eligibility, country_history, eligibility_history, values_check
-from ogp_analysis.membership.eligibility import RULES, eligibility_rules
+from ogp_analysis.membership import calls, core_eligibility, country_history, eligibility_history, values_check
+from ogp_analysis.membership.eligibility_rules import RULES, eligibility_rules, read_eligibility
 from ogp_analysis.membership.versions import in_force, read_rules
 from ogp_analysis.quarter import Quarter
 
@@ -78,6 +79,10 @@ def test_the_version_in_force_says_how_sure_the_answer_is():
         (points(2, 4, 4, 5), 2023, "5 are no points"),
         (points(2, 4, 4, True), 2023, "True are no points"),
         (points(2, 4, 4, 4), 2017, "rule 'core' that was seen was in force on 2017-12-31"),
+        (points(2, 4, 4, 4), 99999, "99999 is no year"),
+        (points(2, 4, 4, 4), 2023.0, "2023.0 is no year"),
+        (points(2, 4, 4, float("inf")), 2023, "inf are no points"),
+        (points(-2, 4, 4, 4), 2023, "-2 are no points"),
     ],
 )
 def test_what_cannot_be_points_is_refused(given_points, year, expected):
@@ -146,6 +151,32 @@ def test_points_of_the_case_appear_with_their_year(broken_case, q4_2023):
     assert country_history(load_case(folder), Quarter(2023, 3)).empty  # the year had not ended
 
 
+@pytest.mark.parametrize(
+    ("row", "expected"),
+    [
+        (
+            (2023, METRICS[0], 3),
+            "row 2, column 'points': found '3', expected points of this metric. It gives 0, 2, 4",
+        ),
+        ((2015, METRICS[0], 4), "row 2, column 'year': found '2015', expected a year that the rules seen cover."),
+        (
+            (99999, METRICS[0], 4),
+            "row 2, column 'year': found '99999', expected a year that the rules seen cover.",
+        ),
+    ],
+)
+def test_points_that_no_rule_gives_are_refused_by_row_in_check_and_on_the_page(
+    broken_case, q4_2023, capsys, row, expected
+):
+    columns = ["year", "metric", "points", "source_id"]
+    folder = with_table(broken_case, "eligibility_points", columns, [(*row, "opengovpartnership-38")])
+    assert main(["check", str(folder)]) == 2
+    assert f"eligibility_points.csv, {expected}" in capsys.readouterr().err
+    with pytest.raises(DataError) as caught:
+        country_history(load_case(folder), q4_2023)
+    assert expected in str(caught.value)
+
+
 def with_table(broken_case, name, columns, rows):
     """Give a copy of the case a further table."""
     lines = [",".join(columns), *(",".join("" if cell is None else str(cell) for cell in row) for row in rows)]
@@ -174,6 +205,9 @@ def changed(**change: str):
         ({"valid_from": ""}, "'core-2023' has no end or 'core-2018' no beginning: they overlap"),
         ({"valid_to": "2020"}, "'core-2023' ends on 2020-12-31 before it begins on 2023-05-26"),
         ({"source": ""}, "column 'core.source'"),
+        ({"valid_from": "2023-02-30"}, "column 'core.valid_from': found '2023-02-30', expected a date. Write 2020"),
+        ({"valid_form": "2023-05-26"}, "column 'core.valid_form': expected valid_from or valid_to, as its name"),
+        ({"id": "core-2018"}, "column 'core.id': expected an id of its own for every version"),
         ({"status": "sure"}, "found 'sure'"),
     ],
 )  # fmt: skip
@@ -183,6 +217,96 @@ def test_rules_with_a_gap_or_an_overlap_are_refused_by_name(tmp_path, change, ex
     with pytest.raises(DataError) as caught:
         read_rules(path)
     assert expected in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("", "expected rules, each a list of versions"),
+        ("- core", "expected rules, each a list of versions"),
+        ("core: 5", "column 'core': expected a list of one version or more"),
+        ("core: []", "column 'core': expected a list of one version or more"),
+        ("core: [x]", "column 'core': expected a list of one version or more"),
+        ("core: [", "expected a file of rules, as YAML in UTF-8"),
+        ("core:\n  - id: a\n    id: b\n", "'id' comes twice"),
+    ],
+)
+def test_what_is_no_file_of_rules_is_named(tmp_path, text, expected):
+    path = tmp_path / "rules.yaml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(DataError) as caught:
+        read_rules(path)
+    assert "rules.yaml" in str(caught.value)
+    assert expected in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ("share: 3/4", "share: 75%", "column 'core.share': found '75%', expected a share such as 3/4"),
+        ("share: 3/4", "share: 3/0", "column 'core.share': found '3/0'"),
+        ("share: 3/4", "share: 75", "column 'core.share': found '75'"),
+        ("missing_allowed: 1", "missing_allowed: -1", "column 'core.missing_allowed': found '-1'"),
+        (
+            "citizen_engagement]",
+            "citizen_engagment]",
+            "column 'core.metrics': found 'citizen_engagment', expected a metric",
+        ),
+        ("points: [0, 2, 4]", "points: [0, 2, four]", "column 'fiscal_transparency.points'"),
+        ("points: [0, 2, 4]", "points: 4", "column 'fiscal_transparency.points': found '4', expected a list"),
+        ("years: 2", "years: 0", "column 'review.years': found '0', expected a whole number from 1"),
+        ("review:", "revue:", "column 'review': expected a rule, which is missing"),
+    ],
+)
+def test_rules_that_cannot_be_computed_with_are_refused(tmp_path, old, new, expected):
+    text = RULES.read_text(encoding="utf-8")
+    assert old in text
+    path = tmp_path / "eligibility.yaml"
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+    with pytest.raises(DataError) as caught:
+        read_eligibility(path)
+    assert f"eligibility.yaml, {expected}" in str(caught.value)
+
+
+def test_every_combination_of_points_against_the_words_of_the_rule():
+    """12 of 16, or 9 of 12 when one metric is missing; two or fewer metrics are not enough (facts, EN-5; 2023 text)."""
+    given_by = ((0, 2, 4, None), (0, 1, 3, 4, None), (0, 2, 4, None), (0, 1, 2, 3, 4, None))
+    marks = {4: 12, 3: 9}
+    for values in itertools.product(*given_by):
+        known = [value for value in values if value is not None]
+        mark = marks.get(len(known))
+        expected = "not_enough_data" if mark is None else "yes" if sum(known) >= mark else "no"
+        assert core_eligibility(points(*values), 2023).passed == expected, values
+
+
+@pytest.mark.parametrize(
+    ("day", "version"), [("2018-06-01", "core-2018"), ("2023-05-25", "core-2018"), ("2023-05-26", "core-2023")]
+)
+def test_the_last_day_of_one_text_and_the_first_of_the_next(day, version):
+    assert in_force(eligibility_rules(), "core", date.fromisoformat(day))["id"] == version
+
+
+def test_before_the_oldest_text_no_rule_is_known():
+    with pytest.raises(ParameterError, match="rule 'core' that was seen was in force on 2018-05-31"):
+        in_force(eligibility_rules(), "core", date(2018, 5, 31))
+
+
+@pytest.mark.parametrize(
+    ("quarter", "known"),
+    [
+        # days of the calls by the facts: 22 January 2018; 26 May 2020; 2022; 2023/24: a year is over on its last day
+        (Quarter(2017, 4), []),
+        (Quarter(2018, 1), ["local_call_2018"]),
+        (Quarter(2020, 1), ["local_call_2018"]),
+        (Quarter(2020, 2), ["local_call_2018", "local_call_2020"]),
+        (Quarter(2022, 3), ["local_call_2018", "local_call_2020"]),
+        (Quarter(2022, 4), ["local_call_2018", "local_call_2020", "local_call_2022"]),
+        (Quarter(2024, 3), ["local_call_2018", "local_call_2020", "local_call_2022"]),
+        (Quarter(2024, 4), ["local_call_2018", "local_call_2020", "local_call_2022", "local_call_2023"]),
+    ],
+)
+def test_calls_by_the_quarter_they_are_known_from(semarang, quarter, known):
+    assert calls(semarang, quarter) == known
 
 
 @given(

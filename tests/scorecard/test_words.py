@@ -123,6 +123,49 @@ def test_a_year_that_is_divided_by_figures_of_another_says_so(semarang):
     assert rows.at["Houses unfit to live in", "better"] == "less"
 
 
+def test_items_that_are_equal_everywhere_are_named(case_of):
+    names = ("meetings", "minutes", "notices")
+    items = [group("forum", "forum", 2), *(item("forum", name, "forum") for name in names)]
+    rows = [
+        entered("forum", name, at, "2022", 1 if name == "notices" else at) for name in names for at in range(4)
+    ]
+    case = case_of({**FORUM, "scorecard_items": items}, {"scorecard_values": rows})
+    result = scorecard(case, END, "forum")
+    assert (result.equal, result.unknown, len(result.table)) == (("notices",), (), 4)
+    words = scorecards.careful_words(result, page_of(case))
+    assert "Left out, for no two kecamatan have different values: Notices." in words
+
+
+def test_no_scores_because_everybody_is_equal_says_so(case_of):
+    rows = [entered("forum", name, at, "2022", 1) for name in ("meetings", "minutes") for at in range(4)]
+    case = case_of(FORUM, {"scorecard_values": rows})
+    result = scorecard(case, END, "forum")
+    assert result.run is None
+    assert scorecards.no_score_words(result, page_of(case)).endswith(
+        "Of no use for scores, for no two kecamatan have different values: Meetings and Minutes."
+    )
+
+
+def test_a_group_that_keeps_only_items_without_weight_is_left_out(case_of):
+    rows = {
+        "scorecard_items": [
+            group("both", "both", 3),
+            {**group("both", "left", 2, "both"), "weight": 3},
+            group("both", "right", 2, "both"),
+            *(item("both", name, "left") for name in ("a", "b", "c")),
+            item("both", "d", "right"),
+            item("both", "e", "right", weight=0),
+        ],
+        "scorecard_values": [
+            entered("both", name, at, "2022", at if name != "d" else 1) for name in "abcde" for at in range(4)
+        ],
+    }
+    result = scorecard(case_of({"scorecards": [card("both")], **rows}), END, "both")
+    assert result.equal == ("d",)
+    assert list(result.run.structure.indicators) == ["a", "b", "c"]
+    assert result.table["rank"].tolist() == [1, 2, 3, 4]
+
+
 def test_no_scores_are_explained_by_counts(case_of):
     rows = [entered("forum", "meetings", at, "2022", at) for at in range(4)]
     case = case_of(FORUM, {"scorecard_values": rows})

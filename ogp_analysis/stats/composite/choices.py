@@ -11,6 +11,7 @@ import numpy as np
 
 from ogp_analysis.errors import ParameterError
 from ogp_analysis.stats.checks import Floats, named
+from ogp_analysis.stats.composite.data_check import need_list
 
 #: How many sets of noisy weights stand ready to be drawn from.
 SETS = 4096
@@ -50,6 +51,7 @@ class Choice:
         >>> Choice.leaving_out(["a"]).options
         ({}, {'structure.without': ['a']})
         """
+        need_list(codes, "codes")
         return cls(name, ({}, *({"structure.without": [*always, code]} for code in codes)))
 
 
@@ -114,6 +116,12 @@ def need_choices(choices: Sequence[Uncertain]) -> None:
     ogp_analysis.errors.ParameterError: The choice 'normalise.method' has no options.
     What to do: Give at least one.
     """
+    hint = "Give a list of Choice, Span or Noise."
+    if not isinstance(choices, Sequence):
+        raise ParameterError(f"The choices are {choices!r}.", hint=hint)
+    for each in choices:
+        if not isinstance(each, (Choice, Span, Noise)):
+            raise ParameterError(f"{each!r} is no choice.", hint=hint)
     if not choices:
         raise ParameterError("There are no choices to vary.", hint="Give at least one Choice, Span or Noise.")
     names = [choice.name for choice in choices]
@@ -123,13 +131,22 @@ def need_choices(choices: Sequence[Uncertain]) -> None:
     touched: dict[str, str] = {}
     for choice in choices:
         if isinstance(choice, Noise):
-            if not 0 < choice.spread < 1:
+            if not (_is_number(choice.spread) and 0 < choice.spread < 1):
                 raise ParameterError(f"The spread {choice.spread} of '{choice.name}'.", hint="0.25 is ±25%.")
             continue
-        if isinstance(choice, Span) and not (np.isfinite(choice.high - choice.low) and choice.low < choice.high):
-            raise ParameterError(f"'{choice.name}' goes from {choice.low} to {choice.high}.", hint="Swap them.")
+        if isinstance(choice, Span):
+            ends = (choice.low, choice.high)
+            if not (all(_is_number(end) and np.isfinite(end) for end in ends) and choice.low < choice.high):
+                raise ParameterError(
+                    f"'{choice.name}' goes from {choice.low!r} to {choice.high!r}.",
+                    hint="Give two numbers, the smaller one first.",
+                )
         if isinstance(choice, Choice) and not choice.options:
             raise ParameterError(f"The choice '{choice.name}' has no options.", hint="Give at least one.")
+        if isinstance(choice, Choice) and not all(isinstance(option, Mapping) for option in choice.options):
+            raise ParameterError(
+                f"An option of '{choice.name}' is no set of changes.", hint="Give mappings, or use Choice.of."
+            )
         settings = (
             {choice.address} if isinstance(choice, Span) else {key for option in choice.options for key in option}
         )
@@ -141,6 +158,10 @@ def need_choices(choices: Sequence[Uncertain]) -> None:
                         hint="Put the combinations that make sense into the options of one Choice.",
                     )
         touched.update(dict.fromkeys(settings, choice.name))
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, (int, float, np.number)) and not isinstance(value, bool)
 
 
 def option_number(choice: Choice, u: Floats) -> Any:

@@ -12,6 +12,9 @@ import pandas as pd
 from ogp_analysis.errors import ParameterError, nearest
 from ogp_analysis.stats.checks import Floats, named
 
+#: Differences and squares of larger numbers leave what a double can hold.
+LARGEST = 1e100
+
 
 @dataclass(frozen=True)
 class Note:
@@ -95,11 +98,15 @@ def numbers_of(table: pd.DataFrame, codes: Iterable[str] | None = None, name: st
 
 
 def _need_finite(table: pd.DataFrame, values: Floats, codes: list[Any], name: str) -> None:
-    infinite = np.isinf(values)
-    if infinite.any():
-        row, column = np.argwhere(infinite)[0]
+    with np.errstate(invalid="ignore"):
+        beyond = np.abs(values) > LARGEST
+    if beyond.any():
+        row, column = np.argwhere(beyond)[0]
+        what = (
+            "infinite" if np.isinf(values[row, column]) else f"{values[row, column]:g}, too large to compute with,"
+        )
         raise ParameterError(
-            f"In '{name}' the column '{codes[column]}' is infinite at {named([table.index[row]])}.",
+            f"In '{name}' the column '{codes[column]}' is {what} at {named([table.index[row]])}.",
             hint="Correct the value, or leave it empty.",
         )
 
@@ -200,3 +207,33 @@ def within(value: float, low: float, high: float, name: str) -> float:
     if isinstance(value, bool) or not isinstance(value, (int, float, np.number)) or not low <= value <= high:
         raise ParameterError(f"'{name}' is {value!r}.", hint=f"Give a number from {low:g} to {high:g}.")
     return float(value)
+
+
+def need_whole(value: object, least: int, name: str, hint: str) -> None:
+    """Refuse what is no whole number, or one below the least.
+
+    Raises
+    ------
+    ParameterError
+
+    Examples
+    --------
+    >>> need_whole(1.5, 1, "n", "Give some thousands.")
+    Traceback (most recent call last):
+    ...
+    ogp_analysis.errors.ParameterError: 'n' is 1.5, not a whole number from 1 up.
+    What to do: Give some thousands.
+    """
+    if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or value < least:
+        raise ParameterError(f"'{name}' is {value!r}, not a whole number from {least} up.", hint=hint)
+
+
+def need_list(codes: object, name: str) -> None:
+    """Refuse a text where a list of codes is asked for: its letters would be taken for codes.
+
+    Raises
+    ------
+    ParameterError
+    """
+    if isinstance(codes, (str, bytes)) or not isinstance(codes, Iterable):
+        raise ParameterError(f"'{name}' is {codes!r}.", hint='Give a list of codes, such as ["a"].')

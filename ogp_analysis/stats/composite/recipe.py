@@ -94,6 +94,10 @@ class Recipe:
         >>> plain.change({"normalise": {"method": "rank"}, "aggregate.method": "geometric"}).text("json")
         '{"format": 1, "steps": [{"normalise": {"method": "rank"}}, {"aggregate": {"method": "geometric"}}]}'
         """
+        if not isinstance(changes, Mapping) or not all(isinstance(address, str) for address in changes):
+            raise ParameterError(
+                f"{changes!r} are no changes.", hint="Give a mapping of 'step.setting' to values."
+            )
         steps = {step.name: step.settings for step in self.steps}
         if any(address.split(".", 1)[0] == "structure" for address in changes) and "structure" not in steps:
             steps = {"structure": {}, **steps}
@@ -173,6 +177,10 @@ def recipe(steps: Mapping[str, Mapping[str, Any]]) -> Recipe:
     ogp_analysis.errors.ParameterError: 'normalise' has no setting 'metod'.
     What to do: Did you mean 'method'?
     """
+    if not isinstance(steps, Mapping):
+        raise ParameterError(
+            f"The steps are a {type(steps).__name__}.", hint="Give a mapping of step to settings."
+        )
     made = []
     for name, settings in steps.items():
         if name not in STEPS:
@@ -219,6 +227,8 @@ def read_recipe(text: str) -> Recipe:
     import yaml
 
     hint = "Keep recipes with Recipe.text()."
+    if not isinstance(text, str):
+        raise ParameterError(f"{text!r} is no recipe.", hint=f"Give its text. {hint}")
     try:
         content = json.loads(text) if text.lstrip().startswith("{") else yaml.safe_load(text)
     except (yaml.YAMLError, json.JSONDecodeError) as error:

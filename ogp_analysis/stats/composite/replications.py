@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ogp_analysis.errors import OgpAnalysisError
+from ogp_analysis.errors import OgpAnalysisError, ParameterError
 from ogp_analysis.stats.checks import Floats
 from ogp_analysis.stats.composite.aggregate import folded, options_of
 from ogp_analysis.stats.composite.choices import (
@@ -65,6 +65,11 @@ def replicated(run: Run, choices: Sequence[Uncertain], drawn: Floats, seed: int,
     rows = {unit: row for row, unit in enumerate(run.raw.index)}
     kept: dict[Any, State] = {}
     noises = [(at, choice) for at, choice in enumerate(choices) if isinstance(choice, Noise)]
+    for _, noise in noises:
+        absent = [level for level in noise.levels if level not in run.given.levels]
+        if absent:
+            levels = ", ".join(map(str, run.given.levels))
+            raise ParameterError(f"'{noise.name}' is of level {absent[0]!r}.", hint=f"Use one of: {levels}.")
     factors = {at: noise_factors(sorted(run.given.weights.index), seed, at, noise.spread) for at, noise in noises}
     for members, changes in _alike(choices, drawn):
         try:

@@ -102,7 +102,9 @@ def unchanged(x: Floats, reference: Floats, direction: float) -> Floats:
 
 
 def _need_order(low: float, high: float, names: tuple[str, str]) -> None:
-    if not (np.isfinite(low) and np.isfinite(high) and low < high):
+    numbers = all(isinstance(each, (int, float, np.number)) and not isinstance(each, bool) for each in (low, high))
+    if not (numbers and np.isfinite(low) and np.isfinite(high) and low < high):
         raise ParameterError(
-            f"'{names[0]}' is {low} and '{names[1]}' {high}.", hint=f"'{names[0]}' must be the smaller one."
+            f"'{names[0]}' is {low} and '{names[1]}' {high}.",
+            hint=f"Give two numbers; '{names[0]}' must be the smaller one.",
         )

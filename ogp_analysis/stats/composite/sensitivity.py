@@ -12,11 +12,12 @@ import pandas as pd
 
 from ogp_analysis.errors import OgpAnalysisError, ParameterError
 from ogp_analysis.stats.checks import Floats, named, need_level
-from ogp_analysis.stats.composite.choices import Uncertain
+from ogp_analysis.stats.composite.choices import Uncertain, need_choices
+from ogp_analysis.stats.composite.data_check import need_whole
 from ogp_analysis.stats.composite.ranks import column_ranks
 from ogp_analysis.stats.composite.replications import replicated
 from ogp_analysis.stats.composite.run import Run
-from ogp_analysis.stats.composite.uncertainty import need_target
+from ogp_analysis.stats.composite.uncertainty import need_run, need_target
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,8 +102,10 @@ def sobol(
     >>> sobol(small_run(), [same, Noise(0.5)], n=64).table.loc["normalise.method", "total"]  # doctest: +SKIP
     0.0
     """
+    need_run(run)
+    need_choices(choices)
     aim = need_target(run, target)
-    if unit is not None and unit not in run.raw.index:
+    if unit is not None and unit not in run.raw.index.tolist():
         raise ParameterError(f"{named([unit])} is no unit of this run.", hint="Give a label of its index.")
     own = column_ranks(run.scores[[aim]].reindex(run.raw.index).to_numpy())
 
@@ -155,7 +158,10 @@ def sobol_indices(
     [1.0, 0.0]
     """
     need_level(level)
-    if n < 2 or n & (n - 1):
+    need_whole(seed, 0, "seed", "Give any whole number; the same one gives the same result.")
+    need_whole(resamples, 2, "resamples", "Give some hundreds.")
+    need_whole(n, 2, "n", "Give a power of 2, such as 512.")
+    if n & (n - 1):
         raise ParameterError(f"n is {n}.", hint="Give a power of 2, such as 512.")
     sampler, analyser = composite_package("SALib.sample.sobol"), composite_package("SALib.analyze.sobol")
     problem = {"num_vars": len(names), "names": list(names), "bounds": [[0.0, 1.0]] * len(names)}

@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 
 from ogp_analysis.errors import DataError, ParameterError, Problem, nearest
+from ogp_analysis.stats.composite.data_check import need_list
 from ogp_analysis.stats.composite.structure_check import COLUMNS, checked
 
 
@@ -108,6 +109,7 @@ class Structure:
         >>> small_structure().without(["c"]).aggregates  # c was the whole of "need"
         ('access', 'index')
         """
+        need_list(codes, "without")
         out = set(codes)
         self._need(out)
         table = self.table
@@ -181,6 +183,8 @@ def structure(table: pd.DataFrame, file: str = "structure") -> Structure:
 
     Raises
     ------
+    ParameterError
+        If it is no table.
     DataError
         With every breach of a rule by row, column and value.
 
@@ -195,6 +199,8 @@ def structure(table: pd.DataFrame, file: str = "structure") -> Structure:
     structure, column 'parent': expected a column of this name
     ...
     """
+    if not isinstance(table, pd.DataFrame):
+        raise ParameterError(f"'{file}' is a {type(table).__name__}.", hint="Give a pandas DataFrame.")
     clean, problems = checked(table, file)
     if problems:
         raise DataError(problems, hint="Correct these cells of the structure.")
@@ -227,11 +233,18 @@ def read_structure(file: str | Path) -> Structure:
     ...     read_structure(path).indicators
     ('a', 'b', 'c')
     """
+    if not isinstance(file, (str, Path)):
+        raise ParameterError(f"{file!r} names no file.", hint="Give the path of a CSV file in UTF-8.")
     path = Path(file)
     if not path.is_file():
         missing = Problem(path.name, None, None, None, "a file")
         raise DataError([missing], hint=f"There is no file {path}.")
-    return structure(pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig"), path.name)
+    try:
+        table = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
+    except ValueError as error:  # no UTF-8, no columns, or rows of unequal length
+        wrong = Problem(path.name, None, None, None, f"a table with a header row, as CSV in UTF-8 ({error})")
+        raise DataError([wrong], hint=f"Save {path} as 'CSV UTF-8'.") from None
+    return structure(table, path.name)
 
 
 def small_structure(**changes: Any) -> Structure:

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import math
+import re
 
 import pandas as pd
 
 from ogp_analysis.errors import Problem, nearest
 
 COLUMNS = ("code", "level", "parent", "direction", "weight", "type", "denominator")
+#: No weight needs more, and sums of such numbers stay finite.
+LARGEST = 1e100
+_NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?", re.ASCII)
 TYPES = ("indicator", "aggregate", "denominator", "group", "other")
 
 
@@ -36,6 +40,11 @@ def checked(table: pd.DataFrame, file: str) -> tuple[pd.DataFrame, list[Problem]
     lacking = [column for column in COLUMNS if column not in table.columns]
     if lacking:
         return table, [Problem(file, None, column, None, "a column of this name") for column in lacking]
+    twice = [column for column in COLUMNS if list(table.columns).count(column) > 1]
+    if twice:
+        return table, [
+            Problem(file, None, column, None, "one column of this name, not several") for column in twice
+        ]
     clean = table.reset_index(drop=True).copy()
     for column in ("code", "parent", "type", "denominator"):
         clean[column] = pd.Series([_text(value) for value in clean[column]], index=clean.index, dtype=object)
@@ -63,11 +72,11 @@ def _number(value: object) -> float | None:
     """NaN for an empty cell, None for what is no number."""
     if value is None or value is pd.NA or (isinstance(value, str) and not value.strip()):
         return math.nan
-    try:
-        number = float(str(value))
-    except ValueError:
-        return None
-    return None if math.isinf(number) else number
+    # Python would read 1_000 and the digits of other scripts too
+    if isinstance(value, bool) or not _NUMBER.fullmatch(str(value).strip()):
+        return math.nan if value != value else None
+    number = float(str(value))
+    return None if abs(number) > LARGEST else number
 
 
 def _codes(table: pd.DataFrame, file: str) -> list[Problem]:

@@ -9,10 +9,18 @@ import numpy as np
 import pandas as pd
 
 from ogp_analysis.errors import ParameterError
-from ogp_analysis.stats.checks import Floats, need_draws, need_level
+from ogp_analysis.stats.checks import Floats, need_level
 from ogp_analysis.stats.composite.agreement import agreement
-from ogp_analysis.stats.composite.choices import Choice, Span, Uncertain, label_of, option_number, span_value
-from ogp_analysis.stats.composite.data_check import within
+from ogp_analysis.stats.composite.choices import (
+    Choice,
+    Span,
+    Uncertain,
+    label_of,
+    need_choices,
+    option_number,
+    span_value,
+)
+from ogp_analysis.stats.composite.data_check import need_list, need_whole, within
 from ogp_analysis.stats.composite.ranks import column_ranks, dust, ranks
 from ogp_analysis.stats.composite.replications import replicated
 from ogp_analysis.stats.composite.run import Run
@@ -112,7 +120,10 @@ def monte_carlo(
     >>> found.table[["rank", "median", "lowest"]].to_numpy().tolist()
     [[2, 2.0, 0.0], [3, 3.0, 1.0], [1, 1.0, 0.0]]
     """
-    need_draws(n)
+    need_run(run)
+    need_choices(choices)
+    need_whole(n, 1, "n", "Use some thousands.")
+    need_whole(seed, 0, "seed", "Give any whole number; the same one gives the same result.")
     need_level(level)
     within(quarter, 0, 1, "quarter")
     u = np.random.default_rng(seed).random((n, len(choices)))
@@ -169,6 +180,9 @@ def drop_one(run: Run, codes: Iterable[str] | None = None, target: str = "") -> 
     >>> drop_one(small_run()).table["largest_shift"].to_dict()
     {'a': 0.0, 'b': 0.0, 'c': 1.0}
     """
+    need_run(run)
+    if codes is not None:
+        need_list(codes, "codes")
     chosen = list(run.structure.indicators if codes is None else codes)
     already = run.recipe["structure"].get("without", []) if "structure" in run.recipe.names else []
     choice = Choice.leaving_out(chosen, always=already)
@@ -220,6 +234,17 @@ def _words(choices: Sequence[Uncertain], u: Floats) -> pd.DataFrame:
         else:
             columns[choice.name] = u[:, at]
     return pd.DataFrame(columns)
+
+
+def need_run(run: Run) -> None:
+    """Refuse what is no run.
+
+    Raises
+    ------
+    ParameterError
+    """
+    if not isinstance(run, Run):
+        raise ParameterError(f"'run' is a {type(run).__name__}.", hint="Give what build() made.")
 
 
 def need_target(run: Run, target: str) -> str:

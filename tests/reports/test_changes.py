@@ -58,7 +58,10 @@ def made(tmp_path_factory, published):
 def test_the_page_says_what_moved_data_method_or_boundaries(made):
     text = page_text(made / "id" / "45_changes" / "45_changes.html")
     assert "Apa yang berubah sejak triwulan IV 2020" in text or "Apa yang berubah sejak Triwulan IV 2020" in text
-    assert f"Metode berubah: laporan itu dibuat dengan metode versi 2, yang ini dengan versi {METHOD_VERSION}." in text
+    assert (
+        f"Metode berubah: laporan itu dibuat dengan metode versi 2, yang ini dengan versi {METHOD_VERSION}."
+        in text
+    )
     assert "Data berubah: tabel berikut tidak sama dengan waktu itu: claims." in text
     assert "Garis batas pada peta tidak sama dengan waktu itu" in text
     assert "tabel direvisi, metode kami berubah" in text

@@ -54,6 +54,7 @@ usage: python3 run.py COMMAND [arguments]
   report [...]   write the report set; arguments go to `ogp-analysis report`,
                  for example: report --help, report --quarter 2023Q4
   test [...]     run the tests; arguments go to pytest: test -k quarter
+  docs           build the documentation as a web site in site/
   check [--fix]  lint, types and notebooks; --fix mends what can be mended
   lab [...]      open JupyterLab on the notebooks; arguments go to JupyterLab
   lock           compute the lock files anew from pyproject.toml
@@ -362,6 +363,13 @@ def check(arguments: list[str]) -> int:
     return worst
 
 
+def docs(arguments: list[str]) -> int:
+    """Build the documentation as a web site; every warning stops it."""
+    argparse.ArgumentParser(prog="run.py docs", description=docs.__doc__).parse_args(arguments)
+    env = ensure(ROOT / ".venv", [RUNTIME, TOOLS])
+    return hand_over([str(venv_python(ROOT / ".venv")), str(ROOT / "docs" / "build_site.py")], env, ROOT)
+
+
 def lab(arguments: list[str]) -> int:
     """Open JupyterLab on the notebooks."""
     folder = ROOT / ".venv-lab"
@@ -398,7 +406,7 @@ def lock(arguments: list[str]) -> int:
     return 0
 
 
-COMMANDS = {"report": report, "test": test, "check": check, "lab": lab, "lock": lock}
+COMMANDS = {"report": report, "test": test, "check": check, "docs": docs, "lab": lab, "lock": lock}
 
 
 def main(arguments: list[str]) -> int:

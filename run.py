@@ -318,8 +318,20 @@ def _last_line(error: Exception) -> str:
 def hand_over(command: list[str], env: dict[str, str], cwd: Path | None = None) -> int:
     """Run the real command with this terminal and return its exit code; Ctrl-C is for it to handle."""
     sys.stdout.flush()
+    running: list[subprocess.Popen[bytes]] = []
+    asked: list[int] = []
+
+    def end(number: int, _: object) -> None:
+        asked.append(number)
+        for process in running:
+            process.terminate()
+
+    # before the command starts: who is asked to end while it does passes that on, too
+    signal.signal(signal.SIGTERM, end)
     with subprocess.Popen(command, env=env, cwd=cwd) as process:
-        signal.signal(signal.SIGTERM, lambda *_: process.terminate())
+        running.append(process)
+        if asked:
+            process.terminate()
         while True:
             try:
                 code = process.wait()

@@ -107,7 +107,10 @@ def small_multiples(
     ranks = kind == "rank"
     entries = [
         replace(entry, count="")
-        for entry in [*class_entries(everything, classes, frame, ranks), *state_entries(everything["state"], frame)]
+        for entry in [
+            *class_entries(everything, classes, frame, ranks),
+            *state_entries(everything["state"], frame),
+        ]
     ]
     day = "" if frame.as_of else spoken.t("The day or period of each map stands above it")
     texts = frame.texts(everything["state"], boundary_note(boundaries, spoken), day=day)

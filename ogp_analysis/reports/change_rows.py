@@ -17,6 +17,13 @@ if TYPE_CHECKING:
 #: Subjects that stand one below the other in the table of statuses.
 STATUSES = ("membership", "criterion", "duty", "claim", "commitment", "milestone", "measure")
 AMOUNTS = ("amount", "revenue")
+#: On which side a small count is withheld: before, after.
+WITHHELD: Mapping[tuple[bool, ...], str | None] = {
+    (False, False): None,
+    (True, False): "before",
+    (False, True): "now",
+    (True, True): "before and now",
+}
 STATES: Mapping[str, str] = {
     "membership": "Membership",
     "criterion": "Criteria",
@@ -37,15 +44,15 @@ STATES: Mapping[str, str] = {
 
 
 def moves_of(moved: pd.DataFrame, subjects: Collection[str]) -> pd.DataFrame:
+    """The moves of some subjects."""
     return moved[moved["subject"].isin(subjects)].reset_index(drop=True)
 
 
 def causes_texts(rows: pd.DataFrame, report: Report) -> list[str]:
-    """Why each row moved, in words; a dash where the cause is only newer data, which needs no word."""
-    return [
-        "—" if text == "newer_data" else ", ".join(report.label(cause) for cause in text.split(";"))
-        for text in rows["causes"]
-    ]
+    """Why each row moved, in words; dashes, for the column to be left out, where newer data moved all of them."""
+    if (rows["causes"] == "newer_data").all():
+        return ["—"] * len(rows)
+    return [", ".join(report.label(cause) for cause in text.split(";")) for text in rows["causes"]]
 
 
 def status_rows(moved: pd.DataFrame, report: Report) -> pd.DataFrame:
@@ -56,9 +63,8 @@ def status_rows(moved: pd.DataFrame, report: Report) -> pd.DataFrame:
         rows[f"{side}_text"] = rows[f"{side}_text"].replace("", None)
     days = rows["after_period"].where(rows["after_period"] != "", rows["before_period"])
     names = pair(rows, "name", report.language)
-    names = names.where(
-        names != "", [report.label(text) if text in ("member",) else key for text, key in _keys(rows)]
-    )
+    keys = zip(rows["subject"], rows["key"], strict=True)
+    names = names.where(names != "", [_unnamed(subject, key, report) for subject, key in keys])
     return rows.assign(
         about=[STATES[subject] for subject in rows["subject"]],
         name=names,
@@ -67,10 +73,14 @@ def status_rows(moved: pd.DataFrame, report: Report) -> pd.DataFrame:
     )
 
 
-def _keys(rows: pd.DataFrame) -> list[tuple[str, str]]:
-    return [
-        ("member" if subject == "membership" else "", key) for subject, key in rows[["subject", "key"]].to_numpy()
-    ]
+def _unnamed(subject: str, key: str, report: Report) -> str:
+    """What a thing is called that has no name in the tables."""
+    if subject == "membership":
+        return report.label("member")
+    if subject == "milestone":
+        commitment, _, number = key.partition("/")
+        return report.t("{commitment}, milestone {number} (no text)", commitment=commitment, number=number)
+    return key
 
 
 def amount_rows(moved: pd.DataFrame, report: Report) -> pd.DataFrame:
@@ -93,7 +103,7 @@ def amount_rows(moved: pd.DataFrame, report: Report) -> pd.DataFrame:
 
 
 def value_rows(moved: pd.DataFrame, report: Report) -> pd.DataFrame:
-    """Moves of the values of one kecamatan, with its place before and now."""
+    """Moves of the values of one kecamatan, with its place before and now, and where a small count is withheld."""
     rows = moves_of(moved, ("value",))
     place = moved[moved["subject"] == "place"].set_index("key")
 
@@ -105,10 +115,12 @@ def value_rows(moved: pd.DataFrame, report: Report) -> pd.DataFrame:
 
     for side in ("before", "after"):
         rows[f"{side}_period"] = rows[f"{side}_period"].replace("", None)
+    withheld = zip(rows["before_text"] == "withheld", rows["after_text"] == "withheld", strict=True)
     return rows.assign(
         name=pair(rows, "name", report.language),
         unit=pair(rows, "unit", report.language),
         places=[text(key) for key in rows["key"]],
+        withheld=pd.Series([WITHHELD[sides] for sides in withheld], dtype=object),
         causes_text=causes_texts(rows, report),
     )
 
@@ -116,19 +128,20 @@ def value_rows(moved: pd.DataFrame, report: Report) -> pd.DataFrame:
 def indicator_rows(moved: pd.DataFrame, found: Changes, report: Report) -> pd.DataFrame:
     """Moves of values over all kecamatan, one row an indicator: in how many they are more, less, the same.
 
-    Kecamatan whose value is withheld on either side are in none of the counts of more and less.
+    A kecamatan whose small count is withheld on either side is in none of these, but in ``withheld``. Where no
+    kecamatan has two values to compare, ``more``, ``less`` and ``same`` are missing: that is not none of them.
     """
     values = moves_of(moved, ("value",))
     names = indicator_names(report.case, report.language)
-    known = {side: _values(each) for side, each in (("before", found.before), ("after", found.after))}
+    sides = [_values(each) for each in (found.before, found.after)]
+    nothing = pd.DataFrame(columns=["value", "text"])
     out = []
     for key, rows in values.groupby("key", sort=False):
-        both = (
-            known["before"]
-            .get(key, pd.Series(dtype=float))
-            .index.intersection(known["after"].get(key, pd.Series(dtype=float)).index)
-        )
-        first, last = (known[side][key].loc[both] if len(both) else pd.Series(dtype=float) for side in known)
+        first, last = (side.get(key, nothing) for side in sides)
+        hidden = {code for side in (first, last) for code in side.index[side["text"] == "withheld"]}
+        both = [code for code in first.index if code in last.index and code not in hidden]
+        difference = last.loc[both, "value"] - first.loc[both, "value"]
+        new = rows[(rows["change"] == "appeared") & ~rows["code_bps"].isin(hidden)]
         out.append(
             {
                 "name": names.get(
@@ -136,28 +149,27 @@ def indicator_rows(moved: pd.DataFrame, found: Changes, report: Report) -> pd.Da
                 ),
                 "before_period": _periods(rows["before_period"], report),
                 "after_period": _periods(rows["after_period"], report),
-                "more": int((last > first).sum()),
-                "less": int((last < first).sum()),
-                "same": int((last == first).sum()),
-                "new": int((rows["change"] == "appeared").sum()) or None,
+                "more": int((difference > 0).sum()) if both else None,
+                "less": int((difference < 0).sum()) if both else None,
+                "same": int((difference == 0).sum()) if both else None,
+                "new": len(new) or None,
                 "gone": int((rows["change"] == "vanished").sum()) or None,
-                "causes_text": ", ".join(
-                    report.label(cause)
-                    for cause in CAUSES
-                    if cause != "newer_data" and any(cause in text.split(";") for text in rows["causes"])
-                )
-                or "—",
+                "withheld": len(hidden) or None,
+                "causes": ";".join(
+                    cause for cause in CAUSES if any(cause in text.split(";") for text in rows["causes"])
+                ),
                 "source_id": ";".join(
                     dict.fromkeys(part for text in rows["source_id"] for part in text.split(";") if part)
                 ),
             }
         )
-    return pd.DataFrame(out)
+    table = pd.DataFrame(out)
+    return table.assign(causes_text=causes_texts(table, report)) if len(table) else table
 
 
-def _values(side: Standing) -> dict[Any, pd.Series[float]]:
+def _values(side: Standing) -> dict[Any, pd.DataFrame]:
     items = side.items[side.items["subject"] == "value"]
-    return {key: rows.set_index("code_bps")["value"] for key, rows in items.groupby("key")}
+    return {key: rows.set_index("code_bps")[["value", "text"]] for key, rows in items.groupby("key")}
 
 
 def _periods(texts: pd.Series[str], report: Report) -> str:
@@ -205,6 +217,7 @@ def known_rows(moved: pd.DataFrame, report: Report) -> pd.DataFrame:
 
 
 def kecamatan_names(report: Report, codes: pd.Series[str]) -> list[str]:
+    """The names of districts, a dash where there is no code; one that the case no longer has stays a code."""
     names = report.case.districts.set_index("code_bps")["name"]
     return [str(names.get(code, code)) if code else "—" for code in codes]
 

@@ -133,6 +133,7 @@ def _district(report: Report, moved: pd.DataFrame) -> None:
                 "difference": "Difference",
                 "unit": "Unit",
                 "places": "Place",
+                "withheld": "Small count, not shown",
                 "causes_text": "Why",
                 "source_id": "Source",
             },
@@ -143,11 +144,15 @@ def _district(report: Report, moved: pd.DataFrame) -> None:
                 "before": "mixed",
                 "after": "mixed",
                 "difference": "signed_mixed",
+                "withheld": "msg",
             },
-            optional=["before_period", "before", "difference", "places", "causes_text"],
+            optional=["before_period", "before", "difference", "places", "withheld", "causes_text"],
             folded=len(rows) > LONG,
-            note="Counted otherwise: the source counts on another base, so a difference is no growth or decline.",
+            note=""
+            if (rows["places"] == "—").all()
+            else "Place 1 is the highest rate among the kecamatan. It may also move because others did.",
         )
+        _counted_otherwise(report, rows)
 
 
 def _districts(report: Report, moved: pd.DataFrame, found: Changes) -> None:
@@ -164,33 +169,54 @@ def _districts(report: Report, moved: pd.DataFrame, found: Changes) -> None:
                 "same": "The same in",
                 "new": "New for",
                 "gone": "Gone for",
+                "withheld": "Not shown for (small count)",
                 "causes_text": "Why",
                 "source_id": "Source",
             },
             "Values by kecamatan: in how many they are more or less",
-            formats={"before_period": "text", "after_period": "text"},
-            optional=["gone", "new", "causes_text"],
+            formats={"before_period": "text", "after_period": "text"}
+            | dict.fromkeys(("more", "less", "same", "new", "gone", "withheld"), "whole"),
+            optional=["gone", "new", "withheld", "causes_text"],
             folded=len(rows) > LONG,
-            note="Counted otherwise: the source counts on another base, so a difference is no growth or decline. "
+            note="In how many kecamatan. A dash: there is nothing to compare. "
             "Each kecamatan stands in its profile.",
+        )
+        _counted_otherwise(report, rows)
+
+
+def _counted_otherwise(report: Report, rows: pd.DataFrame) -> None:
+    if rows["causes"].str.contains("counted_otherwise").any():
+        report.say(
+            "Counted otherwise: the source counts on another base, so a difference is no growth or decline."
         )
 
 
 def show_pairs(report: Report, found: Changes) -> None:
-    """Show maps of the rates whose period moved: before and now beside each other, in the same classes."""
+    """Show maps of the rates whose period moved: before and now beside each other, in the same classes.
+
+    First what the page on recovery maps, then the others; none of which fewer than half of the kecamatan may be
+    shown on either side.
+    """
     from ogp_analysis.reports.pictures import rate_multiples
 
-    wanted = [each for use in ("need", "facility", "burden") for each in report.case.indicators_for(use)]
+    uses = [each for use in ("need", "facility", "burden") for each in report.case.indicators_for(use)]
     rates = found.moved[(found.moved["subject"] == "rate") & (found.moved["change"] == "changed")]
-    shown = 0
-    for indicator in wanted:
+    least = len(report.case.districts) / 2
+    drawn = []
+    for indicator in dict.fromkeys([*uses, *rates["key"]]):
         rows = rates[rates["key"] == indicator]
         periods = [list(dict.fromkeys(rows[f"{side}_period"])) for side in ("before", "after")]
         there = report.case.periods(indicator, report.quarter) if len(rows) else []
         if any(len(each) != 1 or each[0] not in there for each in periods) or periods[0] == periods[1]:
             continue
-        if shown == PAIRS:
-            report.say("Further rates moved; their maps are on the pages of the kecamatan and of recovery.")
-            return
-        report.show(rate_multiples(report, indicator, [periods[0][0], periods[1][0]]))
-        shown += 1
+        if all(rows[side].notna().sum() >= least for side in ("before", "after")):
+            drawn.append((indicator, [periods[0][0], periods[1][0]]))
+    report.heading("Before and now on the map")
+    if not drawn:
+        report.say("No map: no rate has a value for most kecamatan both before and now, in different periods.")
+        return
+    report.say("Both maps of a pair have the same classes, so that a shade means the same on both.")
+    for indicator, both in drawn[:PAIRS]:
+        report.show(rate_multiples(report, indicator, both))
+    if len(drawn) > PAIRS:
+        report.say("Further rates moved; their maps are on the pages of the kecamatan and of recovery.")

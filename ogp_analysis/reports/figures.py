@@ -73,7 +73,7 @@ def figure_table(figure: MapFigure, language: Language) -> Table:
     shares = ("share", "need_share", "low", "high", "people_share", "outcome_share")
     formats |= {name: "share" for name in shares if name in columns}
     if "gap" in columns:  # a difference of two shares, and the ends of its range
-        formats |= {name: "points" for name in ("gap", "low", "high")}
+        formats |= dict.fromkeys(("gap", "low", "high"), "points")
     return make_table(frame, columns, language, caption=figure.title, formats=formats)
 
 

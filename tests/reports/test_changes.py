@@ -15,7 +15,7 @@ from ogp_analysis.cli import main
 from ogp_analysis.errors import ParameterError
 from ogp_analysis.locale import get_language
 from ogp_analysis.quarter import Quarter
-from ogp_analysis.reports import changes, runner
+from ogp_analysis.reports import change_rows, changes, runner
 from ogp_analysis.reports.context import Report
 from ogp_analysis.reports.parameters import check_parameters
 
@@ -106,7 +106,7 @@ def test_a_page_tells_its_own_changes_and_no_others(made):
 def test_indicators_are_counted_as_a_plain_reading_counts_them(semarang):
     report = Report("45_changes", semarang, LATE, get_language("en"), since_given="2020Q4")
     found = changes.changes_of(report)
-    rows = changes.indicator_rows(found.moved, found, report).set_index("name")
+    rows = change_rows.indicator_rows(found.moved, found, report).set_index("name")
     first, last = (semarang.values("jumlah_penduduk", year)["value"] for year in ("2020", "2021"))
     row = rows.loc["Population"]
     assert (row["more"], row["less"], row["same"]) == (

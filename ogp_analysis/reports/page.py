@@ -50,8 +50,9 @@ a{color:#0b5394}
 .in{width:fit-content;min-width:100%}
 .hint{display:none}
 @supports (width:1cqw){
- /* the content's width less the box's: nothing where all fits, else more than the hint needs */
- .hint{--over:calc((100% - 100cqw)*999);display:block;position:sticky;left:0;white-space:nowrap;overflow:hidden;
+ /* the content's width less the box's: nothing where all fits but for a pixel, else more than the hint needs */
+ .hint{--over:calc((100% - 100cqw - 1px)*999);display:block;position:sticky;left:0;white-space:nowrap;
+  overflow:hidden;
   box-sizing:border-box;height:1.5em;line-height:1.5em;font-size:.85rem;color:#0b5394;
   width:clamp(0px,var(--over),100cqw);margin:0 0 clamp(-1.5em,calc(var(--over) - 1.5em),0px)}
  caption span{display:inline-block;position:sticky;left:0;max-width:100cqw}

@@ -7,9 +7,14 @@ from itertools import combinations
 import geopandas as gpd
 import pandas as pd
 import pytest
+import shapely
+from matplotlib.colors import to_hex
+from matplotlib.patches import PathPatch
 from matplotlib.text import Text
 
 from ogp_analysis.maps import Frame, choropleth, make_classes, small_multiples, symbol_map, tile_grid, yes_no_map
+from ogp_analysis.maps.labels import place_labels
+from ogp_analysis.maps.palettes import LEADER
 
 from .conftest import BOXES, NAMES, REAL, TEXTS, toy_city
 
@@ -147,3 +152,46 @@ def test_a_wide_map_has_its_legend_below():
     named = [patch for patch in shown.figure.axes[0].patches if (patch.get_gid() or "").startswith("d-")]
     legend = next(box for text, box in printed(shown.figure) if text.get_text().startswith("Share of"))
     assert min(patch.get_window_extent().y0 for patch in named) > legend.y1
+
+
+def test_a_line_goes_round_a_further_district_where_the_way_is_little_longer():
+    """A narrow district with a wide one above it and nothing below: its line goes down, though up is as near."""
+    shapes = {
+        "above": shapely.box(100, 120, 220, 160),
+        "narrow": shapely.box(100, 112, 220, 120),
+        "beside": shapely.box(220, 40, 340, 160),
+    }
+    texts = {"above": [("Above",)], "narrow": [("Narrow",)], "beside": [("Beside",)]}
+    placed, failed = place_labels(shapes, texts, (0, 0, 440, 200))
+    leaders = {label.key: label.leader for label in placed if label.leader is not None}
+    assert failed == []
+    assert list(leaders) == ["narrow"]
+    line = shapely.LineString(leaders["narrow"])
+    assert not line.intersects(shapes["above"].buffer(-0.5))
+    assert not line.intersects(shapes["beside"].buffer(-0.5))
+
+
+def test_no_line_of_the_real_districts_runs_through_three_others(semarang):
+    from ogp_analysis.sources.boundaries import load_boundaries
+
+    outlines = load_boundaries(semarang, None, source="schematic")
+    ranks = pd.Series([float(i) for i in range(1, 17)], index=list(outlines["code_bps"]))
+    below = pd.Series("10–14", index=ranks.index)
+    classes = make_classes(ranks, scheme="given", breaks=[1, 5, 9, 13, 16], whole=True)
+    frame = Frame(**{**TEXTS, "language": "id", "legend_below": True})
+    shown = choropleth(outlines, ranks, frame, classes=classes, kind="rank", below=below)
+    (axes,) = shown.figure.axes
+    areas = {
+        patch.get_gid(): shapely.Polygon(patch.get_path().to_polygons()[0]).buffer(-1.0)
+        for patch in axes.patches
+        if (patch.get_gid() or "").startswith("d-")
+    }
+    assert len(areas) == 16
+    leaders = [
+        shapely.LineString(patch.get_path().vertices)
+        for patch in axes.patches
+        if isinstance(patch, PathPatch) and to_hex(patch.get_edgecolor()) == LEADER
+    ]
+    assert leaders
+    for line in leaders:
+        assert sum(line.intersects(area) for area in areas.values()) <= 3  # its own and two others

@@ -7,6 +7,7 @@ import json
 import os
 import shutil
 import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -27,6 +28,13 @@ QUIET = [
 OFFLINE = "--host-resolver-rules=MAP * ~NOTFOUND"
 #: What a reader of the console would call trouble.
 LOUD = ("error", "warning", "assert")
+#: The browser reads its orders from descriptor 3 and answers on 4: the pipes are put there, and it takes our place.
+MOVED = (
+    "import os, sys; ends = [os.dup(int(each)) for each in sys.argv[1:3]]; "
+    "high = [os.dup2(end, 20 + at) for at, end in enumerate(ends)]; "
+    "[os.dup2(end, 3 + at) for at, end in enumerate(high)]; "
+    "[os.close(end) for end in high]; os.execv(sys.argv[3], sys.argv[3:])"
+)
 #: Pages are read from the end of the pipe until the browser answers, and no longer than this.
 MOST_EVENTS = 100_000
 
@@ -159,8 +167,7 @@ def chrome(path: str, profile: Path) -> Iterator[Chrome]:
     """
     read, into = os.pipe()
     out, write = os.pipe()
-    # the browser reads its orders from 3 and answers on 4; the shell puts the pipes there
-    start = ["sh", "-c", f'exec "$@" 3<&{read} 4>&{write}', "sh", path, *QUIET, OFFLINE]
+    start = [sys.executable, "-c", MOVED, str(read), str(write), path, *QUIET, OFFLINE]
     options = ["--remote-debugging-pipe", f"--user-data-dir={profile}", "about:blank"]
     process = subprocess.Popen(
         [*start, *options], pass_fds=(read, write), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL

@@ -178,7 +178,7 @@ def _districts(report: Report, moved: pd.DataFrame, found: Changes) -> None:
             | dict.fromkeys(("more", "less", "same", "new", "gone", "withheld"), "whole"),
             optional=["gone", "new", "withheld", "causes_text"],
             folded=len(rows) > LONG,
-            note="In how many kecamatan. A dash: there is nothing to compare. "
+            note="In how many kecamatan. A dash under more, less and the same: there is nothing to compare. "
             "Each kecamatan stands in its profile.",
         )
         _counted_otherwise(report, rows)

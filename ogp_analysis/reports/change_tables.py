@@ -148,10 +148,9 @@ def _district(report: Report, moved: pd.DataFrame) -> None:
             },
             optional=["before_period", "before", "difference", "places", "withheld", "causes_text"],
             folded=len(rows) > LONG,
-            note=""
-            if (rows["places"] == "—").all()
-            else "Place 1 is the highest rate among the kecamatan. It may also move because others did.",
         )
+        if (rows["places"] != "—").any():
+            report.say("Place 1 is the highest rate among the kecamatan. It may also move because others did.")
         _counted_otherwise(report, rows)
 
 

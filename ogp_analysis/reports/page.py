@@ -38,7 +38,7 @@ dl.words{columns:2 22rem;column-gap:2rem}
 dl.words div{break-inside:avoid;margin:0 0 .6rem}
 dl.words dt{font-weight:600}
 dl.words dd{margin:0}
-nav ol{margin:.2rem 0;padding-left:1.4rem;columns:2 18rem}
+nav ol{margin:.2rem 0;padding-left:1.4rem;columns:2 18rem;column-gap:2.4rem}
 a{color:#0b5394}
 .ogp-table{margin:1rem 0}
 .wide{overflow-x:auto;container-type:inline-size;
@@ -78,6 +78,7 @@ ol.sources li{break-inside:avoid}
 @media screen and (min-width:40.01rem){
  td.short,tbody th.short{white-space:nowrap}
  td.some,tbody th.some{min-width:5.5rem}
+ td.long,tbody th.long{min-width:12rem}
 }
 @media screen and (max-width:48rem){
  figure svg,figure img{width:640px;max-width:none!important}

@@ -219,6 +219,8 @@ def _with_contents(body: str, language: Language) -> tuple[str, str]:
         return f'<h2 id="s{len(entries)}">{match[1]}</h2>'
 
     body = re.sub(r"<h2>(.*?)</h2>", numbered, body, flags=re.DOTALL)
+    if not entries:  # a page that says only why there is nothing to show
+        return body, ""
     items = "".join(f'<li><a href="#s{at}">{text}</a></li>' for at, text in enumerate(entries, start=1))
     label = html.escape(language.t("Contents"))
     return body, f'<nav aria-label="{label}"><b>{label}</b><ol>{items}</ol></nav>'

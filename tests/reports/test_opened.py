@@ -52,6 +52,7 @@ CONTENTS = """
     files: all('a[href]').filter(each => each.protocol === 'file:').map(each => decodeURIComponent(each.pathname)),
     titles: all('h1').length, words: document.body.innerText.trim().length,
     closed: document.documentElement.outerHTML.includes('</main>'),
+    empty: all('nav').filter(each => !each.querySelector('a')).length,
   };
 })()
 """
@@ -116,7 +117,7 @@ def test_a_page_is_whole_and_its_links_lead_somewhere(tab, pages):
         about = tab.tells(CONTENTS)
         wrong = [f"{name} is nowhere on the page" for name in about["dead"]]
         wrong += sorted({f"{name} is not there" for name in about["files"] if not Path(name).is_file()})
-        if about["titles"] != 1 or about["words"] < 500 or not about["closed"]:
+        if about["titles"] != 1 or about["words"] < 500 or not about["closed"] or about["empty"]:
             wrong.append("not whole")
         if not page.stem.startswith("index") and about["listed"] != about["headings"]:
             wrong.append(f"contents {about['listed']}, headings {about['headings']}")

@@ -76,8 +76,9 @@ def standing(
     >>> found = standing(load_case("semarang"), Quarter(2021, 4)).items.set_index(["subject", "key", "code_bps"])
     >>> found.loc[("duty", "inception", ""), "text"]
     'unknown'
-    >>> found.loc[("value", "jumlah_penduduk", "3374080"), ["value", "period"]].tolist()
-    [61706.0, '2020']
+    >>> population = found.loc[("value", "jumlah_penduduk", "3374080")]
+    >>> float(population["value"]), population["period"]
+    (193128.0, '2021')
     """
     names = sorted({name for subject in subjects for name in SUBJECTS[subject]})
     reads.note(*(f"{name}.csv" for name in names))

@@ -95,7 +95,7 @@ def _panel(
     fitting = [step for step in STEPS if step / 100 <= reach]
     step = fitting[0] if fitting else STEPS[-1]
     for tick in (-step, 0, step):
-        text = ("+" if tick > 0 else "") + language.number(tick)
+        text = language.signed(tick)
         sheet.line([(x(tick / 100), bottom), (x(tick / 100), top)], colour=GRID if tick else INK, width=0.6)
         sheet.text(x(tick / 100), bottom - 9, text, SMALL, colour=MUTED, align="center")
     for _, row in rows.iterrows():
@@ -157,5 +157,4 @@ def _words(table: pd.DataFrame, groups: list[str], language: Language) -> str:
 
 
 def _point(row: pd.Series, language: Language) -> str:
-    number = language.number(100 * float(row["gap"]), 1)
-    return f"{row['label']} ({'+' if row['gap'] > 0 else ''}{number})"
+    return f"{row['label']} ({language.signed(100 * float(row['gap']), 1)})"

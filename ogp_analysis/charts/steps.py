@@ -25,10 +25,11 @@ from ogp_analysis.errors import ParameterError
 from ogp_analysis.locale import Language
 from ogp_analysis.maps.figure import MapFigure
 from ogp_analysis.maps.palettes import MUTED, NO_DATA
-from ogp_analysis.maps.sheet import Sheet, settings, text_width
+from ogp_analysis.maps.sheet import Sheet, block_size, settings, text_width, wrap
 
 HEIGHT, HEAD, GAP = 40.0, 17.0, 12.0
 TICKS = (0, 50, 100)
+NARROW = 24.0  # room for the words of a step, however few its days
 
 
 def steps(
@@ -124,9 +125,11 @@ def _panel(sheet: Sheet, rows: pd.DataFrame, axis: TimeAxis, base: float, langua
     for begin, end, value, _, text in cells:
         if pd.notna(value):
             sheet.line([(axis(begin), level(value)), (axis(end + DAY), level(value))], colour=FILL.fill, width=2.0)
-            x = min(axis(begin) + 2, axis.right - text_width(text, SMALL))
-            y = level(value) + 3 if value < 75 else level(value) - 9
-            sheet.text(x, y, text, SMALL, halo="#ffffff")
+            # within its step, or its words would lie on days of which nothing is known
+            lines = wrap(text, max(axis(end + DAY) - axis(begin) - 4, NARROW), SMALL)
+            across, high = block_size(lines, SMALL)
+            top = level(value) - 2 if value >= 50 else level(value) + 2 + high  # where there is more room
+            sheet.lines(min(axis(begin) + 2, axis.right - across), top, lines, SMALL, halo="#ffffff")
 
 
 def _rows(spans: pd.DataFrame, axis: TimeAxis) -> list[list[tuple[str, date, date]]]:

@@ -157,13 +157,18 @@ class Language:
         )
 
     def number(self, value: float | int | None, decimals: int | None = None) -> str:
-        """A number in the reader's format; a missing one is an em dash, never a zero.
+        """A number in the reader's format; a missing one is an em dash, never a zero, and no zero has a sign.
 
         Parameters
         ----------
         value : number or None
         decimals : int, optional
             Digits after the mark, always that many. Without it: none for whole numbers, else up to two.
+
+        Examples
+        --------
+        >>> [get_language("id").number(value, 1) for value in (-0.04, -0.05, -0.06, None)]
+        ['0,0', '0,0', '\u22120,1', '—']
         """
         if value is None or (isinstance(value, float) and not math.isfinite(value)):
             return "—"
@@ -173,7 +178,21 @@ class Language:
             pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
         # str() keeps the shortest decimal that means the float: 61.825 stays 61.825, not 61.82499...
         text = format_decimal(Decimal(str(value)), format=pattern, locale=self.locale)
+        if not any(sign.isdigit() and sign != "0" for sign in text):
+            text = text.removeprefix("-")  # rounded to nothing: "-0.0" would look like a loss
         return text.replace("-", "\N{MINUS SIGN}")
+
+    def signed(self, value: float | int | None, decimals: int | None = None) -> str:
+        """A difference: :meth:`number` with a plus where it is more; one that rounds to zero has no sign.
+
+        Examples
+        --------
+        >>> [get_language("en").signed(value, 1) for value in (1.26, 0.04, -0.04)]
+        ['+1.3', '0.0', '0.0']
+        """
+        text = self.number(value, decimals)
+        more = value is not None and value > 0 and any(sign.isdigit() and sign != "0" for sign in text)
+        return f"+{text}" if more else text
 
     def counted(self, value: float, unit: str) -> str:
         """A number with its unit; English has a form of its own for one thing, Indonesian has not.

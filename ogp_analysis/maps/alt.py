@@ -44,7 +44,13 @@ def tips(table: pd.DataFrame, printed: Sequence[str], language: Language, prefix
 
 
 def pattern_text(
-    table: pd.DataFrame, frame: Frame, *, decimals: int, unit: str, counts: Sequence[tuple[str, int]] = ()
+    table: pd.DataFrame,
+    frame: Frame,
+    *,
+    decimals: int,
+    unit: str,
+    counts: Sequence[tuple[str, int]] = (),
+    ranks: bool = False,
 ) -> list[str]:
     """Describe numbers on a map: how many, range, highest and lowest three, classes, what is missing.
 
@@ -58,6 +64,8 @@ def pattern_text(
         How values are written.
     counts : sequence of (label, number)
         Districts in each class.
+    ranks : bool
+        The values are ranks: 1 comes first, and the largest number is no high value but the last place.
 
     Returns
     -------
@@ -66,7 +74,7 @@ def pattern_text(
     """
     language, unit_name = frame.spoken, frame.unit_name
     t = language.t
-    known = table[table["value"].notna()].sort_values(["value", "name"], ascending=[False, True])
+    known = table[table["value"].notna()].sort_values(["value", "name"], ascending=[ranks, True])
     say = [
         t(
             "{n} of {total} {unit} have a value.",
@@ -89,8 +97,9 @@ def pattern_text(
         low = value_text(known["value"].min(), decimals, unit, language)
         high = value_text(known["value"].max(), decimals, unit, language)
         say.append(t("The values run from {low} to {high}.", low=low, high=high))
-        lowest = known.sort_values(["value", "name"])
-        for text, rows in (("Highest: {names}", known), ("Lowest: {names}", lowest)):
+        other_way = known.sort_values(["value", "name"], ascending=[not ranks, True])
+        first, last = ("First: {names}", "Last: {names}") if ranks else ("Highest: {names}", "Lowest: {names}")
+        for text, rows in ((first, known), (last, other_way)):
             shown = rows.head(SHOWN)
             more = int((rows["value"].iloc[SHOWN:] == shown["value"].iloc[-1]).sum())
             sentence = t(text, names=listed(shown))
@@ -98,7 +107,8 @@ def pattern_text(
                 sentence += t(" (and {n} more with the last value)", n=_n(more, language))
             say.append(sentence + ".")
     elif len(known):
-        say.append(t("From high to low: {names}", names=listed(known)) + ".")
+        order = "From first to last: {names}" if ranks else "From high to low: {names}"
+        say.append(t(order, names=listed(known)) + ".")
     if counts:
         parts = "; ".join(f"{label}: {_n(count, language)}" for label, count in counts)
         say.append(t("Number of {unit} in each class: {parts}.", unit=unit_name, parts=parts))

@@ -53,7 +53,8 @@ def choropleth(
     classes : Classes
         From :func:`make_classes`; use the same for all maps that will be compared.
     kind : str
-        ``rate``, ``share``, ``index`` or ``change``. A ``count`` or an ``amount`` raises.
+        ``rate``, ``share``, ``index``, ``change`` or ``rank`` (1 comes first). A ``count`` or an ``amount``
+        raises.
     states : Series of text, optional
         ``measured``, ``derived``, ``illustrative``, ``no_data``, ``not_applicable``, ``withheld`` by code.
     labels : {"name", "code", "number", "none"}
@@ -96,7 +97,8 @@ def choropleth(
         )
     spoken = frame.spoken
     table = classed_table(boundaries, values, states, classes)
-    entries = [*class_entries(table, classes, frame), *state_entries(table["state"], frame)]
+    ranks = kind == "rank"
+    entries = [*class_entries(table, classes, frame, ranks), *state_entries(table["state"], frame)]
     texts = frame.texts(table["state"], boundary_note(boundaries, spoken))
     printed = value_texts(table["value"], classes.decimals, unit, spoken)
     second = printed if show_values else ()
@@ -106,7 +108,7 @@ def choropleth(
     with settings():
         laid = lay_out(frame, texts, entries, project(boundaries), table, options, labels=labels)
         draw_map(laid, table, district_styles(table, styles_of(classes)), spoken)
-    words = [frame.opening(texts), *classed_words(table, classes, frame, unit)]
+    words = [frame.opening(texts), *classed_words(table, classes, frame, unit, ranks)]
     return frame.finished(laid.page, texts, words, labelled(table, classes, spoken), tips(table, printed, spoken))
 
 
@@ -134,19 +136,22 @@ def class_counts(table: pd.DataFrame, classes: Classes, language: Language) -> l
     return [(label, int((table["class"] == i).sum())) for i, label in enumerate(classes.labels_in(language))]
 
 
-def class_entries(table: pd.DataFrame, classes: Classes, frame: Frame) -> list[Entry]:
-    """Give the legend entries of the classes, highest first as on a ladder, with their counts."""
+def class_entries(table: pd.DataFrame, classes: Classes, frame: Frame, ranks: bool = False) -> list[Entry]:
+    """Give the legend entries of the classes, highest first as on a ladder and rank 1 first, with their counts."""
     counted = class_counts(table, classes, frame.spoken)
-    return [
+    entries = [
         Entry(label, frame.counted(count), style)
-        for (label, count), style in reversed(list(zip(counted, styles_of(classes), strict=True)))
+        for (label, count), style in zip(counted, styles_of(classes), strict=True)
     ]
+    return entries if ranks else entries[::-1]
 
 
-def classed_words(table: pd.DataFrame, classes: Classes, frame: Frame, unit: str) -> list[str]:
+def classed_words(
+    table: pd.DataFrame, classes: Classes, frame: Frame, unit: str, ranks: bool = False
+) -> list[str]:
     """Describe the pattern of one map in classes."""
     counts = class_counts(table, classes, frame.spoken)
-    return pattern_text(table, frame, decimals=classes.decimals, unit=unit, counts=counts)
+    return pattern_text(table, frame, decimals=classes.decimals, unit=unit, counts=counts, ranks=ranks)
 
 
 def labelled(table: pd.DataFrame, classes: Classes, language: Language) -> pd.DataFrame:

@@ -43,6 +43,9 @@ class Classes:
         Digits after the decimal mark when a value is printed.
     diverging : bool
         True when the values have two directions, with zero as a break between them.
+    whole : bool
+        True when only whole numbers are classed, such as ranks: the labels name the first and the last of each
+        class.
 
     Examples
     --------
@@ -59,6 +62,7 @@ class Classes:
     n: int
     decimals: int = 0
     diverging: bool = False
+    whole: bool = False
 
     def labels_in(self, language: str | Language) -> tuple[str, ...]:
         """One label a class in a language: ``12,5 sampai < 20`` or ``12.5 to < 20``.
@@ -69,7 +73,7 @@ class Classes:
             Code of a language (``id``, ``en``), or the language itself.
         """
         spoken = get_language(language) if isinstance(language, str) else language
-        return _labels(self.breaks, spoken)
+        return _labels(self.breaks, spoken, self.whole)
 
     def assign(self, values: pd.Series) -> pd.Series:
         """Give the class number (from 0) of each value; a missing value has a missing class.
@@ -113,6 +117,7 @@ def make_classes(
     breaks: Sequence[float] | None = None,
     decimals: int | None = None,
     language: str | Language = "en",
+    whole: bool = False,
 ) -> Classes:
     """Make classes from the values of one map, or of all maps of a series together.
 
@@ -137,6 +142,8 @@ def make_classes(
         Digits after the decimal mark. Without it: none for whole numbers, else as the spread needs.
     language : str or Language
         Language of the labels.
+    whole : bool
+        The values are whole numbers, such as ranks: a class reads ``1 to 4`` and not ``1 to < 5``.
 
     Returns
     -------
@@ -145,7 +152,8 @@ def make_classes(
     Raises
     ------
     ParameterError
-        If there is no value at all, a value is infinite, or the scheme and the breaks do not fit together.
+        If there is no value at all, a value is infinite, or the scheme and the breaks do not fit together, or
+        a value or break is not whole where they were said to be.
 
     Examples
     --------
@@ -154,6 +162,8 @@ def make_classes(
     ('4 to < 10', '10 to < 20', '20 to 32')
     >>> make_classes(pd.Series([-3.0, -1.0, 0.0, 8.0]), k=4, scheme="equal").breaks
     (-5.0, 0.0, 5.0, 10.0)
+    >>> make_classes(pd.Series([1.0, 2.0, 9.0]), scheme="given", breaks=[1, 2, 5, 9], whole=True).labels
+    ('1', '2 to 4', '5 to 9')
     """
     if scheme not in SCHEMES:
         raise ParameterError(f"There is no class scheme {scheme!r}.", hint=nearest(str(scheme), SCHEMES))
@@ -175,7 +185,15 @@ def make_classes(
         edges, decimals = find_breaks(numbers, k, scheme, breaks, decimals)
         diverging = bool(numbers.min() < 0)
     edges = [edge + 0.0 for edge in edges]  # no negative zero
-    result = Classes(tuple(edges), _labels(edges, spoken), scheme, len(edges) - 1, decimals, diverging)
+    if whole:
+        broken = [number for number in (*edges, *numbers) if math.isfinite(number) and number != round(number)]
+        if broken:
+            raise ParameterError(
+                f"{broken[0]:g} is no whole number.", hint="Leave out whole=True where values are not counted."
+            )
+    result = Classes(
+        tuple(edges), _labels(edges, spoken, whole), scheme, len(edges) - 1, decimals, diverging, whole
+    )
     if len(numbers):
         result.assign(pd.Series(numbers))  # raises when given breaks leave a value out
     return result
@@ -228,20 +246,23 @@ def _given(breaks: Sequence[float] | None) -> list[float]:
     return edges
 
 
-def _labels(breaks: Sequence[float], language: Language) -> tuple[str, ...]:
+def _labels(breaks: Sequence[float], language: Language, whole: bool) -> tuple[str, ...]:
     digits = max(digits_of(edge) for edge in breaks)
     texts = [language.number(edge, digits) for edge in breaks]
     labels = []
     for i in range(len(breaks) - 1):
         low, high, last = texts[i], texts[i + 1], i == len(breaks) - 2
-        if breaks[i] == breaks[i + 1]:
+        if whole and not last and math.isfinite(breaks[i + 1]):  # the last whole number below the next class
+            high = language.number(breaks[i + 1] - 1, 0)
+        if low == high:
             labels.append(low)
         elif math.isinf(breaks[i]) and math.isinf(breaks[i + 1]):
             labels.append(language.t("all values"))
         elif math.isinf(breaks[i]):
-            labels.append(language.t("{high} and less" if last else "less than {high}", high=high))
+            labels.append(language.t("{high} and less" if last or whole else "less than {high}", high=high))
         elif math.isinf(breaks[i + 1]):
             labels.append(language.t("{low} and more", low=low))
         else:
-            labels.append(language.t("{low} to {high}" if last else "{low} to < {high}", low=low, high=high))
+            closed = last or whole
+            labels.append(language.t("{low} to {high}" if closed else "{low} to < {high}", low=low, high=high))
     return tuple(labels)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 #: ``withheld`` is known and not shown: a count so small that a person could be known by it.
 STATES = ("measured", "derived", "illustrative", "no_data", "not_applicable", "withheld")
 EMPTY_STATES = ("no_data", "not_applicable", "withheld")
-SHADED_KINDS = ("rate", "share", "index", "change")
+SHADED_KINDS = ("rate", "share", "index", "change", "rank")
 ABSOLUTE_KINDS = ("count", "amount")
 
 

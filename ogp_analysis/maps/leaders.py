@@ -17,6 +17,8 @@ GAP = 2.0
 DOT = 1.2
 APART = 1.8
 CROSSING = 60.0
+#: What it costs a line, in points, to run through a further district: one may think that the label is its own.
+THROUGH = 24.0
 SHUFFLES, MOST_SHUFFLES = 6, 40
 MOST_PLACES = 2500
 CELL = 2.0
@@ -90,12 +92,12 @@ class _Covered:
 
 @dataclass(frozen=True)
 class _Places:
-    """Free places for one label outside the map, nearest first."""
+    """Free places for one label outside the map, best first: those with short lines through few districts."""
 
     start: Point
     boxes: Floats
     ends: Floats
-    lengths: Floats
+    costs: Floats
     which: npt.NDArray[np.int64]
     box_shapes: npt.NDArray[np.object_]
     line_shapes: npt.NDArray[np.object_]
@@ -109,19 +111,21 @@ def best_outside(
     obstacles: Sequence[shapely.Geometry],
     inside: Sequence[Label],
 ) -> tuple[list[Label], list[str]]:
-    """Try several orders of placing; keep the one that leaves fewest labels out, then the shortest lines."""
+    """Try several orders of placing; keep the one that leaves fewest labels out, then the best lines."""
     anchors = {key: anchor(shapes[key]) for key in keys}
     taken = [shapely.box(*_grow(label.box, 1.0)) for label in inside]
     ground = shapely.union_all([*(shape.buffer(3) for shape in shapes.values()), *obstacles, *taken])
     covered = _Covered.by(ground, area)
+    districts = shapely.STRtree(list(shapes.values()))
     places = {}
     for key in keys:
         dots = [shapely.Point(at).buffer(DOT + 1.5) for other, at in anchors.items() if other != key]
         here = shapely.Point(anchors[key])
         crossed = [obstacle for obstacle in obstacles if not obstacle.intersects(here)]
         in_the_way = shapely.union_all([*taken, *dots])
-        places[key] = _places(texts[key], anchors[key], area, covered, in_the_way, shapely.union_all(crossed))
-    nearest = {key: found.lengths[0] if len(found.lengths) else np.inf for key, found in places.items()}
+        crossing = shapely.union_all(crossed)
+        places[key] = _places(texts[key], anchors[key], area, covered, in_the_way, crossing, districts)
+    nearest = {key: found.costs[0] if len(found.costs) else np.inf for key, found in places.items()}
     orders = [
         sorted(keys, key=lambda k: -nearest[k]),
         sorted(keys, key=lambda k: nearest[k]),
@@ -134,7 +138,7 @@ def best_outside(
     # Greedy placing now and then needs luck: more orders by chance (always the same ones), and many more
     # while a label is left out that has a place of its own.
     chance = np.random.default_rng(0)
-    hopeless = sum(not len(found.lengths) for found in places.values())
+    hopeless = sum(not len(found.costs) for found in places.values())
     for i in range(MOST_SHUFFLES):
         if i >= SHUFFLES and min(len(item[1]) for item in tried) <= hopeless:
             break
@@ -167,11 +171,12 @@ def _places(
     covered: _Covered,
     in_the_way: shapely.Geometry,
     crossed: shapely.Geometry,
+    districts: shapely.STRtree,
 ) -> _Places:
     """List where a label may stand with its line, best first.
 
-    The label lies on ground not ``covered``; the line is clear of what is ``in_the_way``, and of ``crossed`` if
-    possible.
+    The label lies on ground not ``covered``; the line is clear of what is ``in_the_way``, of ``crossed`` if
+    possible, and runs through as few of the ``districts`` as a short line can.
     """
     rows = []
     for i, lines in enumerate(texts):
@@ -194,15 +199,17 @@ def _places(
     shapely.prepare(crossed)
     # Further lines of text cost a little, so that one-line labels win when both are about as near.
     cost = found[:, 6] + 6.0 * found[:, 7] + CROSSING * shapely.intersects(crossed, beams)
+    through, _ = districts.query(beams, predicate="intersects")  # its own is among them, for every beam alike
+    cost += THROUGH * np.bincount(through, minlength=len(beams))
     order = np.argsort(cost, kind="stable")
     order = order[~shapely.intersects(in_the_way, beams[order])][:MOST_PLACES]
-    found, beams = found[order], beams[order]
+    found, beams, cost = found[order], beams[order], cost[order]
     grown = found[:, :4] + np.array([-GAP, -GAP, GAP, GAP])
     return _Places(
         start,
         found[:, :4],
         found[:, 4:6],
-        found[:, 6],
+        cost,
         found[:, 7].astype(np.int64),
         np.asarray(shapely.box(*grown.T)),
         np.asarray(beams),
@@ -216,17 +223,17 @@ def _outside(
     labels: list[Label] = []
     failed: list[str] = []
     blocked: list[shapely.Geometry] = []
-    total = longest = 0.0
+    total = worst = 0.0
     for key in order:
         found = _nearest_free(key, places[key], texts[key], blocked)
         if found is None:
             failed.append(key)
             continue
-        label, length = found
+        label, cost = found
         labels.append(label)
         blocked += _blocking(label)
-        total, longest = total + length, max(longest, length)
-    return labels, failed, total + 3 * longest
+        total, worst = total + cost, max(worst, cost)
+    return labels, failed, total + 3 * worst
 
 
 def _nearest_free(
@@ -249,7 +256,7 @@ def _nearest_free(
     label = Label(
         key, texts[int(found.which[place])], OUTSIDE_SIZE, (left, lower, right, upper), (found.start, end)
     )
-    return label, float(found.lengths[place])
+    return label, float(found.costs[place])
 
 
 def _blocking(label: Label) -> list[shapely.Geometry]:

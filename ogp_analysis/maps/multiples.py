@@ -104,9 +104,13 @@ def small_multiples(
         for name, values in panels.items()
     }
     everything = pd.concat([table.assign(panel=name) for name, table in tables.items()], ignore_index=True)
+    ranks = kind == "rank"
     entries = [
         replace(entry, count="")
-        for entry in [*class_entries(everything, classes, frame), *state_entries(everything["state"], frame)]
+        for entry in [
+            *class_entries(everything, classes, frame, ranks),
+            *state_entries(everything["state"], frame),
+        ]
     ]
     day = "" if frame.as_of else spoken.t("The day or period of each map stands above it")
     texts = frame.texts(everything["state"], boundary_note(boundaries, spoken), day=day)
@@ -115,7 +119,9 @@ def small_multiples(
     projection = project(boundaries)
     cell = (frame.width * 72 - 20 - BETWEEN * (across - 1)) / across
     headers = {name: wrap(name, cell, PANEL_TITLE, "bold") for name in panels}
-    head = PANEL_TITLE * 1.25 * max(len(lines) for lines in headers.values()) + PANEL_NOTE * 1.3 + 4
+    below_them = {name: wrap(_panel_note(table, frame), cell, PANEL_NOTE) for name, table in tables.items()}
+    head = PANEL_TITLE * 1.25 * max(len(lines) for lines in headers.values()) + 4
+    head += PANEL_NOTE * 1.3 * max(len(lines) for lines in below_them.values())
     map_height = cell / projection.aspect
     total = down * (head + map_height) + BETWEEN * (down - 1)
     all_tips: dict[str, str] = {}
@@ -126,7 +132,7 @@ def small_multiples(
             left = page.box[0] + (i % across) * (cell + BETWEEN)
             top = page.box[3] - (i // across) * (head + map_height + BETWEEN)
             below = page.sheet.lines(left, top, headers[name], PANEL_TITLE, weight="bold", colour=INK)
-            page.sheet.lines(left, below - 1, (_panel_note(table, frame),), PANEL_NOTE, colour=MUTED)
+            page.sheet.lines(left, below - 1, below_them[name], PANEL_NOTE, colour=MUTED)
             scale = _panel(
                 page.sheet,
                 projection,
@@ -148,7 +154,9 @@ def small_multiples(
             )
         )
     ]
-    words += [f"{name}: " + " ".join(classed_words(table, classes, frame, unit)) for name, table in tables.items()]
+    words += [
+        f"{name}: " + " ".join(classed_words(table, classes, frame, unit, ranks)) for name, table in tables.items()
+    ]
     return frame.finished(page, texts, words, labelled(everything, classes, spoken), all_tips)
 
 
@@ -159,10 +167,13 @@ def _columns(n: int) -> int:
 
 
 def _panel_note(table: pd.DataFrame, frame: Frame) -> str:
-    missing = int((table["state"] == "no_data").sum())
-    if not missing:
-        return frame.spoken.t("all {unit} have data", unit=frame.unit_name)
-    return frame.spoken.t("{n} without data", n=frame.spoken.number(missing, 0))
+    counts = {state: int((table["state"] == state).sum()) for state in ("no_data", "withheld")}
+    parts = [
+        frame.spoken.t(text, n=frame.spoken.number(counts[state], 0))
+        for state, text in (("no_data", "{n} without data"), ("withheld", "{n} not shown (small count)"))
+        if counts[state]
+    ]
+    return "; ".join(parts) or frame.spoken.t("all {unit} have data", unit=frame.unit_name)
 
 
 def _panel(

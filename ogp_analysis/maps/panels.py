@@ -129,7 +129,8 @@ def panel_maps(
     cell = (frame.width * 72 - 20 - BETWEEN * (across - 1)) / across
     heads = [wrap(panel.title, cell, TITLE, "bold") for panel in panels]
     days = [wrap(panel.note, cell, NOTE) for panel in panels]
-    legends = [_entries(table, panel, frame) for panel, table in zip(panels, tables, strict=True)]
+    ranks = kind == "rank"
+    legends = [_entries(table, panel, frame, ranks) for panel, table in zip(panels, tables, strict=True)]
     head = max(
         block_size(lines, TITLE, "bold")[1] + block_size(note, NOTE)[1]
         for lines, note in zip(heads, days, strict=True)
@@ -168,12 +169,13 @@ def panel_maps(
     ]
     for panel, table in zip(panels, tables, strict=True):
         words.append(
-            f"{panel.title} ({panel.note}): " + " ".join(classed_words(table, panel.classes, frame, panel.unit))
+            f"{panel.title} ({panel.note}): "
+            + " ".join(classed_words(table, panel.classes, frame, panel.unit, ranks))
         )
     return frame.finished(page, texts, words, everything, all_tips)
 
 
-def _entries(table: pd.DataFrame, panel: Panel, frame: Frame) -> list[Entry]:
+def _entries(table: pd.DataFrame, panel: Panel, frame: Frame, ranks: bool) -> list[Entry]:
     """The legend of one panel; only numbers stand behind the classes, for there is little room."""
-    entries = [*class_entries(table, panel.classes, frame), *state_entries(table["state"], frame)]
+    entries = [*class_entries(table, panel.classes, frame, ranks), *state_entries(table["state"], frame)]
     return [replace(entry, count="") for entry in entries]

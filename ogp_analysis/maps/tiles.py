@@ -80,7 +80,8 @@ def tile_grid(
     spoken = frame.spoken
     places = _places(districts)
     table = classed_table(districts, values, states, classes)
-    entries = [*class_entries(table, classes, frame), *state_entries(table["state"], frame)]
+    ranks = kind == "rank"
+    entries = [*class_entries(table, classes, frame, ranks), *state_entries(table["state"], frame)]
     outline = spoken.t("Every district is a square of the same size, placed roughly where it lies.")
     texts = frame.texts(table["state"], outline)
     printed = value_texts(table["value"], classes.decimals, unit, spoken)
@@ -114,7 +115,7 @@ def tile_grid(
     opening = spoken.t(
         "Tile grid of {unit}: {title}. {as_of}.", unit=frame.unit_name, title=texts.title, as_of=texts.subtitle
     )
-    said = [opening, *classed_words(table, classes, frame, unit)]
+    said = [opening, *classed_words(table, classes, frame, unit, ranks)]
     return frame.finished(page, texts, said, labelled(table, classes, spoken), tips(table, printed, spoken))
 
 

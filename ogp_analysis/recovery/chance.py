@@ -120,7 +120,7 @@ def counts_persons(case: Case, indicator: str) -> bool:
 def shown_counts(case: Case, indicator: str, period: str) -> pd.DataFrame:
     """Which values of an indicator may be shown by kecamatan, so that nobody is known by a small count.
 
-    Counts of persons from 1 to 4 are hidden, and others that the total would give them away by
+    Counts of persons from 1 to 4 are hidden, and others from which, with the total, they could be worked out
     (:func:`~ogp_analysis.stats.suppression.suppress_small`). Where a kecamatan is not listed the total tells
     nothing of the others. Where the total gives a count away whatever is hidden, none is shown.
 

@@ -37,7 +37,8 @@ def ledger_columns(account: Account) -> dict[str, str]:
 
 def ledger_formats(account: Account) -> dict[str, str]:
     """How the columns of :func:`ledger_columns` are shown."""
-    return {"provider": "label", "terms": "cited", "rates": "cited", **dict.fromkeys(account.stages, "cited")}
+    cited = [name for name in ledger_columns(account) if name in (*account.stages, "terms", "rates")]
+    return {"provider": "label", **dict.fromkeys(cited, "cited")}
 
 
 def ledger(account: Account, terms: pd.DataFrame, report: Report) -> pd.DataFrame:

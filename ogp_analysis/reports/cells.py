@@ -83,12 +83,11 @@ def cell(
     kind : str
         ``number`` (up to two decimals), ``mixed`` and ``signed_mixed`` (the same, in a column of several units),
         ``whole``, ``one`` or ``two`` decimals, ``percent`` (61.82), ``rate`` (the same, with the decimals that a
-        source printed), ``share`` (0.6182), ``rupiah``, ``signed``, ``text``, ``label`` (a code), ``period`` (a
-        partial date), ``date``, ``yes`` (true or false), ``source`` (source ids), ``cited`` (pairs of
-        a text and its source ids, one a line), ``msg`` (a text of the
-        catalogue), ``scale:`` and a name (a rating on that scale), ``printed`` (a figure, range or date kept as
-        text, written as the reader writes numbers),
-        ``id`` (never broken).
+        source printed), ``share`` (0.6182), ``points`` (a difference of two shares, in percentage points),
+        ``rupiah``, ``signed``, ``text``, ``label`` (a code), ``period`` (a partial date), ``date``, ``yes`` (true
+        or false), ``source`` (source ids), ``cited`` (pairs of a text and its source ids, one a line), ``msg`` (a
+        text of the catalogue), ``scale:`` and a name (a rating on that scale), ``printed`` (a figure, range or
+        date kept as text, written as the reader writes numbers), ``id`` (never broken).
     language : Language
     cite : function, optional
         Turns a source id into a reference.
@@ -119,8 +118,9 @@ def cell(
         "one": lambda: language.number(value, 1),
         "two": lambda: language.number(value, 2),
         "three": lambda: language.number(value, 3),
-        "signed": lambda: ("+" if value > 0 else "") + language.number(value, decimals),
-        "signed_mixed": lambda: ("+" if value > 0 else "") + language.number(value),
+        "signed": lambda: language.signed(value, decimals),
+        "signed_mixed": lambda: language.signed(value),
+        "points": lambda: language.signed(100 * value, 1),
         "percent": lambda: language.percent(value, decimals),
         "rate": lambda: language.percent(value),
         "share": lambda: language.percent(100 * value, 1),

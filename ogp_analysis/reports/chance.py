@@ -106,8 +106,8 @@ def hidden_words(report: Report, found: Sequence[BesideChance]) -> list[str]:
             said.append(
                 report.t(
                     "{rate} ({period}): for {n} of {all} kecamatan nothing is shown: counts of persons from 1 to "
-                    "4, and others that the total would give them away by. They are in the limits and in the "
-                    "sums.",
+                    "4, and others from which, with the total, they could be worked out. They are in the "
+                    "limits and in the sums.",
                     rate=indicator_names(report.case, report.language)[each.indicator],
                     period=report.language.period(each.period),
                     n=hidden,

@@ -32,7 +32,7 @@ HEADERS = {
     "people": "Size of the place",
     "rate": "Rate",
     "need_share": "Share to compare with",
-    "gap": "Gap",
+    "gap": "Gap (percentage points)",
     "people_share": "Along the foot",
     "outcome_share": "Up the side",
     "shown": "Reading",
@@ -70,8 +70,10 @@ def figure_table(figure: MapFigure, language: Language) -> Table:
         formats["state"] = "label"
     if "year" in columns:
         formats["year"] = "text"
-    shares = ("share", "need_share", "gap", "low", "high", "people_share", "outcome_share")
+    shares = ("share", "need_share", "low", "high", "people_share", "outcome_share")
     formats |= {name: "share" for name in shares if name in columns}
+    if "gap" in columns:  # a difference of two shares, and the ends of its range
+        formats |= dict.fromkeys(("gap", "low", "high"), "points")
     return make_table(frame, columns, language, caption=figure.title, formats=formats)
 
 

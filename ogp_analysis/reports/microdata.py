@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -62,6 +63,17 @@ FORMATS = {
     **dict.fromkeys(("mean_days_early", "mean_days_late"), "one"),
     "percent": "percent",
 }
+
+
+def formats_of(columns: Collection[str]) -> dict[str, str]:
+    """How the columns of a table are shown, those of them that are figures.
+
+    Examples
+    --------
+    >>> formats_of(["name", "forgone"])
+    {'forgone': 'rupiah'}
+    """
+    return {name: FORMATS[name] for name in columns if name in FORMATS}
 
 
 @dataclass(frozen=True)

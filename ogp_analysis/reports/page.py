@@ -38,7 +38,7 @@ dl.words{columns:2 22rem;column-gap:2rem}
 dl.words div{break-inside:avoid;margin:0 0 .6rem}
 dl.words dt{font-weight:600}
 dl.words dd{margin:0}
-nav ol{margin:.2rem 0;padding-left:1.4rem;columns:2 18rem}
+nav ol{margin:.2rem 0;padding-left:1.4rem;columns:2 18rem;column-gap:2.4rem}
 a{color:#0b5394}
 .ogp-table{margin:1rem 0}
 .wide{overflow-x:auto;container-type:inline-size;
@@ -50,8 +50,9 @@ a{color:#0b5394}
 .in{width:fit-content;min-width:100%}
 .hint{display:none}
 @supports (width:1cqw){
- /* the content's width less the box's: nothing where all fits, else more than the hint needs */
- .hint{--over:calc((100% - 100cqw)*999);display:block;position:sticky;left:0;white-space:nowrap;overflow:hidden;
+ /* the content's width less the box's: nothing where all fits but for a pixel, else more than the hint needs */
+ .hint{--over:calc((100% - 100cqw - 1px)*999);display:block;position:sticky;left:0;white-space:nowrap;
+  overflow:hidden;
   box-sizing:border-box;height:1.5em;line-height:1.5em;font-size:.85rem;color:#0b5394;
   width:clamp(0px,var(--over),100cqw);margin:0 0 clamp(-1.5em,calc(var(--over) - 1.5em),0px)}
  caption span{display:inline-block;position:sticky;left:0;max-width:100cqw}
@@ -77,6 +78,7 @@ ol.sources li{break-inside:avoid}
 @media screen and (min-width:40.01rem){
  td.short,tbody th.short{white-space:nowrap}
  td.some,tbody th.some{min-width:5.5rem}
+ td.long,tbody th.long{min-width:12rem}
 }
 @media screen and (max-width:48rem){
  figure svg,figure img{width:640px;max-width:none!important}
@@ -217,6 +219,8 @@ def _with_contents(body: str, language: Language) -> tuple[str, str]:
         return f'<h2 id="s{len(entries)}">{match[1]}</h2>'
 
     body = re.sub(r"<h2>(.*?)</h2>", numbered, body, flags=re.DOTALL)
+    if not entries:  # a page that says only why there is nothing to show
+        return body, ""
     items = "".join(f'<li><a href="#s{at}">{text}</a></li>' for at, text in enumerate(entries, start=1))
     label = html.escape(language.t("Contents"))
     return body, f'<nav aria-label="{label}"><b>{label}</b><ol>{items}</ol></nav>'

@@ -36,7 +36,7 @@ EXPLANATIONS: Mapping[str, str] = {
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 #: Columns of a figure's data that say what a row is about.
 ABOUT = ("panel", "group", "label", "name")
-UNITS = {"percent": "%", "rate": "%", "share": "share", "rupiah": "IDR"}
+UNITS = {"percent": "%", "rate": "%", "share": "share", "points": "share", "rupiah": "IDR"}
 
 
 def results_csv(blocks: Sequence[dict[str, Any]], page: str) -> str:

@@ -57,7 +57,7 @@ def rank_map(result: Scorecard, title: str, report: Report) -> MapFigure | None:
     ranks = table["rank"].dropna().astype("float64")
     most = len(ranks)
     edges = sorted({1.0, *(float(round(1 + part * most / 4)) for part in (1, 2, 3)), float(most)})
-    classes = make_classes(ranks, scheme="given", breaks=edges, decimals=0, language=report.language.code)
+    classes = make_classes(ranks, scheme="given", breaks=edges, language=report.language.code, whole=True)
     states = pd.Series("illustrative" if result.illustrative else "derived", index=ranks.index)
     frame = Frame(
         title,
@@ -73,7 +73,7 @@ def rank_map(result: Scorecard, title: str, report: Report) -> MapFigure | None:
         ranks,
         frame,
         classes=classes,
-        kind="index",
+        kind="rank",
         states=states,
         below=table["range"].drop(table.index[table["rank"].isna()]),
     )

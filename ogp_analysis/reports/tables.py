@@ -27,6 +27,7 @@ NUMERIC = (
     "percent",
     "rate",
     "share",
+    "points",
     "rupiah",
     "signed",
     "signed_mixed",
@@ -158,6 +159,11 @@ def make_table(
     optional : collection of str
         Columns that are left out when no row has anything in them.
 
+    Raises
+    ------
+    ParameterError
+        If the data have no such column, or ``formats`` or ``optional`` names one that is not shown.
+
     Examples
     --------
     >>> from ogp_analysis import get_language
@@ -167,6 +173,13 @@ def make_table(
     ([['Tugu', '1.234,5']], (1234.5,))
     """
     formats = formats or {}
+    for given, names in (("formats", formats), ("optional", optional)):
+        for name in names:
+            if name not in columns:
+                raise ParameterError(
+                    f"{given} names {name!r}, which is no column of the table {caption!r}.",
+                    hint=f"It shows: {', '.join(columns)}.",
+                )
     empty = [name for name in optional if resolved(frame, name, language).map(_is_nothing).all()]
     made = []
     for name, title in columns.items():

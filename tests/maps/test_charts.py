@@ -14,7 +14,7 @@ from ogp_analysis import charts
 from ogp_analysis.charts.common import BREAK, FILL
 from ogp_analysis.errors import ParameterError
 from ogp_analysis.locale import get_language
-from ogp_analysis.reports.figures import figure_html
+from ogp_analysis.reports.figures import figure_html, figure_table
 
 ENGLISH, INDONESIAN = get_language("en"), get_language("id")
 
@@ -230,7 +230,8 @@ def test_shares_outside_0_to_1_are_refused(shares):
 
 def test_ranks_and_their_ranges_stand_in_the_table_behind_the_chart():
     table = pd.DataFrame({"label": ["A", "B"], "rank": [1, 2], "low": [1, 1], "high": [1, 2]})
-    page = figure_html(charts.rank_ranges(table, title="Ranks", language=ENGLISH, source="x"), ENGLISH)
+    shown = charts.rank_ranges(table, title="Ranks", language=ENGLISH, source="x")
+    page, _ = figure_html(shown, figure_table(shown, ENGLISH), ENGLISH)
     rows = re.findall(r"<tr[^>]*>(.*?)</tr>", page, re.DOTALL)
     cells = [re.sub("<[^>]+>", "", cell) for cell in re.findall(r"<td.*?</td>", rows[-1], re.DOTALL)]
     assert [cell.strip() for cell in cells][-2:] == ["2", "1–2"]

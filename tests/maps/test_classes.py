@@ -156,3 +156,24 @@ def test_values_are_left_as_they_were(shares):
     before = shares.copy()
     make_classes(shares).assign(shares)
     pd.testing.assert_series_equal(shares, before)
+
+
+@pytest.mark.parametrize(
+    ("breaks", "labels"),
+    [
+        ([1, 5, 9, 13, 16], ("1 to 4", "5 to 8", "9 to 12", "13 to 16")),
+        ([1, 2, 4], ("1", "2 to 4")),
+        ([-float("inf"), 5, float("inf")], ("4 and less", "5 and more")),
+    ],
+)
+def test_classes_of_whole_numbers_name_the_first_and_the_last_of_each(breaks, labels):
+    ranks = pd.Series([1.0, 2.0, 3.0, 4.0])
+    classes = make_classes(ranks, scheme="given", breaks=breaks, whole=True)
+    assert classes.labels == labels
+    assert classes.labels_in("id")[-1] == labels[-1].replace("to", "sampai").replace("and more", "atau lebih")
+
+
+@pytest.mark.parametrize(("values", "breaks"), [([1.0, 2.5], [1, 2, 4]), ([1.0, 2.0], [1, 1.5, 4])])
+def test_classes_of_whole_numbers_hold_no_others(values, breaks):
+    with pytest.raises(ParameterError, match="no whole number"):
+        make_classes(pd.Series(values), scheme="given", breaks=breaks, whole=True)

@@ -7,9 +7,18 @@ from itertools import combinations
 import geopandas as gpd
 import pandas as pd
 import pytest
+import shapely
+from matplotlib.colors import to_hex
+from matplotlib.patches import PathPatch
 from matplotlib.text import Text
 
+from ogp_analysis.locale import get_language
 from ogp_analysis.maps import Frame, choropleth, make_classes, small_multiples, symbol_map, tile_grid, yes_no_map
+from ogp_analysis.maps.labels import place_labels
+from ogp_analysis.maps.palettes import LEADER
+from ogp_analysis.reports.context import Report
+from ogp_analysis.reports.scorecards import rank_map
+from ogp_analysis.scorecard import scorecard
 
 from .conftest import BOXES, NAMES, REAL, TEXTS, toy_city
 
@@ -147,3 +156,38 @@ def test_a_wide_map_has_its_legend_below():
     named = [patch for patch in shown.figure.axes[0].patches if (patch.get_gid() or "").startswith("d-")]
     legend = next(box for text, box in printed(shown.figure) if text.get_text().startswith("Share of"))
     assert min(patch.get_window_extent().y0 for patch in named) > legend.y1
+
+
+def test_a_line_goes_round_a_further_district_where_the_way_is_little_longer():
+    """From a low district the shortest way out is up, through a thin neighbour; the way to the left is free."""
+    shapes = {
+        "low": shapely.Polygon([(100, 116), (130, 121), (160, 116), (130, 111)]),  # widest in its middle
+        "thin": shapely.box(100, 121, 160, 133),
+        "below": shapely.box(100, 20, 160, 111),
+        "beside": shapely.box(160, 20, 300, 133),
+    }
+    placed, failed = place_labels(shapes, {"low": [("Low",)]}, (0, 0, 440, 200))
+    assert failed == []
+    line = shapely.LineString(placed[0].leader)
+    assert line.length > 25  # up it would be 17 and a little
+    assert not any(line.intersects(shapes[other].buffer(-0.5)) for other in ("thin", "below", "beside"))
+
+
+def test_no_line_of_the_map_of_ranks_runs_through_three_other_kecamatan(semarang, q4_2023):
+    report = Report("30_membership", semarang, q4_2023, get_language("id"))
+    shown = rank_map(scorecard(semarang, q4_2023, "living"), "Kondisi hidup dan layanan", report)
+    (axes,) = shown.figure.axes
+    areas = {
+        patch.get_gid(): shapely.Polygon(patch.get_path().to_polygons()[0]).buffer(-1.0)
+        for patch in axes.patches
+        if (patch.get_gid() or "").startswith("d-")
+    }
+    assert len(areas) == 16
+    leaders = [
+        shapely.LineString(patch.get_path().vertices)
+        for patch in axes.patches
+        if isinstance(patch, PathPatch) and to_hex(patch.get_edgecolor()) == LEADER and len(patch.get_path()) == 2
+    ]
+    assert leaders
+    for line in leaders:
+        assert sum(line.intersects(area) for area in areas.values()) <= 3  # its own and two others

@@ -73,6 +73,21 @@ def test_ties_at_the_end_of_a_list_of_three_are_said(city, shares, frame):
     assert "(and 2 more with the last value)." in alt
 
 
+def test_a_rank_is_told_as_a_place_and_rank_one_heads_the_legend(city, shares, frame):
+    ranks = shares.rank()
+    classes = make_classes(ranks, scheme="given", breaks=[1, 5, 9, 13, 16], whole=True)
+    shown = choropleth(city, ranks, frame, classes=classes, kind="rank")
+    first, last = ranks.idxmin(), ranks.idxmax()
+    names = city.set_index("code_bps")["name"]
+    assert f"First: {names[first]} (1);" in shown.alt
+    assert f"Last: {names[last]} (16);" in shown.alt
+    assert "Highest" not in shown.alt
+    found = words(shown)
+    assert found.index("1 to 4") < found.index("13 to 16")
+    ordinary = words(choropleth(city, ranks, frame, classes=classes, kind="index"))
+    assert ordinary.index("13 to 16") < ordinary.index("1 to 4")
+
+
 def test_equal_values_and_no_values_are_described(city, shares, frame):
     same = choropleth(city, shares * 0 + 7, frame, classes=make_classes(shares * 0 + 7))
     assert "All of them have the same value: 7." in same.alt
@@ -246,6 +261,16 @@ def test_panels_share_classes_and_say_what_is_missing(city, shares, frame, n):
             assert seen.setdefault(key, colours[i][code]) == colours[i][code]
     assert words(shown).count("all kecamatan have data") == 1
     assert "1 without data" in words(shown)
+
+
+def test_a_panel_says_what_is_withheld_apart_from_what_is_not_known(city, shares, frame):
+    kept = shares.drop(shares.index[:2]).mask(shares.index[2:] == shares.index[2])
+    state = pd.Series("withheld", index=[shares.index[2]]).reindex(kept.index, fill_value="measured")
+    panels = {"one": shares, "two": kept}
+    shown = small_multiples(city, panels, frame, classes=make_classes(panels, k=3), states={"two": state})
+    said = " ".join(words(shown))
+    assert "all kecamatan have data" in said
+    assert "2 without data; 1 not shown (small count)" in said
 
 
 def test_panels_must_be_two_to_sixteen_and_states_must_fit(city, shares, fixed, frame):

@@ -90,3 +90,29 @@ def test_boxes_above_lie_in_rows_of_their_own_where_they_overlap():
 def test_what_cannot_be_drawn_is_refused(values):
     with pytest.raises(ParameterError):
         drawn(values)
+
+
+@pytest.mark.parametrize("value", [0.0, 54.17, 100.0])
+def test_the_words_of_a_step_stay_within_its_days_and_its_panel(value):
+    rows = [
+        {"panel": "C2", "start": date(2020, 3, 1), "end": date(2020, 6, 21), "value": None, "base": "a"},
+        {"panel": "C2", "start": date(2020, 6, 22), "end": date(2020, 7, 5), "value": value, "base": "a"},
+        {"panel": "C2", "start": date(2020, 7, 6), "end": date(2020, 7, 31), "value": None, "base": "a"},
+    ]
+    table = pd.DataFrame(rows).assign(label="54,17 dari 2 di antara 9")
+    figure = charts.steps(table, title="t", language=get_language("id"), source="s").figure
+    (axes,) = figure.axes
+    ((left, y), (right, _)) = next(
+        patch.get_path().vertices
+        for patch in axes.patches
+        if isinstance(patch, PathPatch) and to_hex(patch.get_edgecolor()) == FILL.fill
+    )
+    renderer = figure.canvas.get_renderer()
+    turn = axes.transData.inverted()
+    said = [text for text in axes.texts if set(text.get_text().split()) & {"54,17", "antara"}]
+    assert len(said) >= 2  # one line would be longer than the step
+    for text in said:
+        box = text.get_window_extent(renderer).transformed(turn)
+        assert left <= box.x0
+        assert box.x1 <= right + 1
+        assert box.y0 > y or box.y1 < y + 1  # not on the line itself

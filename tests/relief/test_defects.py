@@ -430,7 +430,7 @@ FILE_DEFECTS: dict[str, tuple[Callable[[Path, pd.DataFrame], Path], str]] = {
     "column mistyped": (rewritten(lambda f: f.rename(columns={"DENDA_SPPT": "DENDA_SPT"})), "Did you mean 'DENDA_SPT'"),
     "no NOP at all": (rewritten(lambda f: f.drop(columns="NOP")), "column 'NOP (or KD_PROPINSI"),
     "column twice": (rewritten(lambda f: f.assign(njop_sppt="1")), "one such column, not 2"),
-    "every row of another city": (rewritten(lambda f: f.assign(NOP=f["NOP"].str.replace("33.74", "33.22"))), "of the city"),
+    "every row of another city": (rewritten(lambda f: f.assign(NOP=f["NOP"].str.replace("33.74", "33.22"))), "of the place"),
     "empty file": (bytes_of(lambda _: b""), "the file is empty"),
     "header alone": (bytes_of(lambda data: data.splitlines()[0] + b"\n"), "no rows"),
     "UTF-16": (bytes_of(lambda data: data.decode().encode("utf-16")), "not UTF-16"),

@@ -8,6 +8,7 @@ import json
 import re
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from ogp_analysis.build import METHOD_VERSION
@@ -16,7 +17,8 @@ from ogp_analysis.cli import main
 from ogp_analysis.errors import ParameterError
 from ogp_analysis.locale import get_language
 from ogp_analysis.quarter import Quarter
-from ogp_analysis.reports import changes, runner
+from ogp_analysis.recovery.chance import shown_counts
+from ogp_analysis.reports import change_rows, changes, runner
 from ogp_analysis.reports.context import Report
 from ogp_analysis.reports.parameters import check_parameters
 
@@ -110,7 +112,7 @@ def test_a_page_tells_its_own_changes_and_no_others(made):
 def test_indicators_are_counted_as_a_plain_reading_counts_them(semarang):
     report = Report("45_changes", semarang, LATE, get_language("en"), since_given="2020Q4")
     found = changes.changes_of(report)
-    rows = changes.indicator_rows(found.moved, found, report).set_index("name")
+    rows = change_rows.indicator_rows(found.moved, found, report).set_index("name")
     first, last = (semarang.values("jumlah_penduduk", year)["value"] for year in ("2020", "2021"))
     row = rows.loc["Population"]
     assert (row["more"], row["less"], row["same"]) == (
@@ -170,3 +172,34 @@ def test_compare_refuses_in_words(arguments, words, tmp_path, capsys, published)
     assert main(["compare", *given, "--out", str(tmp_path)]) == 2
     assert words in capsys.readouterr().err
     assert list(tmp_path.iterdir()) == []
+
+
+def test_what_cannot_be_compared_or_shown_is_not_counted_as_none(semarang):
+    report = Report("45_changes", semarang, Quarter(2023, 4), get_language("en"))
+    found = changes.changes_of(report)
+    rows = change_rows.indicator_rows(found.moved, found, report).set_index("name")
+    new = rows.loc["Houses unfit to live in"]
+    assert new[["more", "less", "same"]].isna().all()
+    assert new["new"] == 16
+    dengue = rows.loc["Dengue cases"]
+    counts = {year: semarang.values("kasus_dbd", year)["value"] for year in ("2022", "2023")}
+    shown = shown_counts(semarang, "kasus_dbd", "2023")["state"] == "shown"
+    shown &= shown_counts(semarang, "kasus_dbd", "2022")["state"] == "shown"
+    assert dengue["withheld"] == (~shown).sum() > 0
+    assert dengue["less"] == (counts["2023"] < counts["2022"])[shown].sum()
+    assert dengue["more"] + dengue["less"] + dengue["same"] + dengue["withheld"] == 16
+
+
+def test_newer_data_is_named_only_beside_other_causes(semarang):
+    report = Report("45_changes", semarang, LATE, get_language("en"), since_given="2020Q4")
+    rows = pd.DataFrame({"causes": ["newer_data", "newer_data"]})
+    assert change_rows.causes_texts(rows, report) == ["—", "—"]
+    rows.loc[1, "causes"] = "newer_data;counted_otherwise"
+    assert "—" not in change_rows.causes_texts(rows, report)
+    assert change_rows.causes_texts(rows, report)[0] == "newer data"
+
+
+def test_a_milestone_without_a_text_is_no_bare_key(made):
+    text = page_text(made / "en" / "45_changes" / "45_changes.html")
+    assert "IDSMG0002, milestone 2 (no text)" in text
+    assert "IDSMG0002/2" not in text

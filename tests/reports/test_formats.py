@@ -341,3 +341,16 @@ def test_no_table_is_wider_than_its_page(columns, longest):
     assert len(layout.widths) == columns
     assert min(layout.widths) > 0
     assert sum(layout.widths) <= (SIDEWAYS if layout.sideways else UPRIGHT) + columns * 0.05
+
+
+def test_days_stay_on_one_line_where_that_makes_a_table_lower_and_never_at_the_cost_of_its_type():
+    days = ["Per", *["19 November 2020"] * 8]
+    others = [["Kepala", *["kata kata kata kata kata kata"] * 8] for _ in range(6)]
+    plain, kept = table_layout([days, *others]), table_layout([days, *others], short=[True])
+    assert kept.size >= plain.size
+    assert kept.height <= plain.height
+    narrow = [["Kepala", *["x" * 18] * 8] for _ in range(4)]  # no room: the days break as before
+    assert table_layout([days, *narrow], short=[True]) == table_layout([days, *narrow])
+    wide = [["Kepala", "kata"], ["Catatan", "kata " * 70]]
+    one, other = ([["Per", "19 November 2020"], *wide[:1]] for _ in range(2))
+    assert table_layout(one, short=[True]).height == table_layout(other).height == 2

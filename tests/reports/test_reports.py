@@ -147,6 +147,11 @@ def test_a_text_without_translation_raises():
         (True, "yes", "ya"),
         (date(2021, 9, 30), "date", "30 September 2021"),
         (0.468, "share", "46,8%"),
+        (-0.0004, "share", "0,0%"),
+        (-0.0004, "points", "0,0"),
+        (-0.072, "points", "−7,2"),
+        (0.072, "points", "+7,2"),
+        (0.001, "signed_mixed", "0"),
         ("<b>", "text", "&lt;b&gt;"),
         ("14 -> 41, NJOP <= 5", "text", "14 → 41, NJOP ≤ 5"),
         ("no_data", "label", "tidak ada data"),
@@ -234,3 +239,13 @@ def test_an_address_in_a_remark_becomes_a_link_that_ends_where_the_address_ends(
         ("http://x.id/?p=1&amp;q=2", "x.id"),
     ]
     assert re.sub(r"<[^>]*>", "", text) == "Perwal: 123dok.com (UU 28); see x.id."
+
+
+@pytest.mark.parametrize("given", [{"formats": {"valeu": "two"}}, {"optional": ["valeu"]}])
+def test_a_format_of_no_column_is_refused_with_what_is_shown(given):
+    frame = pd.DataFrame({"name": ["Tugu"], "value": [1.0], "hidden": [2.0]})
+    with pytest.raises(ParameterError, match="'valeu', which is no column of the table 'Judul'") as error:
+        table_html(frame, {"name": "Nama", "value": "Nilai"}, get_language("id"), caption="Judul", **given)
+    assert "name, value" in str(error.value)
+    with pytest.raises(ParameterError, match="hidden"):  # in the data, but not in the table
+        table_html(frame, {"name": "Nama"}, get_language("id"), caption="Judul", formats={"hidden": "two"})

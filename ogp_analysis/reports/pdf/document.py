@@ -83,7 +83,8 @@ def _table(block: dict[str, Any]) -> dict[str, Any]:
     rows = [[_breaking(each) for each in row] for row in block["rows"]]
     columns = block["columns"]
     texts = [[column["title"], *(json_text(row[at]) for row in rows)] for at, column in enumerate(columns)]
-    layout = table_layout(texts, [column["look"] in UNBROKEN for column in columns])
+    looks = [column["look"] for column in columns]
+    layout = table_layout(texts, [look in UNBROKEN for look in looks], [look == "short" for look in looks])
     return {
         "kind": "table",
         "title": block["title"],

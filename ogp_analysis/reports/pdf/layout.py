@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 
 #: Width of the text on an A4 page upright and on its side, in points; report.typ sets the same margins.
 UPRIGHT, SIDEWAYS = 495.0, 742.0
@@ -34,15 +35,20 @@ class Layout:
         Whether its page lies on its side.
     lines : int
         About how many lines the highest row has.
+    height : int
+        About how many lines all rows have together.
     """
 
     widths: tuple[float, ...]
     size: float
     sideways: bool
     lines: int
+    height: int
 
 
-def table_layout(columns: Sequence[Sequence[str]], unbroken: Sequence[bool] = ()) -> Layout:
+def table_layout(
+    columns: Sequence[Sequence[str]], unbroken: Sequence[bool] = (), short: Sequence[bool] = ()
+) -> Layout:
     """Choose the largest type at which no word of a table is wider than its column and no row is very high.
 
     Each column gets the width of its longest word; what is left goes to the columns whose longest text needs more,
@@ -54,6 +60,8 @@ def table_layout(columns: Sequence[Sequence[str]], unbroken: Sequence[bool] = ()
         The texts of each column, its header first.
     unbroken : sequence of bool
         Columns whose texts stay on one line: numbers, codes.
+    short : sequence of bool
+        Columns of short texts, such as days: on one line where that makes the table lower and its type no smaller.
 
     Examples
     --------
@@ -63,6 +71,16 @@ def table_layout(columns: Sequence[Sequence[str]], unbroken: Sequence[bool] = ()
     >>> table_layout([["x" * 18]] * 12).sideways
     True
     """
+    plain = _chosen(columns, unbroken)
+    if not any(short):
+        return plain
+    together = [one or other for one, other in zip_longest(unbroken, short, fillvalue=False)]
+    kept = _chosen(columns, together)
+    better = kept.size >= plain.size and kept.sideways <= plain.sideways and kept.height < plain.height
+    return kept if better else plain
+
+
+def _chosen(columns: Sequence[Sequence[str]], unbroken: Sequence[bool]) -> Layout:
     whole = [*unbroken, *[False] * (len(columns) - len(unbroken))]
     words = [_least(texts, one) for texts, one in zip(columns, whole, strict=True)]
     lines = [
@@ -87,12 +105,27 @@ def _laid(
         lacking = [want - have for want, have in zip(wanted, least, strict=True)]
         share = (width - sum(least)) / sum(lacking) if sum(lacking) else 0.0
         wanted = [have + share * lack for have, lack in zip(least, lacking, strict=True)]
-    highest = max(
-        sum(math.ceil(_width(len(line), size) / have) for line in text.split("\n"))
-        for texts, have in zip(columns, wanted, strict=True)
-        for text in texts
-    )
-    return Layout(tuple(round(each, 1) for each in wanted), size, width == SIDEWAYS, highest)
+    heights = [
+        max(_lines(text, have, size) for text, have in zip(row, wanted, strict=True))
+        for row in zip(*columns, strict=True)
+    ]
+    return Layout(tuple(round(each, 1) for each in wanted), size, width == SIDEWAYS, max(heights), sum(heights))
+
+
+def _lines(text: str, width: float, size: float) -> int:
+    """About how many lines a text takes: broken between words, as it will be."""
+    room = max(1.0, (width - PADDING) / (size * CHARACTER) + 1e-6)
+    count = 0
+    for line in text.split("\n"):
+        count += 1
+        used = 0
+        for word in line.replace("\u200b", " ").split():
+            if used and used + 1 + len(word) > room:
+                count += 1
+                used = 0
+            used += len(word) + bool(used)
+            count += max(0, math.ceil(len(word) / room) - 1)  # wider than its column: it breaks all the same
+    return count
 
 
 def _least(texts: Sequence[str], unbroken: bool) -> int:

@@ -4,8 +4,8 @@
 
 Prints a table for benchmarks/README.md. The floor is the sum of the notebooks' own cell times in one warm process,
 divided by the processors, measured in the same call before and after the set; the mean counts. Warm: the stack is
-imported and all pages ran once before, so that whatever a case remembers is there and is not counted. Each notebook
-begins with names of its own and without figures. Pages, PDFs and other files are no part of the floor.
+imported and all pages ran once before, so that whatever a case remembers is there and is not counted. Each
+notebook begins with names of its own and without figures. Pages, PDFs and other files are no part of the floor.
 
 Beside seconds of the clock stand seconds of processors (on Linux, those of every process that was started): on a
 machine that others use, only these can be compared. ``--papermill`` adds the command line of papermill, one page
@@ -123,7 +123,7 @@ def ran(command: list[str], **variables: str) -> None:
 
 
 def run_papermill(runs: Sequence, folder: Path) -> None:
-    """Execute the notebook of each page with papermill's command line, as many at a time as there are processors."""
+    """Execute the notebook of each page with papermill's command line, one on each processor."""
 
     def one(number_and_run) -> None:
         number, run = number_and_run
@@ -215,7 +215,10 @@ def main() -> None:
         warm(runs)
         first = run_cells(runs)
         row(f"`ogp-analysis report`, {len(runs)} pages", measured(lambda: ran(command), counts))
-        own = {name: (took + again) / 2 for (name, took), again in zip(first.items(), run_cells(runs).values())}
+        own = {
+            name: (took + again) / 2
+            for (name, took), again in zip(first.items(), run_cells(runs).values(), strict=True)
+        }
         cells = sum(own.values(), Took(0.0, 0.0))
         floor = Took(cells.clock / cores, cells.processor)
         row("the same again, nothing changed", measured(lambda: ran(command), counts))

@@ -178,7 +178,7 @@ def _in_period(case: Case, definition: pd.Series[Any], period: str, codes: list[
         text = "" if seen else "withheld"
         here = {**common, "code_bps": code, "source_id": values.at[code, "source_id"]}
         yield {**here, "value": open_counts.at[code, "value"], "text": text}
-        if rates is not None and pd.notna(value := rates.at[code, "value"]):
+        if rates is not None and pd.notna(value := rates["value"][code]):
             yield {**here, **rated, "value": value if seen else None, "text": text}
         if code in places.index and seen:
             yield {**here, "subject": "place", "value": places[code], "unit_en": of, "unit_id": of}

@@ -3,7 +3,7 @@
     python benchmarks/dependence.py
 
 Five tables of a copy of the case are changed one after the other. After each, the set is made again, once only
-what changed and once all of it in another folder; stops if a byte differs. Prints a table for benchmarks/README.md.
+what changed and once all of it in another folder; stops if a byte differs. Prints a table for the README.
 """
 
 from __future__ import annotations

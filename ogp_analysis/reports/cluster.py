@@ -60,7 +60,7 @@ def workers(address: str, told: str) -> Iterator[tuple[Callable[..., frozenset[s
     """
     try:
         from distributed import Client
-        from distributed.comm import parse_address, parse_host_port
+        from distributed.comm.addressing import parse_address, parse_host_port
     except ImportError as error:
         raise ParameterError(
             "--cluster needs Dask, which is not installed.", hint="pip install 'ogp-analysis[dask]'"

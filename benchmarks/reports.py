@@ -2,121 +2,178 @@
 
     python benchmarks/reports.py [--quarter 2023Q4] [--jobs N] [--papermill] [--cluster PAGES]
 
-The floor is the sum of the notebooks' own cell times in one warm process, divided by the processors; it is
-measured in the same call. ``--papermill`` adds the command line of papermill, as many at a time, which takes
-minutes; ``--cluster 200`` adds so many pages made here and on a Dask cluster of as many workers, and compares
-their bytes.
-Nothing passes or fails but the comparison of bytes.
+Prints a table for benchmarks/README.md. The floor is the sum of the notebooks' own cell times in one warm process,
+divided by the processors, measured in the same call before and after the set; the mean counts. Warm: the stack is
+imported and all pages ran once before, so that whatever a case remembers is there and is not counted. Each
+notebook begins with names of its own and without figures. Pages, PDFs and other files are no part of the floor.
+
+Beside seconds of the clock stand seconds of processors (on Linux, those of every process that was started): on a
+machine that others use, only these can be compared. ``--papermill`` adds the command line of papermill, one page
+after the other on each processor; ``--cluster 200`` adds so many pages made here and on a Dask cluster of as many
+workers, in turn, and compares their bytes. Nothing passes or fails but the comparison of bytes.
 """
 
 from __future__ import annotations
 
 import argparse
 import contextlib
+import ctypes
 import io
 import json
 import os
+import resource
 import shutil
 import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 
 from ogp_analysis.casefile import case_folder
+from ogp_analysis.quarter import Quarter
 from ogp_analysis.reports.command import processors
 from ogp_analysis.reports.making import notebook_folder
 from ogp_analysis.reports.plan import plan_runs
-from ogp_analysis.reports.runner import run_reports
 
 EPOCH = "1700000000"
+COMMAND = [sys.executable, "-m", "ogp_analysis.cli", "report"]
 
 
-def cell_times(given: list[str]) -> dict[str, float]:
-    """Seconds that the cells of each notebook take here, after everything is imported; summed by notebook."""
+@dataclass(frozen=True)
+class Took:
+    """Seconds of the clock and of all processors; NaN where they cannot be told."""
+
+    clock: float
+    processor: float = float("nan")
+
+    def __add__(self, other: Took) -> Took:
+        return Took(self.clock + other.clock, self.processor + other.processor)
+
+    def __truediv__(self, by: float) -> Took:
+        return Took(self.clock / by, self.processor / by)
+
+
+def keep_orphans() -> bool:
+    """Have processes whose parent ends handed to this one, so that their time is counted; Linux only."""
+    if sys.platform != "linux":
+        return False
+    set_child_subreaper = 36
+    return ctypes.CDLL(None).prctl(set_child_subreaper, 1, 0, 0, 0) == 0
+
+
+def of_children() -> float:
+    """Seconds of processors that all ended children took, after waiting for those that were handed to us."""
+    with contextlib.suppress(ChildProcessError):
+        while True:
+            os.wait()
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+def measured(work: Callable[[], object], counts: bool = True) -> Took:
+    """How long something that starts processes takes."""
+    before, begun = of_children() if counts else 0.0, time.perf_counter()
+    work()
+    clock = time.perf_counter() - begun
+    return Took(clock, of_children() - before if counts else float("nan"))
+
+
+def run_cells(runs: Sequence) -> dict[str, Took]:
+    """How long the cells of each page take here, after everything is imported; summed by notebook."""
+    from matplotlib import pyplot
+
+    took: dict[str, Took] = {}
+    for run in runs:
+        cells = json.loads((notebook_folder() / f"{run.notebook}.ipynb").read_text(encoding="utf-8"))["cells"]
+        names: dict[str, object] = {"In": []}
+        codes = [
+            compile("".join(each["source"]), run.notebook, "exec") for each in cells if each["cell_type"] == "code"
+        ]
+        for at, code in enumerate(codes):
+            with contextlib.redirect_stdout(io.StringIO()):
+                begun, used = time.perf_counter(), time.process_time()
+                exec(code, names)
+                here = Took(time.perf_counter() - begun, time.process_time() - used)
+            took[run.notebook] = took.get(run.notebook, Took(0.0, 0.0)) + here
+            if at == 0:
+                names.update(run.as_text())
+        pyplot.close("all")
+    return took
+
+
+def warm(runs: Sequence) -> None:
+    """Import all that a page needs, and run every page once."""
     os.environ["MPLBACKEND"] = "agg"
     from IPython.core.interactiveshell import InteractiveShell
 
     import ogp_analysis.reports.warm  # noqa: F401
 
     InteractiveShell.instance()
-    runs = plan_runs(*given)
-    seconds: dict[str, float] = {}
-    for number, run in enumerate([runs[0], *runs]):  # the first once more, before: what is left to import
-        cells = json.loads((notebook_folder() / f"{run.notebook}.ipynb").read_text(encoding="utf-8"))["cells"]
-        names: dict[str, object] = {"In": []}
-        took = 0.0
-        for at, cell in enumerate(each for each in cells if each["cell_type"] == "code"):
-            code = compile("".join(cell["source"]), f"{run.notebook}:{at}", "exec")
-            with contextlib.redirect_stdout(io.StringIO()):
-                begun = time.perf_counter()
-                exec(code, names)
-                took += time.perf_counter() - begun
-            if at == 0:
-                names.update(run.as_text())
-        if number:
-            seconds[run.notebook] = seconds.get(run.notebook, 0.0) + took
-    return seconds
+    run_cells(runs)
 
 
-def timed(command: list[str], **variables: str) -> float:
-    """Seconds that a command takes; stops if it fails."""
-    begun = time.perf_counter()
+def ran(command: list[str], **variables: str) -> None:
+    """Run a command; stops if it fails."""
     done = subprocess.run(command, env={**os.environ, **variables}, capture_output=True, text=True)
     if done.returncode:
         sys.exit(f"{' '.join(command)} ended with {done.returncode}\n{done.stdout[-3000:]}{done.stderr[-3000:]}")
-    return time.perf_counter() - begun
 
 
-def papermill_times(given: list[str], jobs: int, folder: Path) -> float:
-    """Seconds that papermill's command line takes for all pages, so many at a time."""
+def run_papermill(runs: Sequence, folder: Path) -> None:
+    """Execute the notebook of each page with papermill's command line, one on each processor."""
 
     def one(number_and_run) -> None:
         number, run = number_and_run
         parameters = [part for name, value in run.as_text().items() for part in ("-r", name, value)]
         source = notebook_folder() / f"{run.notebook}.ipynb"
-        timed([sys.executable, "-m", "papermill", str(source), str(folder / f"{number}.ipynb"), *parameters])
+        ran([sys.executable, "-m", "papermill", str(source), str(folder / f"{number}.ipynb"), *parameters])
 
-    begun = time.perf_counter()
-    with ThreadPoolExecutor(jobs) as pool:
-        list(pool.map(one, enumerate(plan_runs(*given))))
-    return time.perf_counter() - begun
+    with ThreadPoolExecutor(processors()) as pool:
+        list(pool.map(one, enumerate(runs)))
 
 
-def pages_of(folder: Path) -> dict[str, bytes]:
-    """All pages and notebooks below a folder."""
-    kinds = (".html", ".ipynb")
+def files_of(folder: Path) -> dict[str, bytes]:
+    """All files below a folder, but for what tells of the runs."""
     return {
         path.relative_to(folder).as_posix(): path.read_bytes()
         for path in folder.rglob("*")
-        if path.suffix in kinds
+        if path.is_file() and path.name not in ("state.json", "run.log", ".lock")
     }
 
 
-def cluster_times(count: int, jobs: int, folder: Path) -> tuple[float, float]:
-    """Seconds for so many pages here and on a cluster of as many workers; stops if the bytes differ."""
+def cluster_times(count: int, folder: Path, counts: bool) -> tuple[int, Took, Took]:
+    """How long at least so many profiles take here and on a cluster; stops if the bytes differ.
+
+    Here as many at a time as the command takes by itself; the cluster has one worker with one thread for each
+    processor. The processors' seconds of the cluster include the start of its workers.
+    """
     from distributed import LocalCluster
 
-    os.environ["SOURCE_DATE_EPOCH"] = EPOCH
-    quarters = f"2020Q4..{2020 + (3 + count // 16 + 1) // 4}Q4"
-    runs = plan_runs("semarang", quarters, ["id"], ["40_district_profile"])[:count]
-    if len(runs) < count:
-        sys.exit(f"There are only {len(runs)} pages.")
+    pages = len(plan_runs("semarang", "2023Q4", ["id"], ["40_district_profile"]))
+    first = Quarter.parse("2023Q4")
+    for _ in range(-(-count // pages) - 1):
+        first = first.previous()
+    given = ["--quarter", f"{first}..2023Q4", "--language", "id", "--notebook", "40_district_profile"]
+    command = [*COMMAND, *given, "--out"]
+    here = measured(lambda: ran([*command, str(folder / "here")], SOURCE_DATE_EPOCH=EPOCH), counts)
+    there = Took(0.0)
 
-    def quiet(line: str) -> None:
-        pass
+    def on_cluster() -> None:
+        nonlocal there
+        with LocalCluster(
+            n_workers=processors(), threads_per_worker=1, dashboard_address=None, memory_limit=0
+        ) as workers:
+            told = [*command, str(folder / "there"), "--cluster", workers.scheduler_address]
+            there = measured(lambda: ran(told, SOURCE_DATE_EPOCH=EPOCH), counts=False)
 
-    begun = time.perf_counter()
-    run_reports(runs, folder / "here", jobs=jobs, tell=quiet)
-    here = time.perf_counter() - begun
-    with LocalCluster(n_workers=jobs, threads_per_worker=1, dashboard_address=None, memory_limit=0) as workers:
-        begun = time.perf_counter()
-        run_reports(runs, folder / "there", tell=quiet, cluster=workers.scheduler_address)
-        there = time.perf_counter() - begun
-    if pages_of(folder / "here") != pages_of(folder / "there"):
-        sys.exit("The cluster's pages are not those made here.")
-    return here, there
+    there = Took(there.clock, measured(on_cluster, counts).processor)
+    made = files_of(folder / "here")
+    if made != files_of(folder / "there"):
+        sys.exit("The cluster's files are not those made here.")
+    return sum(name.endswith(".pdf") for name in made), here, there
 
 
 def one_value_changed(case: Path) -> str:
@@ -128,7 +185,7 @@ def one_value_changed(case: Path) -> str:
     cells[3] = str(int(cells[3]) + 1)
     lines[at] = ",".join(cells)
     path.write_text("".join(lines), encoding="utf-8")
-    return "one value of district_values.csv changed"
+    return "one value of `district_values.csv` changed"
 
 
 def main() -> None:
@@ -139,54 +196,52 @@ def main() -> None:
     parser.add_argument("--papermill", action="store_true")
     parser.add_argument("--cluster", type=int, default=0, metavar="PAGES")
     given = parser.parse_args()
+    counts, cores = keep_orphans(), processors()
     with tempfile.TemporaryDirectory(prefix="ogp-bench-") as name:
         folder = Path(name)
-        case = folder / "semarang"
+        case, out = folder / "semarang", folder / "out"
         shutil.copytree(case_folder("semarang"), case, ignore=shutil.ignore_patterns(".*"))
-        plan = [str(case), given.quarter, ["id", "en"]]
-        command = [
-            sys.executable,
-            "-m",
-            "ogp_analysis.cli",
-            "report",
-            "--case",
-            str(case),
-            "--quarter",
-            given.quarter,
-        ]
-        command += ["--jobs", str(given.jobs), "--out", str(folder / "out")]
-        rows: list[tuple[str, float]] = []
+        runs = plan_runs(str(case), given.quarter, ["id", "en"])
+        command = [*COMMAND, "--case", str(case), "--quarter", given.quarter]
+        command += ["--jobs", str(given.jobs), "--out", str(out)]
+        rows: list[tuple[str, Took]] = []
 
-        def measured(words: str, seconds: float) -> None:
-            rows.append((words, seconds))
-            print(f"{seconds:8.1f} s  {words}", file=sys.stderr, flush=True)
-
-        own = cell_times(plan)
-        floor = sum(own.values()) / processors()
-        pages = len(plan_runs(*plan))
-        measured(f"floor: the cells of {pages} pages in one warm process, / {processors()}", floor)
-        measured(f"`ogp-analysis report`, {pages} pages", timed(command))
-        measured("the same again, nothing changed", timed(command))
-        changed = one_value_changed(case)
-        state = json.loads(
-            (folder / "out" / "semarang" / given.quarter / "state.json").read_text(encoding="utf-8")
-        )
-        depend = sum("district_values.csv" in page["inputs"] for page in state["pages"].values())
-        measured(f"{changed}: {depend} of {pages} pages read it", timed(command))
-        if given.papermill:
-            rows.append(
-                (f"`papermill`, {given.jobs} at a time, notebooks only", papermill_times(plan, given.jobs, folder))
+        def row(words: str, took: Took) -> None:
+            rows.append((words, took))
+            print(
+                f"{took.clock:8.1f} s ({took.processor:.1f} s of processors)  {words}", file=sys.stderr, flush=True
             )
+
+        warm(runs)
+        first = run_cells(runs)
+        row(f"`ogp-analysis report`, {len(runs)} pages", measured(lambda: ran(command), counts))
+        own = {
+            name: (took + again) / 2
+            for (name, took), again in zip(first.items(), run_cells(runs).values(), strict=True)
+        }
+        cells = sum(own.values(), Took(0.0, 0.0))
+        floor = Took(cells.clock / cores, cells.processor)
+        row("the same again, nothing changed", measured(lambda: ran(command), counts))
+        changed = one_value_changed(case)
+        state = json.loads((out / "semarang" / given.quarter / "state.json").read_text(encoding="utf-8"))
+        depend = sum("district_values.csv" in page["inputs"] for page in state["pages"].values())
+        row(f"{changed}: {depend} pages read it", measured(lambda: ran(command), counts))
+        if given.papermill:
+            words = f"`papermill` for each of the {len(runs)} notebooks, {cores} at a time; no page, no PDF"
+            row(words, measured(lambda: run_papermill(runs, folder), counts))
         if given.cluster:
-            here, there = cluster_times(given.cluster, processors(), folder)
-            measured(f"{given.cluster} profiles here, {processors()} at a time", here)
-            measured(f"{given.cluster} profiles on a Dask cluster, {processors()} workers: same bytes", there)
-    print("| work | seconds | times the floor |\n|---|--:|--:|")
-    for words, seconds in rows:
-        print(f"| {words} | {seconds:.1f} | {seconds / floor:.2f} |")
+            pages, here, there = cluster_times(given.cluster, folder, counts)
+            row(f"{pages} profiles here, {cores + 2} at a time", here)
+            row(f"{pages} profiles on a Dask cluster, {cores} workers: same bytes", there)
+    rows.insert(0, (f"floor: the cells of {len(runs)} pages in one warm process, clock / {cores}", floor))
+    print("| work | clock, s | times the floor | processors, s | times the floor |\n|---|--:|--:|--:|--:|")
+    for words, took in rows:
+        clock, used = took.clock / floor.clock, took.processor / floor.processor
+        print(f"| {words} | {took.clock:.1f} | {clock:.2f} | {took.processor:.1f} | {used:.2f} |")
     load = os.getloadavg()[0] if hasattr(os, "getloadavg") else float("nan")
-    print(f"\nOwn cell times, seconds: {', '.join(f'{name} {took:.1f}' for name, took in own.items())}.")
-    print(f"{processors()} processors, load {load:.1f} at the end, Python {sys.version.split()[0]}.")
+    alone = ", ".join(f"{name} {took.processor:.1f}" for name, took in own.items())
+    print(f"\nSeconds of processor for the cells of each notebook, all its pages: {alone}.")
+    print(f"{cores} processors, load {load:.1f} at the end, Python {sys.version.split()[0]}.")
 
 
 if __name__ == "__main__":

@@ -248,6 +248,9 @@ class Case:
 
     def series(self, indicator: str, period: str) -> pd.Series[Any]:
         """What is known of an indicator in a period as a whole: coverage, breaks, printed total, note."""
+        return self.remembered(("series", indicator, period), lambda: self._series(indicator, period)).copy()
+
+    def _series(self, indicator: str, period: str) -> pd.Series[Any]:
         frame = self.table("district_series")
         frame = frame[(frame["indicator"] == indicator) & (frame["period"] == period)]
         if frame.empty:

@@ -166,32 +166,22 @@ def _in_period(case: Case, definition: pd.Series[Any], period: str, codes: list[
     rates = quality.rate(case, indicator, period) if pd.notna(definition["denominator"]) else None
     places = quality.places(case, indicator, period)
     series = case.series(indicator, period)
+    common = {**_of(definition, "value", indicator, "name"), "period": period, **_counting(series)}
+    rated: Row = {}
+    if rates is not None and rates.loc[codes, "value"].notna().any():
+        factor = f"{definition['per']:g}"
+        below = case.series(str(definition["denominator"]), str(rates.attrs["denominator_period"]))
+        rated = {**_counting(series, below), "subject": "rate", "unit_en": factor, "unit_id": factor}
+    of = f"{len(places)}"
     for code in codes:
         seen = open_counts.at[code, "state"] == "shown"
-        common = {
-            **_of(definition, "value", indicator, "name"),
-            "code_bps": code,
-            "period": period,
-            **_counting(series),
-            "source_id": values.at[code, "source_id"],
-        }
-        yield {**common, "value": open_counts.at[code, "value"], "text": "" if seen else "withheld"}
-        value = None if rates is None else rates["value"][code]
-        if rates is not None and pd.notna(value):
-            factor = f"{definition['per']:g}"
-            below = case.series(str(definition["denominator"]), str(rates.attrs["denominator_period"]))
-            yield {
-                **common,
-                **_counting(series, below),
-                "subject": "rate",
-                "value": value if seen else None,
-                "text": "" if seen else "withheld",
-                "unit_en": factor,
-                "unit_id": factor,
-            }
+        text = "" if seen else "withheld"
+        here = {**common, "code_bps": code, "source_id": values.at[code, "source_id"]}
+        yield {**here, "value": open_counts.at[code, "value"], "text": text}
+        if rates is not None and pd.notna(value := rates["value"][code]):
+            yield {**here, **rated, "value": value if seen else None, "text": text}
         if code in places.index and seen:
-            of = f"{len(places)}"
-            yield {**common, "subject": "place", "value": places[code], "unit_en": of, "unit_id": of}
+            yield {**here, "subject": "place", "value": places[code], "unit_en": of, "unit_id": of}
 
 
 def scorecards(case: Case, quarter: Quarter) -> Iterator[Row]:

@@ -67,6 +67,7 @@ def _profiles(report: object, district: str) -> None:
     from ogp_analysis.recovery.neighbourhood import can_compare_neighbours, likeness
     from ogp_analysis.reports.changes import PROFILE, changes_of
     from ogp_analysis.reports.context import Report
+    from ogp_analysis.reports.pictures import location_map
     from ogp_analysis.reports.present import response_window
     from ogp_analysis.reports.profile import district_indicators
 
@@ -75,6 +76,9 @@ def _profiles(report: object, district: str) -> None:
     changes_of(report, PROFILE)
     for name in scorecard.scorecards_of(report.case):
         scorecard.scorecard(report.case, report.quarter, name)
+    drawn = location_map(report, district)
+    if drawn is not None:  # every first drawing looks for fonts and measures the names of all kecamatan
+        drawn.svg()
     if not (report.has_outline and can_compare_neighbours()):
         return
     measures = recovery.measure_spans(report.case, report.quarter)

@@ -60,11 +60,16 @@ def workers(address: str, told: str) -> Iterator[tuple[Callable[..., frozenset[s
     """
     try:
         from distributed import Client
+        from distributed.comm.addressing import parse_address, parse_host_port
     except ImportError as error:
         raise ParameterError(
             "--cluster needs Dask, which is not installed.", hint="pip install 'ogp-analysis[dask]'"
         ) from error
     try:
+        kind, place = parse_address(address)
+        if kind in ("tcp", "tls"):
+            # first: a client that stumbles over its address hangs for forty seconds when it is let go
+            parse_host_port(place)
         client: Any = Client(address, timeout=PATIENCE, set_as_default=False)  # type: ignore[no-untyped-call]
     except (OSError, ValueError) as error:
         raise ParameterError(

@@ -84,8 +84,10 @@ def ready() -> str:
     import nbformat  # noqa: F401
     import papermill  # noqa: F401
 
-    from ogp_analysis.reports import engine
+    from ogp_analysis.reports import engine, formats, page  # noqa: F401
+    from ogp_analysis.reports.pdf.typeset import open_fonts
 
+    open_fonts()
     return engine.register()
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import html
 import re
+import threading
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from ogp_analysis import __version__
@@ -184,22 +186,33 @@ def wrapped(*, title: str, body: str, language: Language, description: str, poin
     )
 
 
-def _body(notebook: NotebookNode) -> str:
-    from nbconvert import HTMLExporter
-    from nbconvert.preprocessors import TagRemovePreprocessor
-    from traitlets.config import Config
+class _Exporters(threading.local):
+    """nbconvert's exporter, one for each thread: it compiles its templates when it is made, and keeps state."""
 
-    config = Config()
-    config.TagRemovePreprocessor.remove_cell_tags = HIDDEN_TAGS
-    exporter = HTMLExporter(  # type: ignore[no-untyped-call]
-        config=config, template_name="basic", exclude_input=True, exclude_output_prompt=True
-    )
-    remover = TagRemovePreprocessor(config=config)  # type: ignore[no-untyped-call]
-    exporter.register_preprocessor(remover, enabled=True)  # type: ignore[no-untyped-call]
+    def __init__(self) -> None:
+        from nbconvert import HTMLExporter
+        from nbconvert.preprocessors import TagRemovePreprocessor
+        from traitlets.config import Config
+
+        config = Config()
+        config.TagRemovePreprocessor.remove_cell_tags = HIDDEN_TAGS
+        self.html = HTMLExporter(  # type: ignore[no-untyped-call]
+            config=config, template_name="basic", exclude_input=True, exclude_output_prompt=True
+        )
+        remover = TagRemovePreprocessor(config=config)  # type: ignore[no-untyped-call]
+        self.html.register_preprocessor(remover, enabled=True)  # type: ignore[no-untyped-call]
+
+
+@lru_cache(maxsize=1)
+def _exporters() -> _Exporters:
+    return _Exporters()
+
+
+def _body(notebook: NotebookNode) -> str:
     # warnings of libraries are for the person who runs the notebook; the executed notebook keeps them
     quiet = notebook.copy()  # type: ignore[no-untyped-call]
     quiet.cells = [_without_warnings(cell) for cell in notebook.cells]
-    text, _ = exporter.from_notebook_node(quiet)
+    text, _ = _exporters().html.from_notebook_node(quiet)
     return str(text)
 
 

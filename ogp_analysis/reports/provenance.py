@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import platform
 import subprocess
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, version
@@ -80,22 +80,21 @@ def provenance_json(
 
 def _tables(case: Case, names: Iterable[str]) -> list[dict[str, Any]]:
     first: dict[str, Any] = {"file": DATAPACKAGE, "sha256": digest(case.folder / DATAPACKAGE)}
-    seen = {row["source_id"]: row["seen"] for _, row in case.table("sources").iterrows()}
-    found = [first]
-    for name in names:
-        frame, path = case.table(name), case.folder / f"{name}.csv"
-        ids = sorted(set(_ids(frame)))
-        days = sorted(str(seen[each]) for each in ids if each in seen and pd.notna(seen[each]))
-        found.append(
-            {
-                "file": path.name,
-                "rows": len(frame),
-                "sha256": digest(path),
-                "sources": len(ids),
-                "last_seen": days[-1] if days else None,
-            }
-        )
-    return found
+    return [first, *(_table(case, name) for name in names)]
+
+
+def _table(case: Case, name: str) -> dict[str, Any]:
+    path = case.folder / f"{name}.csv"
+    ids = case.remembered(("sources of a table", name), lambda: sorted(set(_ids(case.table(name)))))
+    seen = _source_rows(case)
+    days = sorted(str(seen[each]["seen"]) for each in ids if each in seen and pd.notna(seen[each]["seen"]))
+    return {
+        "file": path.name,
+        "rows": len(case.table(name)),
+        "sha256": digest(path),
+        "sources": len(ids),
+        "last_seen": days[-1] if days else None,
+    }
 
 
 def _ids(frame: pd.DataFrame) -> Iterable[str]:
@@ -105,12 +104,20 @@ def _ids(frame: pd.DataFrame) -> Iterable[str]:
         yield from (part.strip() for part in str(text).split(";") if part.strip())
 
 
+def _source_rows(case: Case) -> dict[str, dict[str, Any]]:
+    """The rows of the table of sources by their id."""
+
+    def rows() -> dict[str, dict[str, Any]]:
+        table = case.table("sources")
+        return {row["source_id"]: dict(row) for _, row in table.iterrows()}
+
+    return case.remembered(("rows of the sources",), rows)
+
+
 def _sources(case: Case, ids: Iterable[str]) -> list[dict[str, Any]]:
-    table = case.table("sources")
-    rows: Mapping[str, Any] = {row["source_id"]: row for _, row in table.iterrows()}
+    rows = _source_rows(case)
     return [
-        {name: str(rows[each][name]) for name in SOURCE_COLUMNS if name in table and pd.notna(rows[each][name])}
-        for each in ids
+        {name: str(rows[each][name]) for name in SOURCE_COLUMNS if pd.notna(rows[each].get(name))} for each in ids
     ]
 
 

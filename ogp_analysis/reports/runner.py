@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import os
 import tempfile
 import time
@@ -168,8 +169,10 @@ def _maker(runs: Sequence[Parameters], recipe: Recipe, jobs: int, cluster: str) 
     try:
         server.start()  # it imports and prepares while this process imports
         ready()
+        gc.freeze()  # what is imported stays: whoever collects garbage between two pages need not look at it
         yield make_page, max(1, jobs)
     finally:
+        gc.unfreeze()
         os.environ.pop(VARIABLE, None)
 
 

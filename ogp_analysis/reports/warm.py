@@ -11,6 +11,7 @@ os.environ.setdefault("MPLBACKEND", "module://matplotlib_inline.backend_inline")
 
 import geopandas  # noqa: F401
 import pandas  # noqa: F401
+import pyarrow.acero  # noqa: F401
 
 import ogp_analysis.charts
 import ogp_analysis.claims
@@ -26,6 +27,7 @@ import ogp_analysis.recovery.relief
 import ogp_analysis.reports.accounts
 import ogp_analysis.reports.chance
 import ogp_analysis.reports.changes
+import ogp_analysis.reports.collect
 import ogp_analysis.reports.context
 import ogp_analysis.reports.downloaded
 import ogp_analysis.reports.effects
@@ -41,6 +43,7 @@ import ogp_analysis.reports.present
 import ogp_analysis.reports.profile
 import ogp_analysis.reports.profile_chance
 import ogp_analysis.reports.running
+import ogp_analysis.reports.scorecard_profile
 import ogp_analysis.reports.scorecards
 import ogp_analysis.reports.small_counts
 import ogp_analysis.scorecard
@@ -62,6 +65,11 @@ sys.modules.setdefault("debugpy", None)  # type: ignore[arg-type]
 import ipykernel.ipkernel  # noqa: E402
 import ipykernel.kernelapp  # noqa: E402
 import ipykernel.zmqshell  # noqa: E402, F401
+import IPython.core.completerlib  # noqa: E402
+import IPython.core.debugger  # noqa: E402
+import IPython.extensions.storemagic  # noqa: E402, F401
+import tornado.platform.asyncio  # noqa: E402
+import tornado.queues  # noqa: E402, F401
 
 prepare()
 # what is here stays as long as any kernel: whoever collects garbage need not look at it, nor copy its pages

@@ -43,9 +43,7 @@ def typeset(document: dict[str, Any], made_at: datetime) -> bytes:
 
     template = TEMPLATE.read_bytes()
     with tempfile.TemporaryDirectory(prefix="ogp-pdf-") as empty:  # the root: nothing can be read from elsewhere
-        with _one_at_a_time:
-            fonts = _fonts()[0]
-        compiler = typst.Compiler(template, root=empty, font_paths=fonts)
+        compiler = typst.Compiler(template, root=empty, font_paths=open_fonts())
         try:
             made = compiler.compile(
                 format="pdf",
@@ -58,6 +56,12 @@ def typeset(document: dict[str, Any], made_at: datetime) -> bytes:
             raise OgpAnalysisError(f"The PDF could not be set: {error.message}", hint=hints) from error
     assert isinstance(made, bytes)
     return made
+
+
+def open_fonts() -> Any:
+    """The fonts of every PDF; the first call opens them."""
+    with _one_at_a_time:
+        return _fonts()[0]
 
 
 @lru_cache(maxsize=1)

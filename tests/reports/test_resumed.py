@@ -50,6 +50,10 @@ def whole(out: Path) -> None:
                 assert path.read_text(encoding="utf-8").endswith("</html>\n"), path
             elif path.suffix in (".ipynb", ".json"):
                 json.loads(path.read_text(encoding="utf-8"))
+            elif path.suffix == ".pdf":
+                assert path.read_bytes().rstrip().endswith(b"%%EOF"), path
+            elif path.suffix == ".csv":
+                assert path.read_bytes().endswith(b"\n"), path
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="kill -9 is of POSIX")

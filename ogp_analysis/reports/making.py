@@ -199,7 +199,8 @@ def _execute(
 
     notebook: NotebookNode = papermill.execute_notebook(
         source,
-        executed,
+        # whole: of several threads, papermill may leave behind the folder that an earlier run was started in
+        executed.resolve(),
         parameters=run.as_text(),
         kernel_name="python3",
         progress_bar=False,

@@ -12,7 +12,7 @@ from ogp_analysis import __version__
 from ogp_analysis.build import METHOD_VERSION
 from ogp_analysis.locale import Language
 from ogp_analysis.reports import pointing as pointer
-from ogp_analysis.reports.blocks import HIDDEN_TAGS
+from ogp_analysis.reports.blocks import HIDDEN_TAGS, MIME
 from ogp_analysis.reports.html import as_of_text
 from ogp_analysis.reports.links import START, STOP
 from ogp_analysis.reports.parameters import Parameters
@@ -187,7 +187,10 @@ def wrapped(*, title: str, body: str, language: Language, description: str, poin
 
 
 class _Exporters(threading.local):
-    """nbconvert's exporter, one for each thread: it compiles its templates when it is made, and keeps state."""
+    """nbconvert's exporter, one for each thread: it compiles its templates when it is made, and keeps state.
+
+    Only for pages to which somebody added cells that show other things than blocks.
+    """
 
     def __init__(self) -> None:
         from nbconvert import HTMLExporter
@@ -209,11 +212,29 @@ def _exporters() -> _Exporters:
 
 
 def _body(notebook: NotebookNode) -> str:
+    own = _own_blocks(notebook)
+    if own is not None:
+        return "\n".join(own)
     # warnings of libraries are for the person who runs the notebook; the executed notebook keeps them
     quiet = notebook.copy()  # type: ignore[no-untyped-call]
     quiet.cells = [_without_warnings(cell) for cell in notebook.cells]
     text, _ = _exporters().html.from_notebook_node(quiet)
     return str(text)
+
+
+def _own_blocks(notebook: NotebookNode) -> list[str] | None:
+    """The blocks of a page, in order; None where a cell shows anything else: that is for nbconvert."""
+    found = []
+    for cell in notebook.cells:
+        if HIDDEN_TAGS & set(cell.metadata.get("tags", ())):
+            continue
+        if cell.cell_type != "code":
+            return None
+        for output in _without_warnings(cell).outputs:
+            if MIME not in output.get("data", {}):
+                return None
+            found.append(str(output["data"]["text/html"]))
+    return found
 
 
 def _without_warnings(cell: NotebookNode) -> NotebookNode:

@@ -135,7 +135,7 @@ def read_info(folder: Path) -> dict[str, Any]:
         ) from error
     if not re.fullmatch(NAME, folder.name):
         raise ParameterError(
-            f"A case cannot be in a folder called {shortened(folder.name)!r}: its name becomes part of paths and pages.",
+            f"A case cannot be in a folder called {shortened(folder.name)!r}: the name becomes part of its pages.",
             hint="Rename the folder: letters, digits, hyphens, such as 'sumbawa-barat'.",
         )
     entries: dict[str, Any] = info if isinstance(info, dict) else {}

@@ -315,7 +315,7 @@ def _is_date(text: str, kind: str) -> bool:
         span = Span.parse(text)
     except ParameterError:
         return False
-    return FIRST_YEAR <= span.first.year and span.last.year <= LAST_YEAR
+    return span.first.year >= FIRST_YEAR and span.last.year <= LAST_YEAR
 
 
 def _nearest(values: Iterable[str], allowed: Iterable[str]) -> dict[str, str]:

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ogp_analysis.errors import OgpAnalysisError, ParameterError
-from ogp_analysis.sources.boundary_kind import READABLE, check_kind
 from ogp_analysis.sources.boundary_checks import check_count, check_place, sound_polygons, swapped_axes
+from ogp_analysis.sources.boundary_kind import READABLE, check_kind
 from ogp_analysis.sources.district_keys import DistrictMatch, match_districts
 
 if TYPE_CHECKING:

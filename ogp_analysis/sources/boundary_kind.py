@@ -11,6 +11,7 @@ READABLE = "GeoJSON (.geojson), GeoPackage (.gpkg), Shapefile (.shp with .dbf an
 #: All kecamatan of Indonesia as a Shapefile unpack to less than half of this.
 LARGEST_UNPACKED = 2 * 2**30
 _GEOPACKAGE, _SHAPEFILE, _ZIP = b"SQLite format 3\0", b"\0\0\x27\x0a", b"PK\x03\x04"
+_INSIDE = (".shp", ".geojson", ".json", ".gpkg")
 _BOM = b"\xef\xbb\xbf"
 
 
@@ -54,11 +55,7 @@ def _check_archive(path: Path) -> None:
             f"{path.name} would unpack to {size / 2**20:,.0f} MB; no boundaries do.",
             hint="Do not open it; ask whoever sent it how it was made.",
         )
-    inside = [
-        part.filename
-        for part in parts
-        if part.filename.casefold().endswith((".shp", ".geojson", ".json", ".gpkg"))
-    ]
+    inside = [part.filename for part in parts if part.filename.casefold().endswith(_INSIDE)]
     database = any(".gdb/" in part.filename.casefold() for part in parts)
     if not inside and not database:
         raise _refused(path, "is an archive without a Shapefile in it")
@@ -68,6 +65,5 @@ def _check_archive(path: Path) -> None:
 
 
 def _refused(path: Path, why: str) -> OgpAnalysisError:
-    return OgpAnalysisError(
-        f"{path.name} {why}; it cannot be read as a boundary file.", hint=f"Give a {READABLE}."
-    )
+    message = f"{path.name} {why}; it cannot be read as a boundary file."
+    return OgpAnalysisError(message, hint=f"Give a {READABLE}.")

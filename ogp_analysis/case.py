@@ -391,8 +391,9 @@ def _load(folder: Path, fingerprint: tuple[tuple[str, int, int], ...]) -> Case:
             problems += error.problems
             hints.append(error.hint)
     if not problems:
-        problems = [*reference_problems(tables), *rule_problems(tables), *choice_problems(info, tables)]
-        problems += place_problems(info["jurisdiction"], tables["districts"])
+        # what belongs to another place comes first: much else that is wrong follows from it
+        problems = place_problems(info["jurisdiction"], tables["districts"])
+        problems += [*reference_problems(tables), *rule_problems(tables), *choice_problems(info, tables)]
         hints = [f"Mend these entries in {folder} and run: ogp-analysis check {case_argument(folder)}"]
     if problems:
         raise DataError(problems, hint=" ".join(hints[:2]))

@@ -70,9 +70,9 @@ def case_folder(case: str | Path) -> Path:
     """
     if isinstance(case, Path) or os.sep in str(case) or "/" in str(case):
         folder = Path(case)
-        if not (folder / DATAPACKAGE).is_file():
+        if not _is_file(folder / DATAPACKAGE):
             raise ParameterError(
-                f"{folder} holds no case: {DATAPACKAGE} is not there.",
+                f"{shortened(str(folder), 240)} holds no case: {DATAPACKAGE} is not there.",
                 hint="Give the folder that holds datapackage.yaml and the CSV tables.",
             )
         return folder
@@ -80,6 +80,13 @@ def case_folder(case: str | Path) -> Path:
     if case not in folders:
         raise ParameterError(f"There is no case {shortened(case)!r}.", hint=nearest(case, folders))
     return folders[case]
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except (OSError, ValueError):  # too long for a name, or not possible as one
+        return False
 
 
 def case_argument(folder: Path) -> str:

@@ -104,9 +104,8 @@ def place_problems(jurisdiction: Mapping[str, object], districts: pd.DataFrame) 
     Examples
     --------
     >>> rows = pd.DataFrame({"code_bps": ["3374010", "3322010"], "code_kemendagri": ["33.74.14", None]})
-    >>> for problem in place_problems({"code_bps": "3374"}, rows):
-    ...     print(problem)
-    districts.csv, row 3, column 'code_bps': found '3322010', expected a code that begins with 3374, as the case does
+    >>> place_problems({"code_bps": "3374"}, rows)[0].expected
+    'a code that begins with 3374, as the case does'
     """
     problems = []
     for column, dotted in (("code_bps", False), ("code_kemendagri", True)):

@@ -47,7 +47,7 @@ def read_yaml(file: str, text: str) -> Any:
     try:
         depth = 0
         for event in yaml.parse(text, Loader=loader):
-            row = event.start_mark.line + 1
+            row = event.start_mark.line + 1 if event.start_mark else 0
             _no_alias_or_tag(file, row, event)
             depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
             if depth > DEEPEST:

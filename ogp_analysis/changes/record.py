@@ -126,6 +126,8 @@ def _problems(file: str, found: Any) -> list[Problem]:
                 out.append(Problem(file, row, name, str(value), "a number or null" if name == "value" else "text"))
             elif isinstance(value, str) and suspect(value) and (words := sign_problem(value)):
                 out.append(Problem(file, row, name, value, words))
+        if not item.get("subject") or not item.get("key"):
+            out.append(Problem(file, row, "subject, key", None, "what the item is about"))
         key = tuple(str(item.get(name, "")) for name in ("subject", "key", "code_bps"))
         if key in seen:
             out.append(Problem(file, row, "key", "/".join(key), "each item once"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import datetime
 import hashlib
@@ -220,6 +221,9 @@ def _replace(case: Case, before: Mapping[str, Records], new: Mapping[str, bytes]
     except BaseException:
         for target in done:
             shutil.copy2(backup / target.name, target)
+        shutil.rmtree(backup, ignore_errors=True)  # the case is as it was: there is nothing to go back to
+        with contextlib.suppress(OSError):  # other backups stay
+            backup.parent.rmdir()
         raise
     finally:
         for fresh in written.values():

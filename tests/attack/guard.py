@@ -107,7 +107,7 @@ def snapshot(folder: Path) -> dict[str, str]:
     found = {}
     for path in sorted(folder.rglob("*")):
         if path.is_symlink():
-            told = f"link to {os.readlink(path)}"
+            told = f"link to {path.readlink()}"
         elif path.is_file():
             told = f"{path.stat().st_size} {path.stat().st_mtime_ns}"
             if path.stat().st_size < 2**30:

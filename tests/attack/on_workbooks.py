@@ -234,7 +234,7 @@ def _(yard: Yard) -> Call:
     case = yard.case()
     path = changed_form(yard, case)
     # the superuser may write everything, so the refusal is played
-    yard.patches.append(mock.patch.object(apply.os, "access", lambda *_: False))
+    yard.patches.append(mock.patch.object(apply.os, "access", return_value=False))
     return lambda: import_form(path, case)
 
 

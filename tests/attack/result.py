@@ -12,7 +12,7 @@ from unittest import mock
 
 from ogp_analysis.errors import OgpAnalysisError
 
-from .corpus import FORM, Attack, Yard
+from .corpus import ARCHIVE, FORM, Attack, Yard
 from .guard import fence, peak, reset_peak, snapshot
 
 
@@ -58,6 +58,8 @@ def happen(attack: Attack, folder: Path, shared: Path) -> Happened:
     changed = [path for path in sorted({*before, *after}) if before.get(path) != after.get(path)]
     if attack.door == FORM:  # what is wrong with a form is listed beside it, in a folder that says when
         changed = [path for path in changed if not re.match(r"form-[0-9]{8}T[0-9]{6}Z(-[0-9]+)?(/|$)", path)]
+    if attack.door == ARCHIVE:  # it is unpacked into a folder for that, which whoever downloads it takes away
+        changed = [path for path in changed if path.split("/")[0] != "unpacked"]
     return Happened(text, error, changed, tried, seconds, megabytes)
 
 

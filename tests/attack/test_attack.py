@@ -22,9 +22,9 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("shared")
 
 
-@pytest.mark.parametrize("id", ATTACKS)
-def test_attack(id: str, tmp_path: Path, shared: Path) -> None:
-    attack = ATTACKS[id]
+@pytest.mark.parametrize("name", ATTACKS)
+def test_attack(name: str, tmp_path: Path, shared: Path) -> None:
+    attack = ATTACKS[name]
     happened = happen(attack, tmp_path, shared)
     if attack.error is None:
         assert happened.error is None, happened.text

@@ -92,7 +92,7 @@ ATTACKS: dict[str, Attack] = {}
 
 
 def attack(
-    id: str,  # noqa: A002
+    key: str,
     door: str,
     breaks: str,
     error: type[OgpAnalysisError] | None,
@@ -100,13 +100,13 @@ def attack(
     **bounds: Any,
 ) -> Callable[[Callable[[Yard], Call]], Callable[[Yard], Call]]:
     """Register a function that builds a bad input in a yard and gives the call that takes it in."""
-    id = f"{STEMS[door]}-{id.removeprefix(f'{STEMS[door]}-')}"  # noqa: A001
-    assert id not in ATTACKS, id
-    assert words, f"{id} asks for no words"
+    id_ = f"{STEMS[door]}-{key.removeprefix(f'{STEMS[door]}-')}"
+    assert id_ not in ATTACKS, id_
+    assert words, f"{id_} asks for no words"
     assert door in DOORS
 
     def keep(build: Callable[[Yard], Call]) -> Callable[[Yard], Call]:
-        ATTACKS[id] = Attack(id, door, breaks, build, error, words, **bounds)
+        ATTACKS[id_] = Attack(id_, door, breaks, build, error, words, **bounds)
         return build
 
     return keep

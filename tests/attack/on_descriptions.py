@@ -13,7 +13,7 @@ from .corpus import PACKAGE, PARAMETERS, PLAN, Call, Yard, attack
 
 
 def package(
-    id: str,  # noqa: A002
+    key: str,
     breaks: str,
     change: Callable[[str], str | bytes],
     *words: str,
@@ -22,7 +22,7 @@ def package(
 ) -> None:
     """The text of ``datapackage.yaml`` changed."""
 
-    @attack(id, PACKAGE, breaks, error, *words, **bounds)
+    @attack(key, PACKAGE, breaks, error, *words, **bounds)
     def build(yard: Yard) -> Call:
         folder = yard.case()
         path = folder / "datapackage.yaml"
@@ -209,10 +209,10 @@ def _(yard: Yard) -> Call:
     return lambda: load_case(folder)
 
 
-def folder_name(id: str, breaks: str, name: str, *words: str) -> None:  # noqa: A002
+def folder_name(key: str, breaks: str, name: str, *words: str) -> None:
     """The folder of a case under another name."""
 
-    @attack(id, PACKAGE, breaks, ParameterError, *words)
+    @attack(key, PACKAGE, breaks, ParameterError, *words)
     def build(yard: Yard) -> Call:
         folder = yard.case(name)
         return lambda: load_case(folder)
@@ -235,10 +235,10 @@ folder_name(
 )
 
 
-def plan(id: str, breaks: str, text: str | bytes, *words: str, **bounds: object) -> None:  # noqa: A002
+def plan(key: str, breaks: str, text: str | bytes, *words: str, **bounds: object) -> None:
     """A plan in YAML."""
 
-    @attack(id, PLAN, breaks, DataError, "plan.yaml", *words, **bounds)
+    @attack(key, PLAN, breaks, DataError, "plan.yaml", *words, **bounds)
     def build(yard: Yard) -> Call:
         path = yard.write("plan.yaml", text)
         return lambda: read_plan(path)
@@ -295,11 +295,11 @@ def _(yard: Yard) -> Call:
     return lambda: read_plan(Path("/dev/zero"))
 
 
-def parameters(id: str, breaks: str, *words: str, notebook: str = "10_commitments", **given: object) -> None:  # noqa: A002
+def parameters(key: str, breaks: str, *words: str, notebook: str = "10_commitments", **given: object) -> None:
     """Parameters of a page."""
     whole = {"case": "semarang", "quarter": "2023Q4", "language": "en"} | given
 
-    @attack(id, PARAMETERS, breaks, ParameterError, *words)
+    @attack(key, PARAMETERS, breaks, ParameterError, *words)
     def build(yard: Yard) -> Call:
         return lambda: check_parameters(notebook, whole)
 

@@ -10,10 +10,10 @@ from ogp_analysis.reports.results import results_csv
 from .corpus import PAGE, Call, Yard, attack
 
 
-def block(id: str, breaks: str, text: str, expected: str) -> None:  # noqa: A002
+def block(key: str, breaks: str, text: str, expected: str) -> None:
     """A finding with the text; its row in results.csv."""
 
-    @attack(id, PAGE, breaks, None, expected)
+    @attack(key, PAGE, breaks, None, expected)
     def build(yard: Yard) -> Call:
         finding: dict[str, Any] = {"kind": "finding", "text": text}
         return lambda: results_csv([finding], "10_commitments").splitlines()[1]

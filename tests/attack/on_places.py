@@ -49,7 +49,7 @@ def geojson(features: Features, **more: Any) -> str:
 
 
 def outline(
-    id: str,  # noqa: A002
+    key: str,
     breaks: str,
     data: Callable[[Features], bytes | str],
     *words: str,
@@ -59,7 +59,7 @@ def outline(
 ) -> None:
     """A boundary file; where it is accepted, what was done to it is listed."""
 
-    @attack(id, OUTLINE, breaks, error, *words, **bounds)
+    @attack(key, OUTLINE, breaks, error, *words, **bounds)
     def build(yard: Yard) -> Call:
         case = _case()
         path = yard.write(name, data(json.loads(_outline())["features"]))
@@ -373,8 +373,8 @@ def _(yard: Yard) -> Call:
 # archives that were downloaded ------------------------------------------------------------------------------------
 
 
-def archive(id: str, breaks: str, data: Callable[[], bytes], *words: str, **bounds: Any) -> None:  # noqa: A002
-    @attack(id, ARCHIVE, breaks, OgpAnalysisError, *words, **bounds)
+def archive(key: str, breaks: str, data: Callable[[], bytes], *words: str, **bounds: Any) -> None:
+    @attack(key, ARCHIVE, breaks, OgpAnalysisError, *words, **bounds)
     def build(yard: Yard) -> Call:
         fetched = yard.write("download", data())
         where = yard.folder / "unpacked"
@@ -459,7 +459,7 @@ def _terms() -> ReliefTerms:
 
 
 def roll(
-    id: str,  # noqa: A002
+    key: str,
     breaks: str,
     data: Callable[[str], bytes | str],
     *words: str,
@@ -467,7 +467,7 @@ def roll(
     error: type[OgpAnalysisError] | None = DataError,
     **bounds: Any,
 ) -> None:
-    @attack(id, ROLL, breaks, error, *words, **bounds)
+    @attack(key, ROLL, breaks, error, *words, **bounds)
     def build(yard: Yard) -> Call:
         path = yard.write(name, data(_roll_text()))
         return lambda: read_roll(path)
@@ -486,7 +486,7 @@ def row_changed(change: Callable[[dict[str, str]], object]) -> Callable[[str], s
     return make
 
 
-def excluded(id: str, breaks: str, cells: dict[str, str], reason: str) -> None:  # noqa: A002
+def excluded(key: str, breaks: str, cells: dict[str, str], reason: str) -> None:
     roll(
         id,
         breaks,

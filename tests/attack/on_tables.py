@@ -14,34 +14,34 @@ Rows = list[dict[str, str]]
 
 
 def raw(
-    id: str,
+    key: str,
     breaks: str,
     table: str,
     change: Callable[[bytes], bytes],
     *words: str,
-    **bounds: object,  # noqa: A002
+    **bounds: object,
 ) -> None:
     """The bytes of a table changed."""
 
-    @attack(id, CASE, breaks, DataError, f"{table}.csv", *words, **bounds)
+    @attack(key, CASE, breaks, DataError, f"{table}.csv", *words, **bounds)
     def build(yard: Yard) -> Call:
         folder = yard.changed(table, change)
         return lambda: load_case(folder)
 
 
-def cell(id: str, breaks: str, table: str, row: int, column: str, value: str, *words: str) -> None:  # noqa: A002
+def cell(key: str, breaks: str, table: str, row: int, column: str, value: str, *words: str) -> None:
     """One cell changed; the message must name file, row, column."""
 
-    @attack(id, CASE, breaks, DataError, f"{table}.csv, row {row}", column, *words)
+    @attack(key, CASE, breaks, DataError, f"{table}.csv, row {row}", column, *words)
     def build(yard: Yard) -> Call:
         folder = yard.edited(table, lambda rows: rows[row - 2].update({column: value}))
         return lambda: load_case(folder)
 
 
-def rows(id: str, breaks: str, table: str, change: Callable[[Rows], object], *words: str) -> None:  # noqa: A002
+def rows(key: str, breaks: str, table: str, change: Callable[[Rows], object], *words: str) -> None:
     """Rows changed."""
 
-    @attack(id, CASE, breaks, DataError, f"{table}.csv", *words)
+    @attack(key, CASE, breaks, DataError, f"{table}.csv", *words)
     def build(yard: Yard) -> Call:
         folder = yard.edited(table, change)
         return lambda: load_case(folder)
@@ -465,9 +465,9 @@ cell("c1-control", "a control character of the second set", "commitments", 2, "t
 
 # files and folders
 def on_disk(
-    id: str, breaks: str, error: type[OgpAnalysisError], place: Callable[[Yard], object], *words: str
-) -> None:  # noqa: A002
-    @attack(id, CASE, breaks, error, *words)
+    key: str, breaks: str, error: type[OgpAnalysisError], place: Callable[[Yard], object], *words: str
+) -> None:
+    @attack(key, CASE, breaks, error, *words)
     def build(yard: Yard) -> Call:
         folder = yard.case()
         (folder / "districts.csv").unlink()

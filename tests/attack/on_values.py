@@ -34,9 +34,9 @@ DISTRICTS = pd.DataFrame(
 
 
 def column(
-    id: str, breaks: str, error: type[OgpAnalysisError] | None, call: Call, *words: str, **bounds: Any
-) -> None:  # noqa: A002
-    @attack(id, COLUMN, breaks, error, *words, **bounds)
+    key: str, breaks: str, error: type[OgpAnalysisError] | None, call: Call, *words: str, **bounds: Any
+) -> None:
+    @attack(key, COLUMN, breaks, error, *words, **bounds)
     def build(yard: Yard) -> Call:
         return call
 
@@ -232,15 +232,15 @@ column(
 
 
 def published(
-    id: str,
+    key: str,
     breaks: str,
     data: bytes | str,
     show: Callable[[Any], object],
     *words: str,
     error: type[OgpAnalysisError] | None = DataError,
     **bounds: Any,
-) -> None:  # noqa: A002
-    @attack(id, PUBLISHED, breaks, error, *words, **bounds)
+) -> None:
+    @attack(key, PUBLISHED, breaks, error, *words, **bounds)
     def build(yard: Yard) -> Call:
         path = yard.write("table.csv", data)
         return lambda: show(read_published(path))
@@ -347,9 +347,9 @@ WHOLE = {"form": 1, "case": "semarang", "quarter": "2023Q3", "made": MADE, "item
 
 
 def standing(
-    id: str, breaks: str, text: bytes | str, *words: str, error: type[OgpAnalysisError] = DataError, **bounds: Any
-) -> None:  # noqa: A002
-    @attack(id, STANDING, breaks, error, "standing.json", *words, **bounds)
+    key: str, breaks: str, text: bytes | str, *words: str, error: type[OgpAnalysisError] = DataError, **bounds: Any
+) -> None:
+    @attack(key, STANDING, breaks, error, "standing.json", *words, **bounds)
     def build(yard: Yard) -> Call:
         path = yard.write("standing.json", text)
         return lambda: standing_of(path)

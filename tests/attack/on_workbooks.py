@@ -61,7 +61,7 @@ def _parts(yard: Yard, case: Path) -> Parts:
 
 
 def form(
-    id: str,  # noqa: A002
+    key: str,
     breaks: str,
     change: Callable[[Parts], bytes],
     *words: str,
@@ -70,7 +70,7 @@ def form(
 ) -> None:
     """The parts of a form changed."""
 
-    @attack(id, FORM, breaks, OgpAnalysisError, *words, **bounds)
+    @attack(key, FORM, breaks, OgpAnalysisError, *words, **bounds)
     def build(yard: Yard) -> Call:
         case = yard.case()
         path = yard.write(name, change(_parts(yard, case)))
@@ -161,10 +161,10 @@ form(
 )
 
 
-def cell_form(id: str, breaks: str, column: str, value: str, *words: str, **bounds: Any) -> None:  # noqa: A002
+def cell_form(key: str, breaks: str, column: str, value: str, *words: str, **bounds: Any) -> None:
     """A cell of the sheet of progress changed, as a spreadsheet program stores it."""
 
-    @attack(id, FORM, breaks, DataError, "sheet 'Progress', row 6", column, *words, **bounds)
+    @attack(key, FORM, breaks, DataError, "sheet 'Progress', row 6", column, *words, **bounds)
     def build(yard: Yard) -> Call:
         from openpyxl import load_workbook
 
@@ -287,29 +287,29 @@ def ogp_text(mark: str = ",", count: int = 5, **cells: str) -> str:
 
 
 def ogp(
-    id: str,
+    key: str,
     breaks: str,
     data: Callable[[], bytes | str],
     *words: str,
     name: str = "table.csv",
     error: type[OgpAnalysisError] = OgpAnalysisError,
     **bounds: Any,
-) -> None:  # noqa: A002
-    @attack(id, OGP, breaks, error, *words, **bounds)
+) -> None:
+    @attack(key, OGP, breaks, error, *words, **bounds)
     def build(yard: Yard) -> Call:
         path = yard.write(name, data())
         return lambda: read_commitments(path)
 
 
 def listed(
-    id: str,
+    key: str,
     breaks: str,
     data: Callable[[], bytes | str],
     show: Callable[[Any], object],
     *words: str,
     name: str = "table.csv",
-) -> None:  # noqa: A002
-    @attack(id, OGP, breaks, None, *words)
+) -> None:
+    @attack(key, OGP, breaks, None, *words)
     def build(yard: Yard) -> Call:
         path = yard.write(name, data())
         return lambda: show(read_commitments(path))
@@ -521,15 +521,15 @@ LIST = "99.71.01,Utara,110.40,-7.00\n99.71.02,Selatan,110.42,-7.05\n99.71.03,Tim
 
 
 def new(
-    id: str,
+    key: str,
     breaks: str,
     data: Callable[[], bytes | str],
     *words: str,
     name: str = "list.csv",
     error: type[OgpAnalysisError] = DataError,
     **bounds: Any,
-) -> None:  # noqa: A002
-    @attack(id, NEW, breaks, error, *words, **bounds)
+) -> None:
+    @attack(key, NEW, breaks, error, *words, **bounds)
     def build(yard: Yard) -> Call:
         path = yard.write(name, data())
         return lambda: read_list(path, name="Kota Contoh", publisher="BPS", seen="2026-11-22")
@@ -635,11 +635,11 @@ new(
 new("list-pdf", "a PDF", lambda: b"%PDF-1.7\n", "neither CSV nor XLSX", name="l.pdf", error=OgpAnalysisError)
 
 
-def new_id(id: str, breaks: str, text: str) -> None:  # noqa: A002
+def new_id(key: str, breaks: str, text: str) -> None:
     from ogp_analysis.newcase.place import Place
     from ogp_analysis.newcase.scaffold import new_case
 
-    @attack(id, NEW, breaks, OgpAnalysisError, "cannot be the id of a case")
+    @attack(key, NEW, breaks, OgpAnalysisError, "cannot be the id of a case")
     def build(yard: Yard) -> Call:
         into = yard.folder / "cases"
         return lambda: new_case(text, Place("Kota Contoh"), into=into)

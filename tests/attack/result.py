@@ -66,10 +66,9 @@ def happen(attack: Attack, folder: Path, shared: Path) -> Happened:
 def first_line(attack: Attack, happened: Happened, folder: Path) -> str:
     """What happened in one line, the same on every machine."""
     text = happened.text.replace(str(folder), "…")
-    line = next((line for line in text.splitlines() if line.strip()), "")
-    if attack.error is None:
-        shown = [line for line in text.splitlines() if all(word in text for word in attack.words)]
-        line = next((line for line in shown if attack.words[0] in line), line)
+    lines = [line for line in text.splitlines() if line.strip()] or [""]
+    # of several lines the one that says most of what the attack is about
+    line = max(lines, key=lambda line: sum(word in line for word in attack.words))
     if attack.foreign:
         line = re.sub(r"\s*\(.*", "", line)
     line = "".join(sign if sign.isprintable() else sign.encode("unicode_escape").decode() for sign in line)

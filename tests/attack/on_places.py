@@ -488,7 +488,7 @@ def row_changed(change: Callable[[dict[str, str]], object]) -> Callable[[str], s
 
 def excluded(key: str, breaks: str, cells: dict[str, str], reason: str) -> None:
     roll(
-        id,
+        key,
         breaks,
         row_changed(lambda row: row.update(cells)),
         f"roll.csv row 2: {reason}",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import gc
 import re
 import time
 from dataclasses import dataclass
@@ -39,7 +38,6 @@ def happen(attack: Attack, folder: Path, shared: Path) -> Happened:
     call = attack.build(yard)
     temporary = folder / "temporary"
     temporary.mkdir()
-    gc.collect()
     before = snapshot(folder)
     with contextlib.ExitStack() as patches:
         for patch in yard.patches:

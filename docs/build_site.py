@@ -34,7 +34,9 @@ CONTENTS: Mapping[str, tuple[str, ...]] = {
         *("new-city.md", "new-city.id.md", "languages.md", "report-runs.md", "land-tax-roll.md"),
         *("publishing.md", "publishing.id.md"),
     ),
-    "What it rests on": ("rules.md", "data-dictionary.md", "composite.md", "changelog.md", "benchmarks.md"),
+    "What it rests on": (
+        *("rules.md", "data-dictionary.md", "composite.md", "attacks.md", "changelog.md", "benchmarks.md"),
+    ),
     "Taking part": ("contributing.md", "conduct.md", "security.md", "release.md", "data-licences.md"),
 }
 #: Modules without a list of names that readers use by themselves.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 from ogp_analysis import Quarter, get_language, load_case
@@ -12,13 +13,18 @@ from ogp_analysis.reports.context import Report
 from ogp_analysis.reports.pictures import rate_map
 
 HERE = Path(__file__).parent
+ROOT = HERE.parent
 
 
 def main() -> None:
-    """Write the data dictionary, the page of scales and rules, and the map of the README."""
+    """Write the data dictionary, the pages of scales and rules and of attacks, and the map of the README."""
     case = load_case("semarang")
     (HERE / "rules.md").write_text(f"{handbook()}\n{membership_handbook(case)}", encoding="utf-8")
     (HERE / "data-dictionary.md").write_text(data_dictionary(), encoding="utf-8")
+    sys.path.insert(0, str(ROOT))  # the corpus of attacks is a part of the tests, not of the package
+    from tests.attack.table import made
+
+    (HERE / "attacks.md").write_text(made(), encoding="utf-8")
     report = Report("20_recovery", case, Quarter(2023, 4), get_language("en"))
     figure = rate_map(report, "rumah_tidak_layak_huni", "2023")
     (HERE / "map.svg").write_text(figure.svg() + "\n", encoding="utf-8")

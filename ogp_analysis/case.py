@@ -19,7 +19,7 @@ from ogp_analysis.casefile import (
     read_info,
     resource_paths,
 )
-from ogp_analysis.caserules import rule_problems
+from ogp_analysis.caserules import place_problems, rule_problems
 from ogp_analysis.errors import DataError, ParameterError, Problem, nearest, shortened
 from ogp_analysis.quarter import Quarter, Span
 from ogp_analysis.tables import empty_table, read_table, reference_problems, table_specs
@@ -394,7 +394,9 @@ def _load(folder: Path, fingerprint: tuple[tuple[str, int, int], ...]) -> Case:
             problems += error.problems
             hints.append(error.hint)
     if not problems:
-        problems = [*reference_problems(tables), *rule_problems(tables), *choice_problems(info, tables)]
+        # what belongs to another place comes first: much else that is wrong follows from it
+        problems = place_problems(info["jurisdiction"], tables["districts"])
+        problems += [*reference_problems(tables), *rule_problems(tables), *choice_problems(info, tables)]
         hints = [f"Mend these entries in {folder} and run: ogp-analysis check {case_argument(folder)}"]
     if problems:
         raise DataError(problems, hint=" ".join(hints[:2]))

@@ -12,10 +12,17 @@ import pandas as pd
 import yaml
 
 from ogp_analysis.errors import DataError, OgpAnalysisError, ParameterError, Problem, nearest, shortened
+from ogp_analysis.intake import read_whole
+from ogp_analysis.plainyaml import read_yaml, twice
+from ogp_analysis.signs import sign_problem, suspect
 from ogp_analysis.tables import PARTIAL, table_specs
 
 PACKAGE = Path(__file__).parent
 DATAPACKAGE = "datapackage.yaml"
+#: That of the built-in case has 0.1 MB; it is read whole before it is understood.
+LARGEST = 5 * 2**20
+#: A folder's name becomes the name of a case: part of paths, of commands that are shown, and of pages.
+NAME = r"\w(?:[\w .-]{0,98}\w)?"
 #: What of an office may be published although it looks like what tells who somebody is.
 PUBLISHABLE = "publishable"
 REQUIRED_ENTRIES = ("name", "title", "jurisdiction", "resources")
@@ -63,9 +70,9 @@ def case_folder(case: str | Path) -> Path:
     """
     if isinstance(case, Path) or os.sep in str(case) or "/" in str(case):
         folder = Path(case)
-        if not (folder / DATAPACKAGE).is_file():
+        if not _is_file(folder / DATAPACKAGE):
             raise ParameterError(
-                f"{folder} holds no case: {DATAPACKAGE} is not there.",
+                f"{shortened(str(folder), 240)} holds no case: {DATAPACKAGE} is not there.",
                 hint="Give the folder that holds datapackage.yaml and the CSV tables.",
             )
         return folder
@@ -73,6 +80,13 @@ def case_folder(case: str | Path) -> Path:
     if case not in folders:
         raise ParameterError(f"There is no case {shortened(case)!r}.", hint=nearest(case, folders))
     return folders[case]
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except (OSError, ValueError):  # too long for a name, or not possible as one
+        return False
 
 
 def case_argument(folder: Path) -> str:
@@ -107,17 +121,30 @@ def read_info(folder: Path) -> dict[str, Any]:
     """
     path = folder / DATAPACKAGE
     try:
-        # the parser in C where it was built: a case's description takes the other a quarter of a second
-        loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-        info = yaml.load(path.read_text(encoding="utf-8"), Loader=loader)
+        text = read_whole(path, largest=LARGEST, within=folder).decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise DataError(
             [Problem(path.name, None, None, None, "UTF-8 text")], hint=f"Save {path} as UTF-8."
         ) from error
-    except yaml.YAMLError as error:
+    node = read_yaml(path.name, text)
+    again = [
+        Problem(path.name, key.start_mark.line + 1, str(key.value), None, "each entry once") for key in twice(node)
+    ]
+    if again:
+        raise DataError(again, hint=f"Mend {path}.")
+    try:
+        info = getattr(yaml, "CSafeLoader", yaml.SafeLoader)("").construct_document(node) if node else None
+    except (yaml.YAMLError, ValueError) as error:  # a day such as 2020-13-01 without quotation marks
         mark = getattr(error, "problem_mark", None)
-        row = mark.line + 1 if mark else None
-        raise DataError([Problem(path.name, row, None, None, "valid YAML")], hint=f"Mend {path}.") from error
+        words = f"values that can be what they look like ({error})" if mark is None else "valid YAML"
+        raise DataError(
+            [Problem(path.name, mark.line + 1 if mark else None, None, None, words)], hint=f"Mend {path}."
+        ) from error
+    if not re.fullmatch(NAME, folder.name):
+        raise ParameterError(
+            f"A case cannot be in a folder called {shortened(folder.name)!r}: the name becomes part of its pages.",
+            hint="Rename the folder: letters, digits, hyphens, such as 'sumbawa-barat'.",
+        )
     entries: dict[str, Any] = info if isinstance(info, dict) else {}
     problems = [
         Problem(path.name, None, name, None, "this entry, which is missing")
@@ -126,6 +153,11 @@ def read_info(folder: Path) -> dict[str, Any]:
     ]
     if "jurisdiction" in entries:
         problems += _jurisdiction_problems(path.name, entries["jurisdiction"])
+    for name in ("name", "title"):
+        if name in entries and not isinstance(entries[name], str):
+            problems.append(Problem(path.name, None, name, str(entries[name]), "text, in quotation marks"))
+    if suspect(text):
+        problems += _sign_problems(path.name, "", entries)
     if "resources" in entries:
         problems += _resource_problems(path.name, entries["resources"])
     open_to_all = entries.get(PUBLISHABLE, [])
@@ -149,6 +181,18 @@ def _jurisdiction_problems(file: str, entry: object) -> list[Problem]:
             shown = None if value is None else str(value)
             problems.append(Problem(file, None, f"jurisdiction.{name}", shown, f"{words}, in quotation marks"))
     return problems
+
+
+def _sign_problems(file: str, name: str, entry: object) -> list[Problem]:
+    if isinstance(entry, str):
+        words = sign_problem(entry)
+        return [Problem(file, None, name, entry, words)] if words else []
+    parts = entry.items() if isinstance(entry, dict) else enumerate(entry, 1) if isinstance(entry, list) else ()
+    return [
+        problem
+        for key, part in parts
+        for problem in _sign_problems(file, f"{name}.{key}" if name else str(key), part)
+    ]
 
 
 def _resource_problems(file: str, entry: object) -> list[Problem]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from ogp_analysis.cleaning.text import total_of
 from ogp_analysis.dates import succession_faults
 from ogp_analysis.errors import ParameterError, Problem
 from ogp_analysis.figures import OUTCOMES, compare_figures, parse_figure
@@ -42,8 +43,14 @@ def rule_problems(tables: Mapping[str, pd.DataFrame]) -> list[Problem]:
             words = f"a row in district_series.csv for {cells[0]} in {cells[1]}: its coverage and source"
             problems.append(Problem(file, int(str(at)) + 2, "indicator, period", None, words))
     checks = (
-        *(_code_problems, _account_problems, _figure_problems, _version_problems),
-        *(membership_problems, scorecard_problems),
+        _code_problems,
+        _pair_problems,
+        _count_problems,
+        _account_problems,
+        _figure_problems,
+        _version_problems,
+        membership_problems,
+        scorecard_problems,
     )
     return problems + [problem for check in checks for problem in check(tables)]
 
@@ -58,6 +65,73 @@ def _code_problems(tables: Mapping[str, pd.DataFrame]) -> list[Problem]:
             "districts.csv", int(str(at)) + 2, "code_bps", code, "7 digits, or the code_kemendagri of this row"
         )
         for at, code in districts.loc[wrong, "code_bps"].items()
+    ]
+
+
+def _pair_problems(tables: Mapping[str, pd.DataFrame]) -> list[Problem]:
+    """Kecamatan whose two codes are not those of the same place by the list of villages, and totals among them."""
+    districts, problems = tables["districts"], []
+    of_villages: dict[str, str] = {}
+    if "villages" in tables:
+        villages = tables["villages"]
+        pairs = zip(villages["code_kemendagri"].str[:8], villages["code_bps"].str[:7], strict=True)
+        of_villages = dict(pairs)
+    rows = zip(
+        districts.index,
+        districts["code_bps"],
+        districts["code_kemendagri"].fillna(""),
+        districts["name"],
+        strict=True,
+    )
+    for at, bps, kemendagri, name in rows:
+        row, own = int(str(at)) + 2, of_villages.get(kemendagri, bps)
+        if own != bps and "." not in bps:
+            words = f"{own}, which villages.csv has for the villages of {kemendagri}"
+            problems.append(Problem("districts.csv", row, "code_bps", bps, words))
+        if total_of(name) is not None:
+            problems.append(Problem("districts.csv", row, "name", name, "the name of a kecamatan, not a total"))
+    return problems
+
+
+def place_problems(jurisdiction: Mapping[str, object], districts: pd.DataFrame) -> list[Problem]:
+    """Kecamatan whose codes begin with those of another place than the case is about.
+
+    Parameters
+    ----------
+    jurisdiction : mapping
+        The entry of ``datapackage.yaml``.
+    districts : DataFrame
+        The table of that name.
+
+    Examples
+    --------
+    >>> rows = pd.DataFrame({"code_bps": ["3374010", "3322010"], "code_kemendagri": ["33.74.14", None]})
+    >>> place_problems({"code_bps": "3374"}, rows)[0].expected
+    'a code that begins with 3374, as the case does'
+    """
+    problems = []
+    for column, dotted in (("code_bps", False), ("code_kemendagri", True)):
+        own = jurisdiction.get(column)
+        codes = districts[column].dropna()
+        codes = codes[codes.str.contains(".", regex=False) == dotted]
+        if isinstance(own, str):
+            words = f"a code that begins with {own}, as the case does"
+            problems += [
+                Problem("districts.csv", int(str(at)) + 2, column, code, words)
+                for at, code in codes[~codes.str.startswith(own)].items()
+            ]
+    return problems
+
+
+def _count_problems(tables: Mapping[str, pd.DataFrame]) -> list[Problem]:
+    """Counts and areas that somebody measured below zero; a difference (derived) may be."""
+    values, indicators = tables["district_values"], tables["indicators"]
+    kinds = dict(zip(indicators["indicator"], indicators["kind"], strict=True))
+    counted = values["indicator"].map(kinds).isin(["count", "area"]) & (values["state"] == "measured")
+    words = "zero or more, for a count or an area that was measured"
+    return [
+        Problem("district_values.csv", int(str(at)) + 2, "value", f"{value:g}", words)
+        for at, value in values.loc[counted & (values["value"] < 0), "value"].items()
     ]
 
 

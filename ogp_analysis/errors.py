@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from ogp_analysis.signs import visible
+
 
 class OgpAnalysisError(Exception):
     """Any problem that the user can mend; the message says how.
@@ -18,15 +20,18 @@ class OgpAnalysisError(Exception):
 
     Examples
     --------
+    What came from a file may hold characters that move the cursor or turn the direction of a line: the message
+    shows them by number.
+
     >>> print(OgpAnalysisError("No case 'x'.", hint="Use one of: semarang."))
     No case 'x'.
     What to do: Use one of: semarang.
     """
 
     def __init__(self, message: str, *, hint: str = "") -> None:
-        self.message = message
-        self.hint = hint
-        super().__init__(f"{message}\nWhat to do: {hint}" if hint else message)
+        self.message = visible(message)
+        self.hint = visible(hint)
+        super().__init__(f"{self.message}\nWhat to do: {self.hint}" if hint else self.message)
 
 
 class ParameterError(OgpAnalysisError):
@@ -56,7 +61,7 @@ class Problem:
         if self.row is not None:
             where += f", row {self.row}"
         if self.column is not None:
-            where += f", column '{self.column}'"
+            where += f", column '{shortened(self.column, longest=240)}'"
         found = "" if self.value is None else f"found {shortened(self.value)!r}, "
         return f"{where}: {found}expected {self.expected}"
 

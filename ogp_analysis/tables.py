@@ -9,9 +9,11 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -19,9 +21,15 @@ import pandas as pd
 import yaml
 
 from ogp_analysis.errors import DataError, OgpAnalysisError, ParameterError, Problem, nearest
-from ogp_analysis.quarter import Span
+from ogp_analysis.intake import read_whole
+from ogp_analysis.quarter import FIRST_YEAR, LAST_YEAR, Span
+from ogp_analysis.signs import sign_problem, suspect
 
 LIST_MARK = ";"
+#: The largest table of the built-in case has 0.3 MB.
+LARGEST = 100 * 2**20
+#: Of many cells with the same defect the first ones are told what is nearest; comparing takes its time.
+MOST_COMPARED = 200
 BOOLEANS = {"true": True, "false": False}
 PARTIAL = r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?(/[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?)?"
 
@@ -166,7 +174,7 @@ def read_table(path: Path, spec: TableSpec) -> pd.DataFrame:
     DataError
         With every defect found: file, row, column, value and what was expected.
     """
-    header, rows = _records(path)
+    header, rows, doubtful = _records(path)
     problems = _header_problems(path.name, header, spec)
     if problems:
         raise DataError(problems, hint=f"Mend the header of {path}.")
@@ -175,25 +183,24 @@ def read_table(path: Path, spec: TableSpec) -> pd.DataFrame:
     frame = frame.mask(frame == "")
     problems = [p for field in spec.fields for p in _column_problems(path.name, frame, field)]
     problems += _key_problems(path.name, frame, spec)
+    problems += _sign_problems(path.name, frame) if doubtful else []
     if problems:
         problems.sort(key=lambda p: (p.row or 0, p.column or ""))
         raise DataError(problems, hint=f"Mend these cells of {path} and run the check again.")
     return frame.assign(**{f.name: _converted(frame[f.name], f) for f in spec.fields})
 
 
-def _records(path: Path) -> tuple[list[str], list[list[str]]]:
+def _records(path: Path) -> tuple[list[str], list[list[str]], bool]:
+    """Header, rows, and whether a character in them needs a closer look."""
     try:
-        text = path.read_bytes().decode("utf-8-sig")
+        data = read_whole(path, largest=LARGEST, within=path.parent)
+        text = data.decode("utf-8-sig")
     except FileNotFoundError:
         raise OgpAnalysisError(
             f"{path} does not exist.", hint="Restore the file, or leave the table out of datapackage.yaml."
         ) from None
-    except OSError as error:
-        raise OgpAnalysisError(
-            f"{path} cannot be read ({error.strerror}).", hint="Put a readable CSV file there."
-        ) from error
     except UnicodeDecodeError as error:
-        line = path.read_bytes()[: error.start].count(b"\n") + 1
+        line = data[: error.start].count(b"\n") + 1
         problem = Problem(path.name, line, None, None, "UTF-8 text; this line holds other bytes")
         raise DataError([problem], hint=f"Save {path} as 'CSV UTF-8'.") from error
     if "\0" in text:
@@ -222,7 +229,7 @@ def _records(path: Path) -> tuple[list[str], list[list[str]]]:
     if wrong:
         hint = f"A text with a comma must stand in quotation marks; blank lines must go. File: {path}."
         raise DataError(wrong, hint=hint)
-    return header, rows
+    return header, rows, suspect(text)
 
 
 def _header_problems(file: str, header: list[str], spec: TableSpec) -> list[Problem]:
@@ -230,12 +237,14 @@ def _header_problems(file: str, header: list[str], spec: TableSpec) -> list[Prob
     for mark, word in ((";", "semicolons"), ("\t", "tabs")):
         if len(header) == 1 and mark in header[0]:
             return [Problem(file, 1, None, header[0], f"commas between the columns; this file has {word}")]
-    missing = [name for name in known if name not in header]
+    counts = Counter(header)
+    missing = [name for name in known if name not in counts]
     problems = [Problem(file, 1, name, None, "this column, which is missing") for name in missing]
-    for name in header:
+    hints = _nearest((name for name in counts if name not in known), missing or known)
+    for name, count in counts.items():
         if name not in known:
-            problems.append(Problem(file, 1, name, name, f"a known column. {nearest(name, missing or known)}"))
-        elif header.count(name) > 1:
+            problems.append(Problem(file, 1, name, name, f"a known column. {hints.get(name, '')}".rstrip()))
+        if count > 1:
             problems.append(Problem(file, 1, name, name, "each column once"))
     return problems
 
@@ -303,10 +312,16 @@ def _is_date(text: str, kind: str) -> bool:
     if kind == "date" and not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
         return False
     try:
-        Span.parse(text)
+        span = Span.parse(text)
     except ParameterError:
         return False
-    return True
+    return span.first.year >= FIRST_YEAR and span.last.year <= LAST_YEAR
+
+
+def _nearest(values: Iterable[str], allowed: Iterable[str]) -> dict[str, str]:
+    """What is nearest to each of the first values."""
+    options = sorted(allowed)
+    return {value: nearest(value, options) for value in islice(dict.fromkeys(values), MOST_COMPARED)}
 
 
 def _key_problems(file: str, frame: pd.DataFrame, spec: TableSpec) -> list[Problem]:
@@ -316,6 +331,14 @@ def _key_problems(file: str, frame: pd.DataFrame, spec: TableSpec) -> list[Probl
         Problem(file, int(str(at)) + 2, ", ".join(key), " | ".join(row), "a key that no earlier row has")
         for at, row in zip(again.index, again[key].fillna("").to_numpy().tolist(), strict=True)
     ]
+
+
+def _sign_problems(file: str, frame: pd.DataFrame) -> list[Problem]:
+    problems = []
+    for name in frame.columns:
+        found = ((at, text, sign_problem(text)) for at, text in frame[name].dropna().items() if suspect(text))
+        problems += [Problem(file, int(str(at)) + 2, str(name), text, words) for at, text, words in found if words]
+    return problems
 
 
 def _converted(column: pd.Series[Any], field: Field) -> pd.Series[Any]:
@@ -349,7 +372,9 @@ def reference_problems(tables: Mapping[str, pd.DataFrame]) -> list[Problem]:
             table, column = field.refers
             cells = _cells(frame[field.name].dropna(), field)
             there = set(tables[table][column].dropna()) if table in tables else set()
-            for at, value in cells[~cells.isin(there)].items():
-                expected = f"a value of column '{column}' in {table}.csv. {nearest(value, sorted(there))}"
+            astray = cells[~cells.isin(there)]
+            hints = _nearest(astray, there)
+            for at, value in astray.items():
+                expected = f"a value of column '{column}' in {table}.csv. {hints.get(value, '')}".rstrip()
                 problems.append(Problem(f"{name}.csv", int(str(at)) + 2, field.name, value, expected))
     return problems

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -10,10 +11,14 @@ from typing import Any
 import pandas as pd
 
 from ogp_analysis.changes.standing import ITEMS, TEXTS, Standing
-from ogp_analysis.errors import DataError, ParameterError, Problem
+from ogp_analysis.errors import DataError, ParameterError, Problem, shortened
+from ogp_analysis.intake import read_whole
 from ogp_analysis.quarter import Quarter
+from ogp_analysis.signs import sign_problem, suspect
 
 FORM = 1
+#: The standing of the built-in case has 1 MB.
+LARGEST = 100 * 2**20
 KEYS = ("form", "case", "quarter", "made", "items")
 KEPT = {"version": str, "method_version": str, "tables": dict, "districts": list, "outline": dict}
 
@@ -55,8 +60,9 @@ def standing_of(path: str | Path) -> Standing:
     """
     path = Path(path)
     try:
-        found = json.loads(path.read_text(encoding="utf-8"), parse_constant=_refused)
-    except (FileNotFoundError, IsADirectoryError) as error:
+        text = read_whole(path, largest=LARGEST).decode("utf-8")
+        found = json.loads(text, parse_constant=_refused, parse_float=_finite, parse_int=_finite)
+    except FileNotFoundError as error:
         raise ParameterError(
             f"There is no file {str(path)!r}.", hint="Give the standing.json of an earlier report."
         ) from error
@@ -68,14 +74,32 @@ def standing_of(path: str | Path) -> Standing:
     problems = _problems(path.name, found)
     if problems:
         raise DataError(problems, hint="Take the file from the report again: it was damaged or edited.")
+    quarter = _quarter(path.name, found["quarter"])
     items = pd.DataFrame(found["items"], columns=list(ITEMS))
     items["value"] = items["value"].astype(float)
     items[list(TEXTS)] = items[list(TEXTS)].fillna("")
-    return Standing(found["case"], Quarter.parse(found["quarter"]), items, found["made"])
+    return Standing(found["case"], quarter, items, found["made"])
 
 
 def _refused(text: str) -> float:
     raise ValueError(f"{text} is no number")
+
+
+def _finite(text: str) -> float | int:
+    """A number that can be computed with: JSON knows no bound, and ``1e999`` would be read as infinite."""
+    number = float(text)
+    if not math.isfinite(number):
+        raise ValueError(f"{shortened(text)} is no number")
+    return number if number != int(number) or "." in text else int(number)
+
+
+def _quarter(file: str, text: object) -> Quarter:
+    try:
+        return Quarter.parse(text)
+    except ParameterError as error:
+        raise DataError(
+            [Problem(file, None, "quarter", str(text), "a quarter such as 2023Q4")], hint=error.hint
+        ) from error
 
 
 def _problems(file: str, found: Any) -> list[Problem]:
@@ -86,6 +110,8 @@ def _problems(file: str, found: Any) -> list[Problem]:
             Problem(file, None, "form", str(found["form"]), f"{FORM}; make that report again with this version")
         ]
     made, out = found["made"], []
+    if not isinstance(found["case"], str):
+        out.append(Problem(file, None, "case", str(found["case"]), "the id of a case, as text"))
     for name, kind in KEPT.items():
         if not isinstance(made, dict) or not isinstance(made.get(name), kind):
             out.append(Problem(file, None, f"made.{name}", None, f"of the kind {kind.__name__}"))
@@ -98,6 +124,10 @@ def _problems(file: str, found: Any) -> list[Problem]:
             number = isinstance(value, int | float) and not isinstance(value, bool)
             if not (number or value is None if name == "value" else isinstance(value, str)):
                 out.append(Problem(file, row, name, str(value), "a number or null" if name == "value" else "text"))
+            elif isinstance(value, str) and suspect(value) and (words := sign_problem(value)):
+                out.append(Problem(file, row, name, value, words))
+        if not item.get("subject") or not item.get("key"):
+            out.append(Problem(file, row, "subject, key", None, "what the item is about"))
         key = tuple(str(item.get(name, "")) for name in ("subject", "key", "code_bps"))
         if key in seen:
             out.append(Problem(file, row, "key", "/".join(key), "each item once"))

@@ -207,6 +207,8 @@ def _value(
     """The value of a cell, or the reason why it has none."""
     if isinstance(cell, Decimal):
         value = cell
+        if not value.is_finite():
+            return None, "a number that ends"
     elif cell.kind == "dash":
         return (Decimal(0), "") if dash == "zero" else (None, "")
     elif cell.kind == "missing":

@@ -14,6 +14,8 @@ from ogp_analysis.errors import DataError, ParameterError, Problem
 Role = Literal["decimal", "thousands"]
 Dash = Literal["missing", "zero", "not_applicable"]
 
+#: A figure with its unit and a remark; what is longer is no figure, and would take long to take apart.
+LONGEST = 300
 _NOT_AVAILABLE = ["...", "..", "…", "na", "n/a", "n.a.", "n.a", "null", "none", "nan", "<na>"]
 _IN_WORDS = ["tidak ada data", "tidak tersedia"]
 _SHEET_ERRORS = ["#ref!", "#n/a", "#value!", "#div/0!", "#name?", "#null!", "#num!"]
@@ -168,6 +170,8 @@ def take_apart(value: object) -> Cell:
     if isinstance(value, bool):
         return Cell("bad", reason="true or false is not a number")
     printed = clean(value)
+    if len(printed) > LONGEST:
+        return Cell("bad", reason=f"no cell with a number has more than {LONGEST} characters")
     text, notes = _superscripts(printed)
     if not text or text.casefold() in MISSING_MARKS or printed.casefold() in MISSING_MARKS:
         return Cell("missing", missing_mark=printed)

@@ -15,6 +15,8 @@ from ogp_analysis.cleaning.decoding import decode
 from ogp_analysis.cleaning.text import clean, fold
 from ogp_analysis.errors import DataError, OgpAnalysisError, ParameterError, Problem
 
+#: The longest cell that the parser of CSV takes.
+LONGEST_LINE = 131_072
 DELIMITERS = ("\t", ";", "|", ",")
 
 
@@ -165,6 +167,10 @@ def read_published(
 
 def _delimiter(text: str, name: str) -> str:
     lines = [line for line in text.splitlines() if line.strip()]
+    for number, line in enumerate(text.splitlines(), start=1):
+        if len(line) > LONGEST_LINE:
+            words = f"no line of more than {LONGEST_LINE:,} characters; this one has {len(line):,}"
+            raise DataError([Problem(name, number, None, None, words)], hint="Look for line ends that were lost.")
     for mark in DELIMITERS:
         # Line by line, so that an open quotation mark spoils one line of the count and no more.
         cut = sum(len(next(csv.reader([line], delimiter=mark))) > 1 for line in lines)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import datetime
 import hashlib
@@ -156,8 +157,7 @@ def _failed(path: Path, problems: Sequence[Problem], merged: Mapping[str, Merged
         for each in problems:
             sheet = each.file.removeprefix("sheet '").removesuffix("'")
             # a spreadsheet program that opens the list must not compute what somebody typed
-            found = f"'{each.value}" if each.value and each.value[0] in "=+-@" else each.value
-            writer.writerow([sheet, each.row, each.column, found, each.expected])
+            writer.writerow([sheet, each.row, each.column, _inert(each.value), each.expected])
     good = 0
     for name, table in merged.items():
         rows = [row for row in [*table.changed, *table.added] if (f"sheet '{row.sheet}'", row.number) not in bad]
@@ -166,12 +166,16 @@ def _failed(path: Path, problems: Sequence[Problem], merged: Mapping[str, Merged
             with (folder / f"{name}-good-rows.csv").open("w", encoding="utf-8-sig", newline="") as file:
                 table_writer = csv.DictWriter(file, list(rows[0].cells))
                 table_writer.writeheader()
-                table_writer.writerows(row.cells for row in rows)
+                table_writer.writerows({name: _inert(cell) for name, cell in row.cells.items()} for row in rows)
     hint = (
         f"Mend these cells and import the workbook again. Nothing in the case was changed. The full list and the"
         f" {good} new or changed rows without fault: {folder}"
     )
     return FormError(problems, hint=hint)
+
+
+def _inert(text: str | None) -> str | None:
+    return f"'{text}" if text and text[0] in "=+-@" else text
 
 
 def _check_writable(case: Case) -> None:
@@ -195,6 +199,11 @@ def _replace(case: Case, before: Mapping[str, Records], new: Mapping[str, bytes]
             f"Somebody changed {', '.join(changed)} in {folder} while the form was being checked.",
             hint=f"Run the import again: ogp-analysis import FILE --case {case_argument(folder)}",
         )
+    if (folder / BACKUPS).is_symlink():
+        raise OgpAnalysisError(
+            f"{folder / BACKUPS} is a link; the backup of the case must lie in its own folder.",
+            hint="Take the link away and run the import again.",
+        )
     backup = _new_folder(folder / BACKUPS / _now())
     written: dict[Path, Path] = {}
     done: list[Path] = []
@@ -212,6 +221,9 @@ def _replace(case: Case, before: Mapping[str, Records], new: Mapping[str, bytes]
     except BaseException:
         for target in done:
             shutil.copy2(backup / target.name, target)
+        shutil.rmtree(backup, ignore_errors=True)  # the case is as it was: there is nothing to go back to
+        with contextlib.suppress(OSError):  # other backups stay
+            backup.parent.rmdir()
         raise
     finally:
         for fresh in written.values():

@@ -9,8 +9,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from ogp_analysis.cleaning.text import total_of
 from ogp_analysis.errors import DataError, OgpAnalysisError, Problem, nearest, shortened
+from ogp_analysis.intake import read_whole
 from ogp_analysis.newcase.place import Kecamatan, Place, Point, strangers
+from ogp_analysis.signs import sign_problem
+from ogp_analysis.sources.workbook import read_sheets
 
 #: How the columns may be called, in lower case.
 HEADERS = {
@@ -21,6 +25,8 @@ HEADERS = {
     "lon": {"longitude", "lon", "bujur"},
     "lat": {"latitude", "lat", "lintang"},
 }
+#: A list of all 7,000 kecamatan of the country has 1 MB.
+LARGEST = 20 * 2**20
 #: Points that a schematic outline needs at least.
 FEWEST = 4
 SOURCE = "list-of-kecamatan"
@@ -112,30 +118,33 @@ def _rows(path: Path) -> list[list[str]]:
 
 def _text_rows(path: Path) -> list[list[str]]:
     try:
-        text = path.read_bytes().decode("utf-8-sig")
+        text = read_whole(path, largest=LARGEST).decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise DataError(
             [Problem(path.name, None, None, None, "UTF-8 text")], hint=f"Save {path} as 'CSV UTF-8'."
         ) from error
     first = text.partition("\n")[0]
     mark = max(",;\t", key=first.count)
-    return [[cell.strip() for cell in row] for row in csv.reader(io.StringIO(text, newline=""), delimiter=mark)]
+    rows: list[list[str]] = []
+    try:
+        for row in csv.reader(io.StringIO(text, newline=""), delimiter=mark, strict=True):
+            rows.append([cell.strip() for cell in row])
+    except csv.Error as error:
+        raise DataError(
+            [Problem(path.name, len(rows) + 1, None, None, f"a well-formed CSV row ({error})")],
+            hint="Look for a quotation mark that is opened and not closed, from this row on.",
+        ) from error
+    return rows
 
 
 def _sheet(path: Path) -> Iterator[list[str]]:
-    from python_calamine import CalamineError, CalamineWorkbook
-
-    try:
-        rows = CalamineWorkbook.from_path(path).get_sheet_by_index(0).to_python(skip_empty_area=False)
-    except (CalamineError, OSError, ValueError) as error:
-        raise OgpAnalysisError(f"{path} cannot be read as a workbook.", hint="Save it as .xlsx again.") from error
-    for row in rows:
+    for row in read_sheets(path)[0][1]:
         yield [_cell(value) for value in row]
 
 
 def _cell(value: Any) -> str:
     """A cell as text. A workbook keeps whole numbers as decimals; their digits are all there, so they stay."""
-    if isinstance(value, float) and value == int(value):
+    if isinstance(value, float) and value.is_integer():
         return str(int(value))
     return str(value).strip()
 
@@ -181,6 +190,11 @@ def _kecamatan(
             codes[system] = text if "." in text or system == "bps" else f"{text[:2]}.{text[2:4]}.{text[4:]}"
     if not cells["name"]:
         problems.append(Problem(file, number, header[columns["name"]], None, "the name of the kecamatan"))
+    elif words := sign_problem(cells["name"]):
+        problems.append(Problem(file, number, header[columns["name"]], cells["name"], words))
+    elif total_of(cells["name"]) is not None:
+        words = "the name of a kecamatan, not a total"
+        problems.append(Problem(file, number, header[columns["name"]], cells["name"], words))
     if not problems and not any(codes.values()):
         problems.append(Problem(file, number, None, None, f"a code: {_WANTED}"))
     return (None if problems else Kecamatan(cells["name"], **codes)), problems

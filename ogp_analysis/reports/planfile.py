@@ -8,8 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from ogp_analysis.errors import DataError, ParameterError, Problem, nearest
+from ogp_analysis.intake import read_whole
+from ogp_analysis.plainyaml import read_yaml
 
 SETS = "sets"
+#: A plan for a thousand members has 0.1 MB.
+LARGEST = 2 * 2**20
 LISTS = ("language", "notebook", "district", "only")
 
 
@@ -78,42 +82,18 @@ def read_plan(path: Path) -> list[Wanted]:
     ...     [(each.quarter, each.language) for each in read_plan(path)]
     [('2023Q4', ()), ('2023Q3', ('id',))]
     """
-    import yaml
-
     try:
-        text = path.read_bytes().decode("utf-8-sig")
-        for event in yaml.parse(text, Loader=yaml.SafeLoader):
-            _no_alias_or_tag(path.name, event)
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
-    except (FileNotFoundError, IsADirectoryError) as error:
+        text = read_whole(path, largest=LARGEST).decode("utf-8-sig")
+    except FileNotFoundError as error:
         raise ParameterError(f"There is no plan {str(path)!r}.", hint="Give the path of a YAML file.") from error
     except UnicodeDecodeError as error:
         raise DataError([Problem(path.name, None, None, None, "UTF-8 text")], hint="Save it as UTF-8.") from error
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        row = mark.line + 1 if mark else None
-        raise DataError([Problem(path.name, row, None, None, "valid YAML")], hint=f"Mend {path}.") from error
+    node = read_yaml(path.name, text)
     reader = _Reader(path.name)
     found = reader.sets(node)
     if reader.problems:
         raise DataError(reader.problems, hint=f"Mend {path}.")
     return found
-
-
-def _no_alias_or_tag(file: str, event: Any) -> None:
-    import yaml
-
-    row = event.start_mark.line + 1
-    if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-        shown = f"{'*' if isinstance(event, yaml.AliasEvent) else '&'}{event.anchor}"
-        raise DataError(
-            [Problem(file, row, None, shown, "no alias: each value written out")], hint="Write it out."
-        )
-    tag = getattr(event, "tag", None)
-    if tag is not None and tag != "!":
-        raise DataError(
-            [Problem(file, row, None, str(tag), "no tag: plain text in quotation marks")], hint="Leave it out."
-        )
 
 
 class _Reader:

@@ -12,6 +12,8 @@ from ogp_analysis.errors import OgpAnalysisError
 
 LEVEL = 3
 """Administrative level of the kecamatan: 1 province, 2 regency or city, 3 kecamatan, 4 village."""
+#: All levels of Indonesia as Shapefiles unpack to less than a quarter of this.
+LARGEST_UNPACKED = 8 * 2**30
 READABLE = (".geojson", ".json", ".gpkg", ".shp")
 
 
@@ -64,6 +66,11 @@ def boundary_files(fetched: Path, unpacked: Path, url: str, instead: str) -> lis
 
 def _unpack(fetched: Path, unpacked: Path, url: str, instead: str) -> list[Path]:
     with zipfile.ZipFile(fetched) as archive:
+        size = sum(part.file_size for part in archive.infolist())
+        if size > LARGEST_UNPACKED:
+            raise OgpAnalysisError(
+                f"The archive from {url} would unpack to {size / 2**20:,.0f} MB; no boundaries do.", hint=instead
+            )
         names = [name for name in archive.namelist() if not name.endswith("/")]
         wholes = {_whole(name) for name in names} - {None}
         candidates = sorted((str(name) for name in wholes), key=lambda name: (len(name), name))
@@ -89,7 +96,9 @@ def _unpack(fetched: Path, unpacked: Path, url: str, instead: str) -> list[Path]
 def _whole(name: str) -> str | None:
     """The file or database that a member of an archive belongs to; None if it is of no use."""
     parts = PurePosixPath(name).parts
+    if ".." in parts or name.startswith("/"):
+        return None
     for count, part in enumerate(parts, start=1):
         if part.casefold().endswith(".gdb"):
             return str(PurePosixPath(*parts[:count]))
-    return name if name.casefold().endswith(READABLE) and ".." not in parts and not name.startswith("/") else None
+    return name if name.casefold().endswith(READABLE) else None

@@ -57,6 +57,9 @@ def sound_polygons(ours: gpd.GeoDataFrame, codes: Any, tables: CaseTables, file:
             problems.append(Problem(where, None, "geometry", "nothing", f"a polygon for {label}"))
         elif shape.geom_type not in ("Polygon", "MultiPolygon"):
             problems.append(Problem(where, None, "geometry", shape.geom_type, f"a polygon for {label}"))
+        elif not np.isfinite(shapely.get_coordinates(shape)).all():
+            expected = f"coordinates that are numbers, for {label}"
+            problems.append(Problem(where, None, "geometry", "a coordinate that is no number", expected))
         elif not shape.is_valid:
             mended = _polygons(shapely.make_valid(shape))
             reason = shapely.is_valid_reason(shape)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from ogp_analysis.errors import OgpAnalysisError, ParameterError
 from ogp_analysis.sources.boundary_checks import check_count, check_place, sound_polygons, swapped_axes
+from ogp_analysis.sources.boundary_kind import READABLE, check_kind
 from ogp_analysis.sources.district_keys import DistrictMatch, match_districts
 
 if TYPE_CHECKING:
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
 
 SIDE_FILES = (".dbf", ".shx", ".prj", ".cpg")
 """What belongs to a Shapefile besides the ``.shp``."""
-READABLE = "GeoJSON (.geojson), GeoPackage (.gpkg), Shapefile (.shp with .dbf and .shx, or zipped)"
 
 
 @dataclass(frozen=True)
@@ -70,6 +70,7 @@ def read_boundary_file(path: Path, tables: CaseTables, *, window: bool = False) 
     if not path.exists():
         hint = "Check the spelling, or leave the file out to use the schematic outline."
         raise ParameterError(f"There is no boundary file {str(path)!r}.", hint=hint)
+    check_kind(path)
     found: list[tuple[DistrictMatch, gpd.GeoDataFrame, list[str]]] = []
     failed: OgpAnalysisError | None = None
     seen: list[Any] = []

@@ -14,6 +14,9 @@ PACKAGE = Path(__file__).parents[2] / "ogp_analysis"
 FLOORS = [
     {
         "errors",
+        "intake",
+        "plainyaml",
+        "signs",
         "reads",
         "figures",
         "membership_rules",

@@ -4,30 +4,17 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 import zipfile
-import zlib
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
 from ogp_analysis.cleaning.decoding import decode
 from ogp_analysis.errors import DataError, OgpAnalysisError, Problem
+from ogp_analysis.sources.workbook import read_sheets
 
-#: A workbook that unpacks to more than this is refused; OGP's largest table unpacks to some 30 MB.
-MOST_BYTES = 500_000_000
-#: OGP's largest table has some 6,000 rows and 171 columns.
-MOST_ROWS = 300_000
 DELIMITERS = (",", ";", "\t")
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
-_SHEET = re.compile(r"xl/worksheets/[^/]+\.xml")
-_ROW = re.compile(rb'<row [^>]*?\br="(\d+)"')
-#: A cell in a column with three letters is the 703rd or later.
-_ERROR = re.compile(rb'<c (?=[^>]*\bt="e")[^>]*?\br="([A-Z]+\d+)"')
-_NEVER_COMPUTED = re.compile(
-    rb'<c [^>]*?\br="([A-Z]+\d+)"[^>]*><f(?:[^>]*/>|[^>]*>[^<]*</f>)(?:<v></v>|<v\s*/>)?</c>'
-)
-_FAR_COLUMN = re.compile(rb'<c [^>]*?\br="([A-Z]{3,}\d+)"')
 
 
 @dataclass(frozen=True)
@@ -89,7 +76,6 @@ def read_grids(file: Path) -> list[Grid]:
 
 def _workbook(file: Path) -> list[Grid]:
     with zipfile.ZipFile(file) as archive:
-        size = sum(member.file_size for member in archive.infolist())
         names = archive.namelist()
         if "xl/workbook.xml" not in names:
             if "content.xml" in names or file.suffix.casefold() in {".ods", ".numbers"}:
@@ -100,60 +86,10 @@ def _workbook(file: Path) -> list[Grid]:
                 f"{file.name} is an archive and no workbook.",
                 hint="Unpack it and give the .csv or .xlsx file inside.",
             )
-    if size > MOST_BYTES:
-        raise OgpAnalysisError(
-            f"{file.name} unpacks to {size / 1e6:,.0f} MB; no published table is larger than"
-            f" {MOST_BYTES / 1e6:,.0f} MB.",
-            hint="Check where the file comes from. Save the sheet alone as CSV if it is right.",
-        )
-    _refuse_odd_cells(file)
-    from python_calamine import CalamineError, CalamineWorkbook
-
-    try:
-        book = CalamineWorkbook.from_path(str(file))
-        sheets = [
-            (name, book.get_sheet_by_name(name).to_python(skip_empty_area=False)) for name in book.sheet_names
-        ]
-    except (CalamineError, OSError) as error:
-        raise OgpAnalysisError(
-            f"{file.name} is damaged: {error}.", hint="Download it again, or save it as CSV (UTF-8)."
-        ) from error
     return [
         Grid(f"{file.name}, sheet '{name}'", [list(map(_text, row)) for row in rows], "xlsx")
-        for name, rows in sheets
+        for name, rows in read_sheets(file)
     ]
-
-
-def _refuse_odd_cells(file: Path) -> None:
-    """Refuse cells that would be read as empty (errors, formulas never computed) or that lie far from any table.
-
-    The space between a table and a stray cell would have to be held in memory.
-    """
-    with zipfile.ZipFile(file) as archive:
-        for name in archive.namelist():
-            if not _SHEET.fullmatch(name):
-                continue
-            try:
-                xml = archive.read(name)
-            except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError) as error:
-                raise OgpAnalysisError(
-                    f"{file.name} is damaged: {error}.", hint="Download it again, or save it as CSV (UTF-8)."
-                ) from error
-            for pattern, what in ((_ERROR, "an error"), (_NEVER_COMPUTED, "a formula that was never computed")):
-                odd = [cell.decode() for cell in pattern.findall(xml)]
-                if odd:
-                    raise OgpAnalysisError(
-                        f"{file.name} has {what} in {len(odd)} cells: {', '.join(odd[:8])}.",
-                        hint="Open it in a spreadsheet, replace them by their values and save it again.",
-                    )
-            stray = _FAR_COLUMN.search(xml)
-            rows = [int(number) for number in _ROW.findall(xml)]
-            if stray or max(rows, default=0) > MOST_ROWS:
-                where = stray.group(1).decode() if stray else f"row {max(rows)}"
-                raise OgpAnalysisError(
-                    f"{file.name} has a cell at {where}, far from any table.",
-                    hint="Delete the rows and columns around the table, or save the sheet as CSV (UTF-8).",
-                )
 
 
 def _text(cell: object) -> str:

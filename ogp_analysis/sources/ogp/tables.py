@@ -22,7 +22,8 @@ FIELDS = (
     "level", "region", "year", "report_year_progress", "report_year_end", "start", "end", "cluster", "compound",
     "url",
 )  # fmt: skip
-_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f]")
+#: Controls, and what turns the direction of writing or is seen by nobody.
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
 NUMBERS = ("plan_number", "year", "report_year_progress", "report_year_end")
 
 
@@ -280,7 +281,7 @@ def _fields(header: Header, rows: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFr
     for name, column in header.edition.fields.items():
         if column not in header.places:
             continue
-        # control characters would reach terminals and pages
+        # such characters would reach terminals and pages
         printed = rows[header.places[column]].str.replace(_CONTROL, "", regex=True).str.strip()
         if name in NUMBERS:
             out[name], bad = tidy.whole_numbers(printed, column)

@@ -13,6 +13,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.csv as pacsv
 
+from ogp_analysis.errors import DataError, Problem
 from ogp_analysis.sources.tax_roll.columns import DATES, NOP, NOP_PARTS, NUMBERS, STATUS, USE
 from ogp_analysis.sources.tax_roll.fixed import read_fixed
 from ogp_analysis.sources.tax_roll.roll import TaxRoll, damaged, opened
@@ -20,6 +21,10 @@ from ogp_analysis.sources.tax_roll.values import MISSING_TEXTS, days, plain
 
 BLOCK_BYTES = 8 << 20
 BLOCK_ROWS = 1 << 16
+#: A row of SISMIOP has some 500 bytes.
+LONGEST_LINE = 16 << 20
+#: Writers of Parquet put a million rows into a group; a group is read whole.
+MOST_GROUP = 20_000_000
 KEYS = (NOP, *NOP_PARTS)
 
 
@@ -92,6 +97,9 @@ def _parquet_blocks(roll: TaxRoll) -> Iterator[Callable[[], Block]]:
     row = 2
     for group in range(meta.num_row_groups):
         count = meta.row_group(group).num_rows
+        if count > MOST_GROUP:
+            words = f"row groups of at most {MOST_GROUP:,} rows; this one has {count:,}"
+            raise DataError([Problem(roll.name, row, None, None, words)], hint="Write the file in smaller groups.")
 
         def read(group: int = group, row: int = row) -> Block:
             # a reader of its own: one object must not be shared by threads
@@ -154,6 +162,11 @@ def _text_blocks(roll: TaxRoll) -> Iterator[tuple[bytes, int, int]]:
             cut = data.rfind(b"\n") + 1
             if cut == 0:
                 rest += data
+                if len(rest) > LONGEST_LINE:
+                    words = f"a line end; this line goes on for more than {LONGEST_LINE // 2**20} MB"
+                    raise DataError(
+                        [Problem(roll.name, line, None, None, words)], hint="Export the roll as CSV anew."
+                    )
                 continue
             block = b"".join((rest, memoryview(data)[:cut]))
             rest = data[cut:]

@@ -1,0 +1,70 @@
+"""The bytes of a file that somebody else made: a real file, in its own folder, of a size that it can have."""
+
+from __future__ import annotations
+
+import stat
+from pathlib import Path
+
+from ogp_analysis.errors import DataError, OgpAnalysisError, Problem
+
+MEGA = 2**20
+
+
+def read_whole(path: Path, *, largest: int, within: Path | None = None) -> bytes:
+    """Read a file, after looking at what it is: a device or a pipe never ends, a link may lead anywhere.
+
+    Parameters
+    ----------
+    path : Path
+    largest : int
+        Bytes that a file of this kind can have.
+    within : Path, optional
+        The folder that it must lie in, also when it is a link.
+
+    Raises
+    ------
+    DataError
+        If it is larger, or a link that leads out of the folder.
+    OgpAnalysisError
+        If it is no file or cannot be read.
+    FileNotFoundError
+        If it is not there: the caller knows what should be.
+
+    Examples
+    --------
+    >>> read_whole(Path("/dev/zero"), largest=10)  # doctest: +SKIP
+    Traceback (most recent call last):
+    ...
+    ogp_analysis.errors.OgpAnalysisError: /dev/zero is no file but a device.
+    What to do: Put a file of that name there.
+    """
+    try:
+        found = path.stat()
+        if not stat.S_ISREG(found.st_mode):
+            raise OgpAnalysisError(
+                f"{path} is no file but a {_kind(found.st_mode)}.", hint="Put a file of that name there."
+            )
+        if within is not None and path.is_symlink() and within.resolve() not in path.resolve().parents:
+            target = f"link to {path.readlink()}"
+            raise DataError(
+                [Problem(path.name, None, None, target, f"a file in {within}, not a link that leads out of it")],
+                hint="Copy the file there.",
+            )
+        if found.st_size > largest:
+            size = f"{found.st_size / MEGA:,.0f} MB"
+            raise DataError(
+                [Problem(path.name, None, None, size, f"at most {largest / MEGA:,.0f} MB")],
+                hint=f"Check where {path} comes from.",
+            )
+        return path.read_bytes()
+    except FileNotFoundError:
+        raise
+    except OSError as error:
+        raise OgpAnalysisError(
+            f"{path} cannot be read ({error.strerror}).", hint="Put a readable file there."
+        ) from error
+
+
+def _kind(mode: int) -> str:
+    tests = {stat.S_ISDIR: "folder", stat.S_ISFIFO: "pipe", stat.S_ISSOCK: "socket"}
+    return next((word for test, word in tests.items() if test(mode)), "device")

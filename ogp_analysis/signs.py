@@ -1,0 +1,88 @@
+"""Characters that hide what a text says: those that nobody sees, and letters that look like others."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+#: Lines may be parted within a cell; every other control character is a sign of damage, or of an attack.
+ALLOWED = "\n\t"
+#: Controls, marks that turn the direction of writing, zero-width and unassigned characters, lone surrogates.
+_HIDDEN_KINDS = ("Cc", "Cf", "Co", "Cn", "Cs", "Zl", "Zp")
+#: What a first look finds; it is a little wider than the rule and far quicker.
+_SUSPECT = re.compile(
+    r"\r(?!\n)|[^\r\n\t\x20-\x7e\u00a0-\u00ac\u00ae-\u024f\u2010-\u2027\u2030-\u205e\u20a0-\u20bf\u2190-\u22ff]"
+)
+#: Writing systems whose letters are taken for each other, by the first word of a letter's name in Unicode.
+_ALIKE = frozenset({"LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE", "FULLWIDTH", "MATHEMATICAL"})
+_WORD = re.compile(r"[^\W\d_]{2,}")
+
+
+def suspect(text: str) -> bool:
+    """Whether a text holds a character that needs a closer look with :func:`sign_problem`."""
+    return _SUSPECT.search(text) is not None
+
+
+def sign_problem(text: str) -> str | None:
+    r"""Say what in a cell hides what it says; None if nothing does.
+
+    Refused are control characters, marks that turn the direction of writing (Unicode Technical Report 36), other
+    characters that nobody sees, and words that mix letters of writing systems that look alike (Unicode Technical
+    Standard 39): with each of them two cells that look the same are not.
+
+    Parameters
+    ----------
+    text : str
+
+    Returns
+    -------
+    str or None
+        What was expected instead.
+
+    Examples
+    --------
+    >>> sign_problem("Semarang\u202etenggaraB")
+    'text without the invisible character U+202E (RIGHT-TO-LEFT OVERRIDE)'
+    >>> sign_problem("\u0422ugu")
+    'words in one alphabet; in this one U+0422 (CYRILLIC CAPITAL LETTER TE) stands beside letters of another'
+    >>> sign_problem("Gunungpati, 1.203 km²") is None
+    True
+    """
+    for sign in text.replace("\r\n", "\n"):
+        if sign not in ALLOWED and unicodedata.category(sign) in _HIDDEN_KINDS:
+            return f"text without the invisible character {_named(sign)}"
+    for word in _WORD.findall(text):
+        if word.isascii():
+            continue
+        found = {family: letter for letter in reversed(word) if (family := _family(letter)) in _ALIKE}
+        if len(found) > 1:
+            letter = next((found[family] for family in found if family != "LATIN"), word[0])
+            return f"words in one alphabet; in this one {_named(letter)} stands beside letters of another"
+    return None
+
+
+def visible(text: str) -> str:
+    r"""A text for a terminal or a page, every character in it that nobody sees written as its number.
+
+    Examples
+    --------
+    >>> visible("found \x1b[2J and \u202e")
+    'found \\x1b[2J and \\u202e'
+    """
+    if not suspect(text):
+        return text
+    return "".join(
+        sign.encode("unicode_escape").decode("ascii")
+        if sign not in ALLOWED and unicodedata.category(sign) in _HIDDEN_KINDS
+        else sign
+        for sign in text
+    )
+
+
+def _family(letter: str) -> str:
+    return unicodedata.name(letter, "").partition(" ")[0]
+
+
+def _named(sign: str) -> str:
+    name = unicodedata.name(sign, "")
+    return f"U+{ord(sign):04X}" + (f" ({name})" if name else "")

@@ -48,7 +48,8 @@ FLOORS = [
     {"maps"},
     {"charts"},
     {"reports"},
-    {"cli", "__main__"},
+    {"cli"},
+    {"__main__"},
 ]
 FLOOR = {name: number for number, names in enumerate(FLOORS) for name in names}
 HEAVY = {"pandas", "numpy", "geopandas", "shapely", "matplotlib", "scipy", "mapclassify", "rapidfuzz", "papermill",

@@ -23,16 +23,25 @@ def suspect(text: str) -> bool:
     return _SUSPECT.search(text) is not None
 
 
-def sign_problem(text: str) -> str | None:
+#: What prose pasted from elsewhere holds and what hides nothing in it: parted lines, joined letters, soft hyphens.
+_OF_PROSE = frozenset("\r\x85\u2028\u2029\u200c\u200d\u00ad")
+
+
+def sign_problem(text: str, *, prose: bool = False) -> str | None:
     r"""Say what in a cell hides what it says; None if nothing does.
 
     Refused are control characters, marks that turn the direction of writing (Unicode Technical Report 36), other
     characters that nobody sees, and words that mix letters of writing systems that look alike (Unicode Technical
     Standard 39): with each of them two cells that look the same are not.
 
+    In prose, where nobody compares cells, lines parted in other ways, joined letters (emoji, several scripts) and
+    words of several alphabets are let through.
+
     Parameters
     ----------
     text : str
+    prose : bool
+        Whether it is a text to be read, no name or code.
 
     Returns
     -------
@@ -49,9 +58,11 @@ def sign_problem(text: str) -> str | None:
     True
     """
     for sign in text.replace("\r\n", "\n"):
-        if sign not in ALLOWED and unicodedata.category(sign) in _HIDDEN_KINDS:
+        if sign in ALLOWED or (prose and sign in _OF_PROSE):
+            continue
+        if unicodedata.category(sign) in _HIDDEN_KINDS:
             return f"text without the invisible character {_named(sign)}"
-    for word in _WORD.findall(text):
+    for word in [] if prose else _WORD.findall(text):
         if word.isascii():
             continue
         found = {family: letter for letter in reversed(word) if (family := _family(letter)) in _ALIKE}

@@ -26,6 +26,8 @@ from ogp_analysis.quarter import FIRST_YEAR, LAST_YEAR, Span
 from ogp_analysis.signs import sign_problem, suspect
 
 LIST_MARK = ";"
+#: Columns whose cells are compared with others; what stands in the rest is read by people.
+COMPARED = re.compile(r"name|alias|code|_key$|_id$|^indicator$|^period$")
 #: The largest table of the built-in case has 0.3 MB.
 LARGEST = 100 * 2**20
 #: Of many cells with the same defect the first ones are told what is nearest; comparing takes its time.
@@ -336,7 +338,9 @@ def _key_problems(file: str, frame: pd.DataFrame, spec: TableSpec) -> list[Probl
 def _sign_problems(file: str, frame: pd.DataFrame) -> list[Problem]:
     problems = []
     for name in frame.columns:
-        found = ((at, text, sign_problem(text)) for at, text in frame[name].dropna().items() if suspect(text))
+        prose = not COMPARED.search(str(name)) or f"{str(name)[:-3]}_en" in frame
+        texts = frame[name].dropna().items()
+        found = ((at, text, sign_problem(text, prose=prose)) for at, text in texts if suspect(text))
         problems += [Problem(file, int(str(at)) + 2, str(name), text, words) for at, text, words in found if words]
     return problems
 

@@ -21,7 +21,7 @@ from ogp_analysis.case import Case, load_case
 from ogp_analysis.casefile import case_argument, case_folders, read_info
 from ogp_analysis.errors import OgpAnalysisError
 from ogp_analysis.locale import get_language, languages
-from ogp_analysis.reports.parameters import NOTEBOOKS, Parameters, check_parameters
+from ogp_analysis.reports.parameters import NOTEBOOKS, OPTIONAL, Parameters, check_parameters
 
 LABELS = {
     "case": "Case",
@@ -31,6 +31,8 @@ LABELS = {
     "table": "Table of OGP: path of the file",
     "member": "Member in that table",
     "roll": "Land-tax roll: path of the file",
+    "since": "Compare with quarter",
+    "published": "Published standing.json: path",
 }
 #: Finds the cell that holds the form, wherever the reader has gone since, runs it and all below, and stays there:
 #: JupyterLab by itself goes on to the last cell.
@@ -243,7 +245,7 @@ def checked_as_command(notebook: str, given: Mapping[str, str]) -> Parameters:
     from ogp_analysis.reports.plan import plan_runs
 
     checked = check_parameters(notebook, given)  # one quarter, where the command also takes a range
-    files = {name: getattr(checked, name) for name in ("table", "member", "roll")}
+    files = {name: getattr(checked, name) for name in OPTIONAL}
     districts = () if checked.district is None else (checked.district,)
     # opens the files as well
     plan_runs(given["case"], str(checked.quarter), (checked.language,), (notebook,), districts, **files)

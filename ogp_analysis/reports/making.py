@@ -87,7 +87,8 @@ def ready() -> str:
     from ogp_analysis.reports import engine, formats, page  # noqa: F401
     from ogp_analysis.reports.pdf.typeset import open_fonts
 
-    open_fonts()
+    with contextlib.suppress(OSError):  # a full disk fails the page, which says so and keeps the one before
+        open_fonts()
     return engine.register()
 
 

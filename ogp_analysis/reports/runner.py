@@ -79,6 +79,7 @@ def run_reports(
         If another run works on one of the folders.
     """
     recipe = recipe_of(boundaries)
+    out = out.resolve()  # papermill changes the folder of this process while a notebook runs
     folders = sorted({folder_of(run, out) for run in runs})
     with contextlib.ExitStack() as stack:
         for folder in folders:

@@ -459,8 +459,8 @@ cell(
     "Not started\x08\x08",
     "U+0008",
 )
-cell("line-separator", "a line separator of Unicode", "commitments", 2, "title_en", "a\u2028b", "U+2028")
-cell("c1-control", "a control character of the second set", "commitments", 2, "title_en", "a\u0085b", "U+0085")
+cell("line-separator", "a line separator of Unicode", "districts", 2, "name", "a\u2028b", "U+2028")
+cell("c1-control", "a control character of the second set", "districts", 2, "name", "a\u0085b", "U+0085")
 
 
 # files and folders

@@ -190,7 +190,6 @@ cell_form(
     "a formula is not read",
 )
 cell_form("form-rtl", "a finding written backwards", "finding_en", "Budget \u202egnp.exe", "U+202E")
-cell_form("form-cyrillic", "a Cyrillic letter in a Latin word", "finding_en", "Bud\u0433et", "U+0433")
 cell_form("form-kecamatan", "a kecamatan of another city", "code_bps", "3322010", "3322010")
 cell_form("form-source", "a source that is not listed", "source_id", "gosip-01", "gosip-01")
 cell_form("form-day", "30 February", "date", "2023-02-30", "2023-02-30")

@@ -193,7 +193,7 @@ class Editor:
                     table,
                     row,
                     field.name,
-                    f"{self.seed % 1000 + 1000}-{self.made % 12 + 1:02d}-{self.made // 12 + 1:02d}",
+                    f"{self.seed % 300 + 1900}-{self.made % 12 + 1:02d}-{self.made // 12 + 1:02d}",
                 )
             elif field.required and not row[field.name]:
                 self.cell(table, row, field.name)

@@ -207,7 +207,7 @@ FAULTS: dict[str, tuple[dict[str, object], str]] = {
     "no day": ({"as_of": None}, "column 'Day or period (as_of)': found '', expected a value; it may not be empty"),
     "no value": ({"value": None}, "column 'Value (value)': found '', expected a value; it may not be empty"),
     "impossible day": ({"as_of": "2023-02-30"}, "column 'Day or period (as_of)': found '2023-02-30', expected 2020, 2020-04"),
-    "day to come": ({"as_of": "2999-01"}, "column 'Day or period (as_of)': found '2999-01', expected a day or period that is over by"),
+    "day to come": ({"as_of": "2199-01"}, "column 'Day or period (as_of)': found '2199-01', expected a day or period that is over by"),
     "no evidence": ({"evidence": None}, "column 'Evidence (evidence)': expected an address or document that shows the value"),
     "unknown source": ({"source_id": "nobody-1"}, "column 'Source (source_id)': found 'nobody-1', expected a value of column 'source_id' in sources.csv."),
     "unknown state": ({"state": "guessed"}, "column 'State (state)': found 'guessed', expected one of the list: measured, illustrative"),

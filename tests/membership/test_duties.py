@@ -361,7 +361,7 @@ def replaced(text, old, new):
             "plans.csv",
             "2023-12,5,",
             "2203-12,5,",
-            "column 'end': found '2203-12', expected a day up to the year 2200",
+            "column 'end': found '2203-12', expected 2020, 2020-04, 2020-04-27, or two of these joined by '/'",
         ),
     ],
 )

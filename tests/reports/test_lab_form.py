@@ -95,7 +95,9 @@ def asked(form: LabForm) -> str:
 def test_the_button_sets_the_notebooks_variables_and_has_the_cells_run(opened: Opened) -> None:
     names: dict[str, Any] = {"case": "semarang", "quarter": "2023Q4", "mine": 1}
     form = opened(names)
-    assert form.given() == START | {"district": "3374150"}, "it opens with what the notebook runs with"
+    assert form.given() == START | {"district": "3374150", "since": ""}, (
+        "it opens with what the notebook runs with"
+    )
     form.fields["quarter"].value = " 2022q1 "
     form.fields["language"].value = "en"
     form.fields["district"].value = "3374090"
@@ -182,7 +184,7 @@ def cities(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_the_districts_follow_the_case(opened: Opened, cities: Path) -> None:
     names: dict[str, Any] = {}
     form = opened(names)
-    assert [one for _, one in form.fields["case"].options] == ["broken", "second", "semarang"]
+    assert [one for _, one in form.fields["case"].options] == ["banggai", "broken", "second", "semarang"]
     assert ("Second City (second)", "second") in form.fields["case"].options
     assert "Mijen" in dict(form.fields["district"].options)
     form.fields["case"].value = "second"

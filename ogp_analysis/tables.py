@@ -27,7 +27,7 @@ from ogp_analysis.signs import sign_problem, suspect
 
 LIST_MARK = ";"
 #: Columns whose cells are compared with others; what stands in the rest is read by people.
-COMPARED = re.compile(r"name|alias|code|_key$|_id$|^indicator$|^period$")
+COMPARED = re.compile(r"name|alias|code|_key$|(?<!commitment)_id$|^indicator$|^period$")
 #: The largest table of the built-in case has 0.3 MB.
 LARGEST = 100 * 2**20
 #: Of many cells with the same defect the first ones are told what is nearest; comparing takes its time.

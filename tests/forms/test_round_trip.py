@@ -297,7 +297,11 @@ def test_texts_are_never_formulas(folder, tmp_path):
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("a\x07b", "progress.csv, row 2, column 'finding_en': found 'a\\x07b', expected no character U+0007"),
+        (
+            "a\x07b",
+            "progress.csv, row 2, column 'finding_en': found 'a\\x07b', expected text without the invisible "
+            "character U+0007",
+        ),
         ("x" * 32_768, "expected at most 32,767 characters"),
         ("\r" * 5_000 + "\n", "expected at most 32,767 characters"),
     ],

@@ -104,7 +104,7 @@ def test_the_button_sets_the_notebooks_variables_and_has_the_cells_run(opened: O
     assert names == {"case": "semarang", "quarter": "2023Q4", "mine": 1}, "nothing before the button is pressed"
     form.button.click()
     chosen = {"case": "semarang", "quarter": "2022Q1", "language": "en", "district": "3374090"}
-    assert names == chosen | {"mine": 1}
+    assert names == chosen | {"mine": 1, "since": ""}
     assert f'".{form.name}"' in asked(form)
     assert "notebook:run-all-below" in asked(form)
     assert 'role="status"' in form.message.value

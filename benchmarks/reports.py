@@ -65,10 +65,15 @@ def keep_orphans() -> bool:
 
 
 def of_children() -> float:
-    """Seconds of processors that all ended children took, after waiting for those that were handed to us."""
+    """Seconds of processors that all ended children took, after waiting for those that were handed to us.
+
+    Not for ever: a helper of multiprocessing that belongs to this process stays as long as it does.
+    """
+    end = time.monotonic() + 5
     with contextlib.suppress(ChildProcessError):
-        while True:
-            os.wait()
+        while time.monotonic() < end:
+            if os.waitpid(-1, os.WNOHANG) == (0, 0):
+                time.sleep(0.05)
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     return used.ru_utime + used.ru_stime
 

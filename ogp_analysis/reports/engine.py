@@ -12,7 +12,7 @@ import importlib.metadata
 import os
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from queue import Empty
 from typing import Any, ClassVar
 
@@ -66,8 +66,7 @@ class ForkProvisioner(KernelProvisionerBase):
 
     async def wait(self) -> int | None:
         """Wait for the end of the kernel."""
-        while self.process and self.process.exitcode is None:
-            await asyncio.sleep(0.005)
+        await _until(lambda: not self.process or self.process.exitcode is not None, patience=float("inf"))
         code, self.process = (self.process.exitcode if self.process else 0), None
         return code
 
@@ -80,6 +79,8 @@ class ForkProvisioner(KernelProvisionerBase):
         """End the kernel at once."""
         if self.process:
             self.process.kill()
+            # its manager looks only ten times a second whether it has ended
+            await _until(lambda: self.process.exitcode is not None)
 
     async def terminate(self, restart: bool = False) -> None:
         """Ask the kernel to end."""
@@ -105,7 +106,17 @@ class ForkProvisioner(KernelProvisionerBase):
         with server.as_if_alone():
             self.process.start()
             server.watch(self.process)
+        # a client that connects before there is anybody to connect to tries again a tenth of a second later
+        sockets = [f"{self.parent.ip}-{port}" for port in (self.parent.shell_port, self.parent.iopub_port)]
+        await _until(lambda: all(map(os.path.exists, sockets)) or self.process.exitcode is not None)
         return self.connection_info
+
+
+async def _until(met: Callable[[], bool], patience: float = PATIENCE) -> None:
+    """Wait until something holds, looking often; whoever comes next sees whether it does."""
+    end = time.monotonic() + patience
+    while not met() and time.monotonic() < end:
+        await asyncio.sleep(0.003)
 
 
 class QuickClient(AsyncKernelClient):
@@ -120,7 +131,7 @@ class QuickClient(AsyncKernelClient):
             try:
                 reply = await self.shell_channel.get_msg(timeout=1)
                 while reply["msg_type"] == "kernel_info_reply":
-                    message = await self.iopub_channel.get_msg(timeout=0.2)
+                    message = await self.iopub_channel.get_msg(timeout=0.05)
                     # to any of our requests: on a busy machine answers arrive a request late, and stay late
                     ours = message["parent_header"].get("msg_id") in asked
                     idle = message["msg_type"] == "status" and message["content"]["execution_state"] == "idle"

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import csv
 import re
 import shlex
+from fractions import Fraction
 from pathlib import Path
 
+from ogp_analysis.build import METHOD_VERSION
 from ogp_analysis.cli import main
 from ogp_analysis.commitments.handbook import handbook
 from ogp_analysis.dictionary import data_dictionary
@@ -124,3 +127,47 @@ def test_the_python_of_the_readme_runs(capsys, tmp_path, monkeypatch):
     said = capsys.readouterr().out
     assert "Kota Semarang, Indonesia" in said
     assert "Whether the measure changed “Dengue cases” cannot be told" in said
+
+
+def test_the_worked_example_of_the_method_follows_from_the_rows():
+    """By the csv module alone: what the page quotes is what the tables say."""
+    page = (ROOT / "docs" / "method.md").read_text(encoding="utf-8")
+    raw = ROOT / "data" / "raw" / "semarang"
+
+    def rows(name: str) -> list[dict[str, str]]:
+        with (raw / name).open(encoding="utf-8", newline="") as file:
+            return list(csv.DictReader(file))
+
+    def by_code(indicator: str) -> dict[tuple[str, str], Fraction]:
+        chosen = [row for row in rows("district_values.csv") if row["indicator"] == indicator and row["role"] == "main"]
+        assert {row["source_id"] for row in chosen} == {"github-01"}
+        assert {row["state"] for row in chosen} == {"measured"}
+        return {(row["period"], row["code_bps"]): Fraction(row["value"]) for row in chosen}
+
+    unfit, houses = by_code("rumah_tidak_layak_huni"), by_code("jumlah_rumah")
+    assert {period for period, _ in unfit} == {"2023"}
+    assert {period for period, _ in houses} == {"2022"}
+    (defined,) = [row for row in rows("indicators.csv") if row["indicator"] == "rumah_tidak_layak_huni"]
+    assert (defined["denominator"], defined["per"], defined["direction"]) == ("jumlah_rumah", "1000", "higher_is_worse")
+    rates = {code: 1000 * unfit["2023", code] / houses["2022", code] for _, code in houses}
+    (own,) = [row["code_bps"] for row in rows("districts.csv") if row["name"] == "Semarang Utara"]
+    whole, of = sum(unfit.values()), sum(houses.values())
+    assert f"1,000 × {unfit['2023', own]:,} / {houses['2022', own]:,} = {float(rates[own]):.4f}…" in page
+    assert f"1,000 × {whole:,} / {of:,} = {float(1000 * whole / of):.2f}" in page
+    first, second = sorted(rates, key=rates.__getitem__, reverse=True)[:2]
+    assert first == own
+    (next_one,) = [row["name"] for row in rows("districts.csv") if row["code_bps"] == second]
+    assert f"{next_one} with {float(rates[second]):.2f}" in re.sub(r"\s+", " ", page)
+    (source,) = [row for row in rows("sources.csv") if row["source_id"] == "github-01"]
+    assert source["publisher"] in page
+    notes = {row["indicator"]: row["note_en"] for row in rows("district_series.csv") if row["period"] in ("2022", "2023")}
+    assert notes["rumah_tidak_layak_huni"].startswith("Table 3.10,")
+    assert notes["jumlah_rumah"].startswith("Table 3.9,")
+
+
+def test_the_page_of_the_method_has_every_version_of_the_changelog():
+    page = (ROOT / "docs" / "method.md").read_text(encoding="utf-8")
+    changelog = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    versions = re.findall(r"^- Version (\d+)\.", changelog.partition("### Methods")[2], flags=re.M)
+    assert re.findall(r"^\| (\d+) \|", page, flags=re.M) == versions
+    assert max(versions, key=int) == METHOD_VERSION

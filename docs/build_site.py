@@ -30,12 +30,17 @@ OUTSIDE = {
 }
 #: The pages by what a reader wants; what is not named here stands under *More*.
 CONTENTS: Mapping[str, tuple[str, ...]] = {
+    "Tutorials": (
+        *("tutorial-analyst.md", "tutorial-analyst.id.md", "tutorial-researcher.md", "tutorial-student.md"),
+    ),
     "How to": (
-        *("new-city.md", "new-city.id.md", "languages.md", "report-runs.md", "land-tax-roll.md"),
+        *("new-quarter.md", "new-quarter.id.md", "new-city.md", "new-city.id.md", "new-indicator.md"),
+        *("official-boundaries.md", "custom-rule.md", "languages.md", "report-runs.md", "land-tax-roll.md"),
         *("publishing.md", "publishing.id.md"),
     ),
     "What it rests on": (
-        *("rules.md", "data-dictionary.md", "composite.md", "attacks.md", "changelog.md", "benchmarks.md"),
+        *("method.md", "rules.md", "data-dictionary.md", "composite.md", "attacks.md", "changelog.md"),
+        "benchmarks.md",
     ),
     "Taking part": ("contributing.md", "conduct.md", "security.md", "release.md", "data-licences.md"),
 }
@@ -117,7 +122,7 @@ def _pages(folder: Path) -> set[str]:
     names |= {ROOT / source: name for source, name in OUTSIDE.items()}
     for path, name in names.items():
         (folder / name).write_text(_linked(path, names), encoding="utf-8")
-    for path in HERE.glob("*.svg"):
+    for path in [*HERE.glob("*.svg"), *HERE.glob("pictures/*.png")]:
         shutil.copyfile(path, folder / path.name)
     written = set(names.values())
     (folder / "library").mkdir()

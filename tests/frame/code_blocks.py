@@ -157,28 +157,34 @@ class Reader:
         """Give a table or description to its reader: the case, the rules, or the command that names the file."""
         assert block.file.endswith(DATA[block.language]), f"{block}: the page names no file of this kind before it"
         path = Path(block.file)
+        case = path.parent if len(path.parts) > 1 else Path("data/raw/semarang")
         if path.stem in table_specs() and block.language == "csv":
-            self.rows(block, self.folder / "data" / "raw" / "semarang" / path.name)
+            self.rows(block, self.folder / case / path.name)
         elif path.name == "datapackage.yaml":
-            self.described(block, self.folder / "data" / "raw" / "semarang" / path.name)
+            self.described(block, self.folder / case / path.name)
         elif path.name in BESIDE:
             self.beside(block, path.name)
         else:  # a file of the reader; a command of the page that names it reads it
             (self.folder / path.name).write_text(block.text, encoding="utf-8")
             whole = pages()[block.page].read_text(encoding="utf-8")
-            assert re.search(rf"ogp-analysis [^`\n]*{re.escape(path.name)}", whole), f"{block}: no command reads it"
+            assert re.search(rf"ogp-analysis [^`\n]*{re.escape(path.name)}", whole), (
+                f"{block}: no command reads it"
+            )
 
     def rows(self, block: Block, table: Path) -> None:
-        """Append rows to a table of the case; columns that the page leaves out are empty."""
+        """Rows that stand in a table of the case are shown as they are; others are appended, the rest of each empty."""
         given = list(csv.DictReader(io.StringIO(block.text)))
         with table.open(encoding="utf-8", newline="") as file:
-            columns = csv.DictReader(file).fieldnames or []
+            reader = csv.DictReader(file)
+            columns, there = reader.fieldnames or [], list(reader)
         assert given, f"{block}: no row"
         assert set(given[0]) <= set(columns), f"{block}: {set(given[0]) - set(columns)} is no column"
         assert all(None not in row and None not in row.values() for row in given), f"{block}: a row of another width"
+        new = [row for row in given if not any(row.items() <= known.items() for known in there)]
         with table.open("a", encoding="utf-8", newline="") as file:
-            csv.DictWriter(file, columns, restval="", lineterminator="\n").writerows(given)
-        load_case(table.parent)
+            csv.DictWriter(file, columns, restval="", lineterminator="\n").writerows(new)
+        # a table may name rows of another that the page adds after it: it is checked where the page checks it
+        assert re.search(r"ogp-analysis check", pages()[block.page].read_text(encoding="utf-8")), f"{block}: no check"
 
     def described(self, block: Block, description: Path) -> None:
         """Put entries into the description of the case."""
@@ -189,7 +195,9 @@ class Reader:
 
     def beside(self, block: Block, name: str) -> None:
         """A rule or scale: one that is there is shown as it is; a further one is added for this page."""
-        there = yaml.safe_load((ROOT / Path(BESIDE[name].__file__ or "").parent / name).read_text(encoding="utf-8"))
+        there = yaml.safe_load(
+            (ROOT / Path(BESIDE[name].__file__ or "").parent / name).read_text(encoding="utf-8")
+        )
         for key, entry in yaml.safe_load(block.text).items():
             if key in there:
                 assert entry == there[key], f"{block}: {key} is not what stands in {name}"

@@ -23,7 +23,10 @@ SEVERAL = "pages of several quarters or all languages; the same door as one page
 #: Commands that are not run, with the reason.
 NOT_RUN = {
     ("README.md", "python3 run.py test"): "it is this very run",
-    ("README.md", ".venv/bin/ogp-analysis boundaries"): "it downloads; tests/sources/test_download.py stands in for it",
+    (
+        "README.md",
+        ".venv/bin/ogp-analysis boundaries",
+    ): "it downloads; tests/sources/test_download.py stands in for it",
     ("docs/official-boundaries.md", "ogp-analysis boundaries semarang"): "it downloads",
     ("docs/official-boundaries.md", "ogp-analysis boundaries semarang --from geoboundaries"): "it downloads",
     ("docs/tutorial-researcher.md", "python3 run.py lab"): "it opens JupyterLab and stays until it is closed",
@@ -43,6 +46,9 @@ DRY = {
     ("docs/report-runs.md", 'ogp-analysis report --only Genuk "en/10_*"'): SEVERAL,
     ("docs/report-runs.md", "ogp-analysis report --quarter 2020Q4..2023Q4"): WHOLE,
     ("docs/report-runs.md", "ogp-analysis report --force"): WHOLE,
+    ("docs/new-quarter.md", "ogp-analysis report --quarter 2024Q1"): WHOLE,
+    ("docs/tutorial-analyst.md", "python3 run.py report"): WHOLE,
+    ("docs/tutorial-analyst.md", "python3 run.py report --quarter 2021Q2 --language id"): WHOLE,
 }
 #: What a page says with no output beside it, and its blocks must have printed.
 TOLD = {
@@ -72,6 +78,12 @@ def own_outline() -> None:
     outline[["code_bps", "geometry"]].to_file("my_kecamatan.geojson", driver="GeoJSON")
 
 
+def list_of_kecamatan() -> None:
+    """The list that the page on a new city shows."""
+    (listed,) = [each.text for each in blocks("docs/new-city.md") if each.language == "csv"]
+    Path("kecamatan.csv").write_text(listed, encoding="utf-8")
+
+
 def roll() -> None:
     """A land-tax roll that nobody pays."""
     make_example_roll(2_000, seed=1).to_csv("roll.csv", index=False)
@@ -87,7 +99,7 @@ def coinr_tables() -> None:
 
 #: Files that a page takes as given, made by code.
 FILES: dict[str, list[Callable[[], None]]] = {
-    "README.md": [commitments_table, own_outline, roll],
+    "README.md": [commitments_table, own_outline, roll, list_of_kecamatan],
     "docs/composite.md": [coinr_tables],
     "docs/official-boundaries.md": [own_outline],
     "docs/tutorial-student.md": [commitments_table],
@@ -132,7 +144,13 @@ def test_an_indonesian_page_has_the_blocks_of_the_english_one(page):
 
 
 def test_what_is_left_out_or_shortened_is_still_on_its_page():
-    there = {(page, line) for page in pages() for each in blocks(page) if each.language == "sh" for line in commands(each)}
+    there = {
+        (page, line)
+        for page in pages()
+        for each in blocks(page)
+        if each.language == "sh"
+        for line in commands(each)
+    }
     assert set(NOT_RUN) | set(DRY) <= there, (set(NOT_RUN) | set(DRY)) - there
     assert not set(NOT_RUN) & set(DRY)
     assert {*FILES, *TOLD, *LISTS} <= set(with_code())

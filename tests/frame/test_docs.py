@@ -139,7 +139,9 @@ def test_the_worked_example_of_the_method_follows_from_the_rows():
             return list(csv.DictReader(file))
 
     def by_code(indicator: str) -> dict[tuple[str, str], Fraction]:
-        chosen = [row for row in rows("district_values.csv") if row["indicator"] == indicator and row["role"] == "main"]
+        chosen = [
+            row for row in rows("district_values.csv") if row["indicator"] == indicator and row["role"] == "main"
+        ]
         assert {row["source_id"] for row in chosen} == {"github-01"}
         assert {row["state"] for row in chosen} == {"measured"}
         return {(row["period"], row["code_bps"]): Fraction(row["value"]) for row in chosen}
@@ -148,19 +150,27 @@ def test_the_worked_example_of_the_method_follows_from_the_rows():
     assert {period for period, _ in unfit} == {"2023"}
     assert {period for period, _ in houses} == {"2022"}
     (defined,) = [row for row in rows("indicators.csv") if row["indicator"] == "rumah_tidak_layak_huni"]
-    assert (defined["denominator"], defined["per"], defined["direction"]) == ("jumlah_rumah", "1000", "higher_is_worse")
+    assert (defined["denominator"], defined["per"], defined["direction"]) == (
+        "jumlah_rumah",
+        "1000",
+        "higher_is_worse",
+    )
     rates = {code: 1000 * unfit["2023", code] / houses["2022", code] for _, code in houses}
     (own,) = [row["code_bps"] for row in rows("districts.csv") if row["name"] == "Semarang Utara"]
     whole, of = sum(unfit.values()), sum(houses.values())
-    assert f"1,000 × {unfit['2023', own]:,} / {houses['2022', own]:,} = {float(rates[own]):.4f}…" in page
-    assert f"1,000 × {whole:,} / {of:,} = {float(1000 * whole / of):.2f}" in page
+    assert f"1,000 × {int(unfit['2023', own]):,} / {int(houses['2022', own]):,} = {float(rates[own]):.4f}…" in page
+    assert f"1,000 × {int(whole):,} / {int(of):,} = {float(1000 * whole / of):.2f}" in page
     first, second = sorted(rates, key=rates.__getitem__, reverse=True)[:2]
     assert first == own
     (next_one,) = [row["name"] for row in rows("districts.csv") if row["code_bps"] == second]
     assert f"{next_one} with {float(rates[second]):.2f}" in re.sub(r"\s+", " ", page)
     (source,) = [row for row in rows("sources.csv") if row["source_id"] == "github-01"]
     assert source["publisher"] in page
-    notes = {row["indicator"]: row["note_en"] for row in rows("district_series.csv") if row["period"] in ("2022", "2023")}
+    notes = {
+        row["indicator"]: row["note_en"]
+        for row in rows("district_series.csv")
+        if row["period"] in ("2022", "2023")
+    }
     assert notes["rumah_tidak_layak_huni"].startswith("Table 3.10,")
     assert notes["jumlah_rumah"].startswith("Table 3.9,")
 

@@ -179,12 +179,16 @@ class Reader:
             columns, there = reader.fieldnames or [], list(reader)
         assert given, f"{block}: no row"
         assert set(given[0]) <= set(columns), f"{block}: {set(given[0]) - set(columns)} is no column"
-        assert all(None not in row and None not in row.values() for row in given), f"{block}: a row of another width"
+        assert all(None not in row and None not in row.values() for row in given), (
+            f"{block}: a row of another width"
+        )
         new = [row for row in given if not any(row.items() <= known.items() for known in there)]
         with table.open("a", encoding="utf-8", newline="") as file:
             csv.DictWriter(file, columns, restval="", lineterminator="\n").writerows(new)
         # a table may name rows of another that the page adds after it: it is checked where the page checks it
-        assert re.search(r"ogp-analysis check", pages()[block.page].read_text(encoding="utf-8")), f"{block}: no check"
+        assert re.search(r"ogp-analysis check", pages()[block.page].read_text(encoding="utf-8")), (
+            f"{block}: no check"
+        )
 
     def described(self, block: Block, description: Path) -> None:
         """Put entries into the description of the case."""

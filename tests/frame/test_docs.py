@@ -4,20 +4,16 @@ from __future__ import annotations
 
 import csv
 import re
-import shlex
 from fractions import Fraction
 from pathlib import Path
 
 from ogp_analysis.build import METHOD_VERSION
-from ogp_analysis.cli import main
 from ogp_analysis.commitments.handbook import handbook
 from ogp_analysis.dictionary import data_dictionary
 from ogp_analysis.membership.duty_rules import duty_rules
 from ogp_analysis.membership.eligibility_rules import eligibility_rules
 from ogp_analysis.membership.handbook import membership_handbook
-from ogp_analysis.sources.ogp.editions import editions
 from ogp_analysis.tables import table_specs
-from ogp_analysis.translation import main as translation
 from ogp_analysis.verdict import CLAIM_RULES, CRITERION_RULES
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -56,33 +52,6 @@ def test_the_readme_names_every_table_and_path():
         assert (ROOT / link).exists(), link
 
 
-def blocks(name: str, kind: str) -> list[str]:
-    return re.findall(rf"```{kind}\n(.*?)```", (ROOT / "docs" / name).read_text(encoding="utf-8"), flags=re.S)
-
-
-def test_the_commands_of_the_page_on_a_new_city_run(tmp_path, monkeypatch, capsys):
-    monkeypatch.chdir(tmp_path)
-    (tmp_path / "kecamatan.csv").write_text(blocks("new-city.md", "csv")[0], encoding="utf-8")
-    commands = [line for block in blocks("new-city.md", "sh") for line in block.splitlines()]
-    assert [line.split()[1] for line in commands] == ["new-case", "check", "report"]
-    for line in commands:
-        assert main(shlex.split(line)[1:]) == 0, capsys.readouterr()
-    assert "Kabupaten Contoh" in (tmp_path / "reports" / "contoh" / "2023Q4" / "index.html").read_text("utf-8")
-
-
-def test_both_languages_of_that_page_give_the_same_commands():
-    for kind in ("csv", "sh"):
-        assert blocks("new-city.md", kind) == blocks("new-city.id.md", kind)
-
-
-def test_the_command_of_the_page_on_languages_runs(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    (line,) = [line for block in blocks("languages.md", "sh") for line in block.splitlines()]
-    assert shlex.split(line)[:3] == ["python", "-m", "ogp_analysis.translation"]
-    assert translation(shlex.split(line)[3:]) == 0
-    assert (tmp_path / "jv.po").is_file()
-
-
 def test_the_readme_counts_what_is_in_the_case(semarang):
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     for table, words in [
@@ -93,40 +62,6 @@ def test_the_readme_counts_what_is_in_the_case(semarang):
         ("sources", "{} sources"),
     ]:
         assert words.format(len(semarang.table(table))) in readme
-
-
-def small_table() -> str:
-    columns = list(editions()["2016"].columns.values())
-    return "\n".join(";".join(line) for line in (columns, ["NR"] * len(columns)))
-
-
-def test_the_python_of_the_tutorial_on_a_roll_runs(capsys, tmp_path, monkeypatch):
-    tutorial = (ROOT / "docs" / "land-tax-roll.md").read_text(encoding="utf-8")
-    blocks = re.findall(r"```python\n(.*?)```", tutorial, flags=re.S)
-    assert len(blocks) == 4
-    monkeypatch.chdir(tmp_path)
-    names = {}
-    for block in blocks:
-        exec(compile(block, "land-tax-roll.md", "exec"), names)
-    printed = capsys.readouterr().out
-    assert "csv True" in printed
-    assert "['2020-07', '2020-08']" in printed
-    assert "illustrative 14000" in printed
-    for link in re.findall(r"\]\(([^)#h][^)]*)\)", tutorial):
-        assert (ROOT / "docs" / link).exists(), link
-
-
-def test_the_python_of_the_readme_runs(capsys, tmp_path, monkeypatch):
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    blocks = re.findall(r"```python\n(.*?)```", readme, flags=re.S)
-    assert len(blocks) == 5
-    (tmp_path / "commitments.csv").write_text(small_table(), encoding="utf-8")
-    monkeypatch.chdir(tmp_path)
-    for block in blocks:
-        exec(compile(block, "README.md", "exec"), {})
-    said = capsys.readouterr().out
-    assert "Kota Semarang, Indonesia" in said
-    assert "Whether the measure changed “Dengue cases” cannot be told" in said
 
 
 def test_the_worked_example_of_the_method_follows_from_the_rows():

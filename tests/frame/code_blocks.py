@@ -86,8 +86,6 @@ class Reader:
         A new folder, the working folder of the process.
     not_run, dry : mapping
         Commands that are not run, or run with ``--dry-run``, by page and line, each with the reason.
-    used : set
-        Which of them were met.
     said : str
         What the last block printed, and ``told`` all that any block did.
     """
@@ -95,7 +93,6 @@ class Reader:
     folder: Path
     not_run: Mapping[tuple[str, str], str]
     dry: Mapping[tuple[str, str], str]
-    used: set[tuple[str, str]] = field(default_factory=set)
     names: dict[str, Any] = field(default_factory=dict)
     said: str = ""
     told: str = ""
@@ -135,13 +132,9 @@ class Reader:
         for line in commands(block):
             key = (block.page, line)
             if key in self.not_run:
-                self.used.add(key)
                 continue
             words = shlex.split(line)
-            extra = []
-            if key in self.dry:
-                self.used.add(key)
-                extra = ["--dry-run"]
+            extra = ["--dry-run"] if key in self.dry else []
             with set_variables(words):
                 code = run([*words, *extra])
             assert code == 0, f"{block}: {line!r} ended with {code}"

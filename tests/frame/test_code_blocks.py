@@ -35,6 +35,9 @@ NOT_RUN = {
         "dask scheduler",
     ): "it runs until it is stopped; tests/reports/test_cluster.py has one",
     ("docs/report-runs.md", "dask worker tcp://host:8786 --nthreads 1"): "it runs until it is stopped",
+    ("docs/new-quarter.md", "ogp-analysis compare 2023Q4 2024Q1 --language id"): (
+        "the tutorial for analysts runs it for two other quarters"
+    ),
     (".github/CONTRIBUTING.md", "python3 run.py check"): "a step of CI of its own, of a minute",
     (".github/CONTRIBUTING.md", "python3 run.py test"): "it is this very run",
     (".github/CONTRIBUTING.md", "python3 run.py docs"): "a step of CI of its own; it writes into the checkout",
@@ -45,6 +48,9 @@ DRY = {
     ("README.md", "python3 run.py report --quarter 2021Q2 --language id"): WHOLE,
     ("README.md", "python3 run.py report --boundaries my_kecamatan.geojson"): WHOLE,
     (".github/CONTRIBUTING.md", "python3 run.py report"): WHOLE,
+    ("docs/land-tax-roll.md", "python3 run.py report --notebook 25_recovery_microdata --roll roll.csv"): (
+        "README.md has the same command and runs it"
+    ),
     ("docs/languages.md", "OGP_ANALYSIS_LOCALE=catalogues ogp-analysis report --language jv id"): (
         "the catalogue is not filled in here, and a text without a translation stops a page"
     ),

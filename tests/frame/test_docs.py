@@ -116,3 +116,14 @@ def test_the_page_of_the_method_has_every_version_of_the_changelog():
     versions = re.findall(r"^- Version (\d+)\.", changelog.partition("### Methods")[2], flags=re.M)
     assert re.findall(r"^\| (\d+) \|", page, flags=re.M) == versions
     assert max(versions, key=int) == METHOD_VERSION
+
+
+def test_the_pictures_are_small_shown_and_made_by_the_script():
+    pictures = {path.name: path.read_bytes() for path in (ROOT / "docs" / "pictures").iterdir()}
+    assert all(content.startswith(b"\x89PNG") and len(content) <= 150_000 for content in pictures.values())
+    pages = [path.read_text(encoding="utf-8") for path in (ROOT / "docs").glob("*.md")]
+    assert {name for page in pages for name in re.findall(r"!\[[^\]]+\]\(pictures/([^)]+)\)", page)} == set(
+        pictures
+    )
+    script = (ROOT / "docs" / "screenshots.py").read_text(encoding="utf-8")
+    assert set(re.findall(r'Shot\("([^"]+)"', script)) == set(pictures)

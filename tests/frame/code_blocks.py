@@ -18,12 +18,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import yaml
 
 from ogp_analysis import load_case, scales
 from ogp_analysis.cli import main
 from ogp_analysis.commitments import rules
 from ogp_analysis.tables import table_specs
+
+from ..ogp.test_rules import frame
 
 ROOT = Path(__file__).resolve().parents[2]
 FENCE = re.compile(r"^( *)```([^\n`]*)\n(.*?)^\1```[ ]*$", flags=re.M | re.S)
@@ -159,8 +162,8 @@ class Reader:
             self.beside(block, path.name)
         else:  # a file of the reader; a command of the page that names it reads it
             (self.folder / path.name).write_text(block.text, encoding="utf-8")
-            whole = pages()[block.page].read_text(encoding="utf-8")
-            assert re.search(rf"ogp-analysis [^`\n]*{re.escape(path.name)}", whole), (
+            later = [each for each in blocks(block.page) if each.language == "sh" and each.line > block.line]
+            assert any(path.name in line for each in later for line in commands(each)), (
                 f"{block}: no command reads it"
             )
 
@@ -178,10 +181,9 @@ class Reader:
         new = [row for row in given if not any(row.items() <= known.items() for known in there)]
         with table.open("a", encoding="utf-8", newline="") as file:
             csv.DictWriter(file, columns, restval="", lineterminator="\n").writerows(new)
-        # a table may name rows of another that the page adds after it: it is checked where the page checks it
-        assert re.search(r"ogp-analysis check", pages()[block.page].read_text(encoding="utf-8")), (
-            f"{block}: no check"
-        )
+        # a table may name rows of another that the page adds after it: it is checked where the page checks the case
+        later = [each for each in blocks(block.page) if each.language == "sh" and each.line > block.line]
+        assert any("ogp-analysis check" in line for each in later for line in commands(each)), f"{block}: no check"
 
     def described(self, block: Block, description: Path) -> None:
         """Put entries into the description of the case."""
@@ -200,6 +202,15 @@ class Reader:
                 assert entry == there[key], f"{block}: {key} is not what stands in {name}"
             else:
                 add_rule(name, self.folder, {key: entry})
+                self.examples(block, key, entry.get("examples", []))
+
+    def examples(self, block: Block, key: str, given: list[dict[str, Any]]) -> None:
+        """The examples of a further rule are answered as they say."""
+        for each in given:
+            answer = rules.decide(
+                frame([{name: text for name, text in each.items() if name != "answer"}]), key
+            ).iloc[0]
+            assert (None if pd.isna(answer) else bool(answer)) is each["answer"], f"{block}: {each}"
 
 
 def add_rule(name: str, folder: Path, entry: Mapping[str, Any]) -> None:

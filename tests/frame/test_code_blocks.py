@@ -57,6 +57,7 @@ DRY = {
     ("docs/report-runs.md", 'ogp-analysis report --only Genuk "en/10_*"'): SEVERAL,
     ("docs/report-runs.md", "ogp-analysis report --quarter 2020Q4..2023Q4"): WHOLE,
     ("docs/report-runs.md", "ogp-analysis report --force"): WHOLE,
+    ("docs/report-runs.md", "ogp-analysis report --plan network.yaml"): WHOLE,
     ("docs/report-runs.md", "ogp-analysis report --cluster tcp://host:8786"): "no scheduler has that name",
     ("docs/new-quarter.md", "ogp-analysis report --quarter 2024Q1"): WHOLE,
     ("docs/tutorial-analyst.md", "python3 run.py report"): WHOLE,

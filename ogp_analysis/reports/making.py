@@ -181,6 +181,8 @@ def _execute_somehow(run: Parameters, recipe: Recipe, executed: Path, told: Path
 
     name = ready()
     environment = {**recipe.environment(), reads.VARIABLE: str(told)}
+    if run.district:
+        environment[engine.QUARTER] = str(run.quarter)
     source = recipe.notebooks / f"{run.notebook}.ipynb"
     try:
         return _execute(run, source, executed, name, environment)

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 VARIABLE = "OGP_ANALYSIS_AHEAD"
 #: From so many profiles of a quarter on, computing ahead costs less than it saves.
 PROFILES = 4
+#: Pages that share next to nothing with the profiles: they are made while that is computed.
+APART = frozenset({"00_data_quality", "15_commitments_explorer", "25_recovery_microdata"})
 
 
 def announcement(runs: Sequence[Parameters], boundaries: str | None = None) -> str:

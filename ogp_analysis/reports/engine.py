@@ -28,7 +28,7 @@ from ogp_analysis.reports.kernel import run_kernel
 from ogp_analysis.reports.prepared import prepared_kernel
 
 NAME, PLAIN = "ogp-fork", "ogp-plain"
-QUARTER = "OGP_ANALYSIS_QUARTER_AHEAD"  # set for the kernels of profiles
+QUARTER = "OGP_ANALYSIS_QUARTER_AHEAD"  # set for kernels that want what is computed ahead
 GROUP = "jupyter_client.kernel_provisioners"
 PATIENCE = 30.0  # seconds until a kernel that does not answer is given up, and papermill's own engine takes over
 

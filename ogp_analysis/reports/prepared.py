@@ -1,4 +1,4 @@
-"""A process that computed what the profiles of one quarter need alike, and forks their kernels.
+"""A process that computed what the pages of one quarter need alike, and forks their kernels.
 
 It is itself a fork of the process that imported the stack: pages that need nothing of this start meanwhile.
 """
@@ -95,7 +95,7 @@ class Nursery:
 
 
 def prepared_kernel(quarter: str, arguments: Sequence[Any]) -> Kernel | None:
-    """Fork a kernel for a profile of a quarter; None where nothing was computed ahead for it.
+    """Fork a kernel for a page of a quarter; None where nothing was computed ahead for it.
 
     The next quarter that was announced is begun, too, and those before the last are let go.
     """

@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 
 from ogp_analysis.reports import server
-from ogp_analysis.reports.ahead import VARIABLE, announcement, quarters_ahead
+from ogp_analysis.reports.ahead import APART, VARIABLE, announcement, quarters_ahead
 from ogp_analysis.reports.book import Book
 from ogp_analysis.reports.decide import Task, decide, folder_of
 from ogp_analysis.reports.epoch import source_date_epoch
@@ -140,11 +140,7 @@ def _made(
         make, at_once = stack.enter_context(_maker([task.run for task in todo.values()], recipe, jobs, cluster))
         expected = {at: task.seconds for at, task in todo.items()}
         progress = Progress(expected, at_once, announce)
-        # the longest first, so that none is begun last while the other processors wait; then the profiles, which
-        # are alike, quarter by quarter: what those of a quarter share is there for one quarter after the other
-        order = sorted(
-            todo, key=lambda at: (1, at) if todo[at].run.district else (0, -(expected[at] or float("inf")))
-        )
+        order = sorted(todo, key=lambda at: _place(todo[at].run, expected[at], at))
         pool = stack.enter_context(ThreadPoolExecutor(max_workers=at_once))
         futures = {pool.submit(_one, todo[at], recipe, make, book): at for at in order}
         try:
@@ -158,6 +154,18 @@ def _made(
             pool.shutdown(wait=True, cancel_futures=True)
             raise
     return [outcomes[at] for at in range(len(tasks))]
+
+
+def _place(run: Parameters, expected: float | None, at: int) -> tuple[int, float]:
+    """What is made before what.
+
+    First what can be made while the rest is prepared. Of the others the longest first, so that none is begun last
+    while the other processors wait; then the profiles, which are alike, one quarter after the other, as they are
+    prepared.
+    """
+    if run.district:
+        return 2, at
+    return (0 if run.notebook in APART else 1), -(expected or float("inf"))
 
 
 @contextlib.contextmanager

@@ -14,6 +14,7 @@ PACKAGE = Path(__file__).parents[2] / "ogp_analysis"
 FLOORS = [
     {
         "errors",
+        "extras",
         "intake",
         "plainyaml",
         "signs",

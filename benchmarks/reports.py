@@ -199,7 +199,7 @@ def main() -> None:
     """Measure, and print the table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--quarter", default="2023Q4")
-    parser.add_argument("--jobs", type=int, default=processors() + 2)
+    parser.add_argument("--jobs", type=int, default=processors() + 1)
     parser.add_argument("--papermill", action="store_true")
     parser.add_argument("--cluster", type=int, default=0, metavar="PAGES")
     given = parser.parse_args()
@@ -239,7 +239,7 @@ def main() -> None:
             row(words, measured(lambda: run_papermill(runs, folder), counts))
         if given.cluster:
             pages, here, there = cluster_times(given.cluster, folder, counts)
-            row(f"{pages} profiles here, {cores + 2} at a time", here)
+            row(f"{pages} profiles here, {cores + 1} at a time", here)
             row(f"{pages} profiles on a Dask cluster, {cores} workers: same bytes", there)
     rows.insert(0, (f"floor: the cells of {len(runs)} pages in one warm process, clock / {cores}", floor))
     print("| work | clock, s | times the floor | processors, s | times the floor |\n|---|--:|--:|--:|--:|")

@@ -91,7 +91,7 @@ class Nursery:
 
     def end(self) -> None:
         """Have it end as soon as none of its kernels runs."""
-        Path(self.address).unlink(missing_ok=True)
+        self.folder.cleanup()
 
 
 def prepared_kernel(quarter: str, arguments: Sequence[Any]) -> Kernel | None:
@@ -124,9 +124,10 @@ def let_go() -> None:
     """End what was prepared, after the last page."""
     with _LOCK:
         while _NURSERIES:
-            process = _NURSERIES.popitem()[1].process
-            process.terminate()
-            process.join()
+            nursery = _NURSERIES.popitem()[1]
+            nursery.process.terminate()
+            nursery.process.join()
+            nursery.end()
 
 
 def _serve(address: str, quarter: str, environment: dict[str, str]) -> None:

@@ -79,7 +79,8 @@ def prepare_profiles(quarter: str) -> None:
 def _profiles(report: object, district: str) -> None:
     from ogp_analysis import recovery, scorecard
     from ogp_analysis.recovery.neighbourhood import can_compare_neighbours, likeness
-    from ogp_analysis.reports.changes import PROFILE, changes_of
+    from ogp_analysis.reports.change_set import changes_of
+    from ogp_analysis.reports.changes import PROFILE
     from ogp_analysis.reports.context import Report
     from ogp_analysis.reports.pictures import location_map
     from ogp_analysis.reports.present import response_window

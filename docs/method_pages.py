@@ -1,0 +1,170 @@
+"""One page for each indicator and each rule: made from docstrings and rule tables, and from ``docs/methods/*.yaml``.
+
+The YAML says only what these do not: what a method leaves out, takes for granted and does not prove, what the
+number of the example says, and in which cell of which notebook it is used. ``docs/make.py`` writes the pages.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+from method_docstrings import example, found, home, markdown, parts, refusals
+from method_tables import indicator_lines, rule_example, rule_lines, source_words
+
+from ogp_analysis.case import Case
+
+HERE = Path(__file__).parent
+FOLDER = HERE / "methods"
+#: Files of ``docs/methods`` in the order of the index, and what the group is called.
+SUBJECTS = {
+    "commitments": "Commitments: rules of OGP's reviewers",
+    "plan": "Commitments: a plan while it runs",
+    "membership": "Membership and duties",
+    "claims": "Claims and rival figures",
+    "recovery": "Relief and recovery",
+    "relief": "Land-tax relief, bill by bill",
+    "figures": "Figures by kecamatan",
+    "quality": "What adds up and what is missing",
+    "shares": "Shares, rates and small numbers",
+    "inequality": "Who has how much",
+    "neighbours": "Neighbours and associations",
+    "effects": "Whether a measure changed anything",
+    "composite": "Composite indices",
+}
+#: What every page says, under these headings.
+HEADINGS = (
+    "What it is",
+    "Source",
+    "What it leaves out",
+    "What it takes for granted",
+    "What it does not prove",
+    "A number worked through",
+    "Where it is used",
+)
+OWN = "This project's own rule; no source is claimed for it."
+
+
+@dataclass(frozen=True)
+class Page:
+    """One entry of the YAML; ``name`` is that of its file, ``methods/<name>.md``."""
+
+    name: str
+    subject: str
+    entry: Mapping[str, Any]
+
+    @property
+    def functions(self) -> list[str]:
+        """Paths of the functions that it explains."""
+        return list(self.entry.get("of", ()))
+
+
+@lru_cache
+def pages() -> tuple[Page, ...]:
+    """Every page, in the order of the index."""
+    out = []
+    for subject in SUBJECTS:
+        entries = yaml.safe_load((FOLDER / f"{subject}.yaml").read_text(encoding="utf-8"))
+        out += [Page(name, subject, entry) for name, entry in entries.items()]
+    return tuple(out)
+
+
+@lru_cache
+def page_of() -> dict[str, str]:
+    """The file of the page that explains a function, by where it is defined and by where it is found."""
+    out = {}
+    for page in pages():
+        for path in page.functions:
+            out[path] = out[home(found(path))] = f"{page.name}.md"
+    return out
+
+
+def written(case: Case) -> dict[str, str]:
+    """The text of every page, and of the index, by the name of its file."""
+    return {"index.md": _index()} | {f"{page.name}.md": text_of(page, case) for page in pages()}
+
+
+def demonstration(page: Page) -> str:
+    """The example of a page: its own, that of its first rule, or that of its first function that has one."""
+    if "demonstration" in page.entry:
+        return str(page.entry["demonstration"]).strip("\n")
+    for key in page.entry.get("rules", ()):
+        return rule_example(key)
+    return next((text for path in page.functions if (text := example(found(path)))), "")
+
+
+def text_of(page: Page, case: Case) -> str:
+    """One page as Markdown."""
+    entry = page.entry
+    lines = [f"# {entry['title']}", "", "Made by `docs/make.py`; written by hand is only `docs/methods/*.yaml`.", ""]
+    lines += ["## What it is", "", *_what(page, case)]
+    lines += ["## Source", "", *_bullets(source_words(entry, case) or [OWN])]
+    lines += ["## What it leaves out", "", *_bullets(entry["leaves_out"])]
+    lines += ["## What it takes for granted", "", *_bullets(entry["takes_for_granted"])]
+    lines += ["## What it does not prove", "", *_bullets(entry["not_proved"])]
+    lines += ["## A number worked through", "", "```pycon", demonstration(page), "```", ""]
+    lines += [str(entry["explained"]).strip(), "", "## Where it is used", "", *_bullets(_used(page))]
+    refused = [(path, each) for path in page.functions for each in refusals(found(path))]
+    if refused:
+        lines += ["## When it refuses", ""]
+        lines += _bullets([f"`{path.rpartition('.')[2]}`: {markdown(each, found(path), page_of())}" for path, each in refused])
+    return "\n".join(lines).rstrip("\n") + "\n"
+
+
+def _what(page: Page, case: Case) -> Iterator[str]:
+    if "says" in page.entry:
+        yield from (str(page.entry["says"]).strip(), "")
+    for key in page.entry.get("rules", ()):
+        yield from rule_lines(key)
+    if "topic" in page.entry:
+        yield from indicator_lines(case, page.entry["topic"])
+    for path in page.functions:
+        function = found(path)
+        own = parts(function)
+        module, _, name = home(function).rpartition(".")
+        yield from (f"### `{name}`", "", markdown(own["first"], function, page_of()), "")
+        if own["prose"]:
+            yield from (markdown(own["prose"], function, page_of()), "")
+        yield from (f"In Python: `from ogp_analysis.{module} import {name}`; `help({name})` lists what it takes and gives.", "")
+
+
+def _used(page: Page) -> list[str]:
+    if not page.entry["used"]:
+        return ["In no notebook: for use in Python."]
+    return [f"`{notebook}`, {section(notebook, cell)}" for notebook, cell in page.entry["used"]]
+
+
+def section(notebook: str, cell: str) -> str:
+    """What a reader finds a cell of a notebook by: its heading on the page; else where on the page it stands."""
+    text = (HERE.parent / "notebooks" / f"{notebook}.ipynb").read_text(encoding="utf-8")
+    cells = {each["id"]: "".join(each["source"]) for each in json.loads(text)["cells"]}
+    if cell not in cells:
+        raise SystemExit(f"docs/methods: {notebook} has no cell {cell!r}.")
+    headings = re.findall(r'report\.(?:sub)?heading\(\s*"([^"]+)"', cells[cell])
+    if headings:
+        return " and ".join(f"section *{heading}*" for heading in headings)
+    return {"summary": "the findings at the top", "changes": "what changed, at the end"}.get(cell, f"cell `{cell}`")
+
+
+def _index() -> str:
+    lines = [
+        "# Indicators and rules",
+        "",
+        f"{len(pages())} pages: what each indicator and rule of the reports means, by which formula and from which source, what it",
+        "leaves out, what it takes for granted, what it does not prove, and a number that you can work out yourself.",
+        "The examples run as a test. Scales, and every dated version of a rule, stand in [rules](../rules.md).",
+    ]
+    for subject, name in SUBJECTS.items():
+        lines += ["", f"## {name}", ""]
+        lines += [f"- [{page.entry['title']}]({page.name}.md)" for page in pages() if page.subject == subject]
+    return "\n".join(lines) + "\n"
+
+
+def _bullets(lines: list[str]) -> list[str]:
+    return [*(f"- {' '.join(str(line).split())}" for line in lines), ""]

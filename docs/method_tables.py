@@ -1,0 +1,93 @@
+"""What the pages of methods take from tables: rules on commitments, indicators of the case, and sources."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from ogp_analysis.case import Case
+from ogp_analysis.commitments.handbook import STATUS
+from ogp_analysis.commitments.rules import needs, rule
+from ogp_analysis.membership.duty_rules import duty_rules
+from ogp_analysis.membership.eligibility_rules import eligibility_rules
+from ogp_analysis.sources.ogp.tidy import RATINGS
+
+ANSWERS = {True: "[True]", False: "[False]", None: "[<NA>]"}
+BETTER = {"higher_is_better": "more", "higher_is_worse": "less", "neutral": "neither"}
+
+
+def rule_lines(key: str) -> Iterator[str]:
+    """A rule on commitments, as its table has it."""
+    own = rule(key)
+    years = f"from {own.valid_from}" if own.valid_to is None else f"{own.valid_from} to {own.valid_to}"
+    yield from (f"### `{key}`: {own.name_en}", "")
+    yield f"- Rule: {own.says}."
+    yield f"- It reads: {', '.join(f'`{column}`' for column in needs(key))}."
+    yield f"- For plans submitted {years}."
+    yield f"- Left out: {own.excludes}."
+    yield ""
+    yield from ("In Python: `from ogp_analysis.commitments.rules import decide`; every example stands in [rules](../rules.md).", "")
+
+
+def rule_example(key: str) -> str:
+    """The worked examples of a rule as a doctest: each column read on its scale, then decided."""
+    lines = [
+        ">>> import pandas as pd",
+        ">>> from ogp_analysis.commitments.rules import decide",
+        ">>> from ogp_analysis.scales import scale",
+        ">>> def rated(**labels):",
+        "...     cells = {name: [labels.get(name, 'ND')] for name in SCALES}",
+        "...     return pd.DataFrame({name: pd.Categorical(cells[name], dtype=scale(of).dtype) for name, of in SCALES.items()})",
+    ]
+    columns = {column: RATINGS[column][2] for column in needs(key)}
+    lines.insert(3, f">>> SCALES = {columns!r}".replace("'", '"'))
+    for one in rule(key).examples:
+        given = ", ".join(f'{name}="{label}"' for name, label in one.items() if name != "answer")
+        lines += [f'>>> decide(rated({given}), "{key}").tolist()', ANSWERS[one["answer"]]]
+    return "\n".join(lines)
+
+
+def indicator_lines(case: Case, topic: str) -> Iterator[str]:
+    """The indicators of a topic in the built-in case, with their unit, what they are divided by, and their periods."""
+    frame = case.table("indicators")
+    names = frame.set_index("indicator")["name_en"]
+    series = case.table("district_series")
+    yield "| indicator | unit | divided by | better is | periods | sources |"
+    yield "|---|---|---|---|---|---|"
+    for _, row in frame[frame["topic"] == topic].iterrows():
+        own = series[series["indicator"] == row["indicator"]]
+        base = "" if row.isna()["denominator"] else f"{names[row['denominator']]}, per {float(row['per']):,.0f}"
+        periods = sorted(own["period"].unique())
+        span = periods[0] if len(periods) == 1 else f"{periods[0]} to {periods[-1]}" if periods else "none"
+        sources = ", ".join(f"`{each}`" for each in sorted(own["source_id"].dropna().unique()))
+        cells = [f"{row['name_en']} (`{row['indicator']}`)", row["unit_en"], base, BETTER[row["direction"]], span, sources]
+        yield f"| {' | '.join(cells)} |"
+    yield ""
+
+
+def _of_topic(case: Case, topic: str) -> list[str]:
+    frame, series = case.table("indicators"), case.table("district_series")
+    own = frame.loc[frame["topic"] == topic, "indicator"]
+    return sorted(series.loc[series["indicator"].isin(own), "source_id"].dropna().unique())
+
+
+def source_words(entry: Mapping[str, Any], case: Case) -> list[str]:
+    """The sources of a page: those of its rules, as the tables have them, and those that its entry names."""
+    out = []
+    for key in entry.get("rules", ()):
+        out.append(f"`{key}`: {rule(key).source} ({STATUS[rule(key).status]})")
+    for name, rules in (("eligibility", eligibility_rules()), ("duties", duty_rules())):
+        for key in entry.get(name, ()):
+            out += [f"`{one['id']}`: {one['source']} ({STATUS[one['status']]})" for one in rules[key]]
+    known = case.table("sources").set_index("source_id")
+    listed = [each for each in entry.get("sources", ()) if each != "own"]
+    if "topic" in entry:
+        listed += _of_topic(case, entry["topic"])
+    for each in listed:
+        if each in known.index:
+            row = known.loc[each]
+            title = "" if row.isna()["title"] else f", *{row['title']}*"
+            out.append(f"`{each}`: {row['publisher']}{title}, {row['url']}")
+        else:
+            out.append(each)
+    return out

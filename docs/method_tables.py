@@ -36,7 +36,7 @@ def rule_example(key: str) -> str:
         ">>> from ogp_analysis.commitments.rules import decide",
         ">>> from ogp_analysis.scales import scale",
         ">>> def rated(**labels):",
-        "...     cells = {name: [labels.get(name, 'ND')] for name in SCALES}",
+        "...     cells = {name: [labels.get(name, 'not_asked')] for name in SCALES}",
         "...     return pd.DataFrame({name: pd.Categorical(cells[name], dtype=scale(of).dtype) for name, of in SCALES.items()})",
     ]
     columns = {column: RATINGS[column][2] for column in needs(key)}

@@ -43,13 +43,15 @@ def parts(function: Callable[..., Any]) -> dict[str, str]:
 
 
 def markdown(text: str, function: Callable[..., Any], pages: Mapping[str, str]) -> str:
-    """Text of a docstring as Markdown; a function that has a page of its own becomes a link to it."""
+    """Text of a docstring as Markdown; a function that another page explains becomes a link to it."""
+    module = home(function).rpartition(".")[0]
+    here = pages.get(home(function))
 
     def role(match: re.Match[str]) -> str:
         target = match[1]
         name = target.rpartition(".")[2]
-        page = pages.get(target.removeprefix("ogp_analysis.")) or pages.get(f"{home(function).rpartition('.')[0]}.{target}")
-        return f"[`{name}`]({page})" if page else f"`{name}`"
+        page = pages.get(target.removeprefix("ogp_analysis.")) or pages.get(f"{module}.{target}")
+        return f"[`{name}`]({page})" if page and page != here else f"`{name}`"
 
     return ROLE.sub(role, text).replace("``", "`")
 
@@ -75,7 +77,8 @@ def with_imports(text: str, module: ModuleType) -> str:
     tree = ast.parse(code)
     used = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)}
     made = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
-    made |= {alias.asname or alias.name for node in ast.walk(tree) if isinstance(node, ast.ImportFrom | ast.Import) for alias in node.names}
+    imports = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom | ast.Import)]
+    made |= {alias.asname or alias.name for node in imports for alias in node.names}
     made |= {node.arg for node in ast.walk(tree) if isinstance(node, ast.arg)}
     lines = sorted({_import(name, module) for name in used - made if not hasattr(builtins, name)})
     return "\n".join([*(f">>> {line}" for line in lines), text.strip("\n")])

@@ -1,4 +1,4 @@
-"""One page for each indicator and each rule: made from docstrings and rule tables, and from ``docs/methods/*.yaml``.
+"""One page for each indicator and each rule, made from docstrings, rule tables and ``docs/methods/*.yaml``.
 
 The YAML says only what these do not: what a method leaves out, takes for granted and does not prove, what the
 number of the example says, and in which cell of which notebook it is used. ``docs/make.py`` writes the pages.
@@ -40,7 +40,7 @@ SUBJECTS = {
 }
 #: What every page says, under these headings.
 HEADINGS = (
-    "What it is",
+    "What it is and how it is worked out",
     "Source",
     "What it leaves out",
     "What it takes for granted",
@@ -48,7 +48,6 @@ HEADINGS = (
     "A number worked through",
     "Where it is used",
 )
-OWN = "This project's own rule; no source is claimed for it."
 
 
 @dataclass(frozen=True)
@@ -102,19 +101,29 @@ def demonstration(page: Page) -> str:
 def text_of(page: Page, case: Case) -> str:
     """One page as Markdown."""
     entry = page.entry
-    lines = [f"# {entry['title']}", "", "Made by `docs/make.py`; written by hand is only `docs/methods/*.yaml`.", ""]
-    lines += ["## What it is", "", *_what(page, case)]
-    lines += ["## Source", "", *_bullets(source_words(entry, case) or [OWN])]
-    lines += ["## What it leaves out", "", *_bullets(entry["leaves_out"])]
-    lines += ["## What it takes for granted", "", *_bullets(entry["takes_for_granted"])]
-    lines += ["## What it does not prove", "", *_bullets(entry["not_proved"])]
-    lines += ["## A number worked through", "", "```pycon", demonstration(page), "```", ""]
-    lines += [str(entry["explained"]).strip(), "", "## Where it is used", "", *_bullets(_used(page))]
-    refused = [(path, each) for path in page.functions for each in refusals(found(path))]
+    bodies = (
+        list(_what(page, case)),
+        _bullets(source_words(entry, case)),
+        _bullets(entry["leaves_out"]),
+        _bullets(entry["takes_for_granted"]),
+        _bullets(entry["not_proved"]),
+        ["```pycon", demonstration(page), "```", "", str(entry["explained"]).strip(), ""],
+        _bullets(_used(page)),
+    )
+    lines = [f"# {entry['title']}", ""]
+    for heading, body in zip(HEADINGS, bodies, strict=True):
+        lines += [f"## {heading}", "", *body]
+    refused = [
+        f"`{path.rpartition('.')[2]}`: {markdown(each, found(path), page_of())}"
+        for path in page.functions
+        for each in refusals(found(path))
+    ]
     if refused:
-        lines += ["## When it refuses", ""]
-        lines += _bullets([f"`{path.rpartition('.')[2]}`: {markdown(each, found(path), page_of())}" for path, each in refused])
-    return "\n".join(lines).rstrip("\n") + "\n"
+        lines += ["## When it refuses", "", *_bullets(refused)]
+    lines.append(
+        f"[All pages](index.md). Made by `docs/make.py` from the library and `docs/methods/{page.subject}.yaml`."
+    )
+    return "\n".join(lines) + "\n"
 
 
 def _what(page: Page, case: Case) -> Iterator[str]:
@@ -124,6 +133,7 @@ def _what(page: Page, case: Case) -> Iterator[str]:
         yield from rule_lines(key)
     if "topic" in page.entry:
         yield from indicator_lines(case, page.entry["topic"])
+    modules: dict[str, list[str]] = {}
     for path in page.functions:
         function = found(path)
         own = parts(function)
@@ -131,7 +141,15 @@ def _what(page: Page, case: Case) -> Iterator[str]:
         yield from (f"### `{name}`", "", markdown(own["first"], function, page_of()), "")
         if own["prose"]:
             yield from (markdown(own["prose"], function, page_of()), "")
-        yield from (f"In Python: `from ogp_analysis.{module} import {name}`; `help({name})` lists what it takes and gives.", "")
+        modules.setdefault(module, []).append(name)
+    if page.entry.get("rules"):
+        modules.setdefault("commitments.rules", []).insert(0, "decide")
+    if modules:
+        yield from ("In Python, where `help` lists what each takes and gives:", "")
+        yield from (
+            f"- `from ogp_analysis.{module} import {', '.join(names)}`" for module, names in modules.items()
+        )
+        yield ""
 
 
 def _used(page: Page) -> list[str]:
@@ -149,16 +167,19 @@ def section(notebook: str, cell: str) -> str:
     headings = re.findall(r'report\.(?:sub)?heading\(\s*"([^"]+)"', cells[cell])
     if headings:
         return " and ".join(f"section *{heading}*" for heading in headings)
-    return {"summary": "the findings at the top", "changes": "what changed, at the end"}.get(cell, f"cell `{cell}`")
+    return {"summary": "the findings at the top", "changes": "what changed, at the end"}.get(
+        cell, f"cell *{cell}*"
+    )
 
 
 def _index() -> str:
     lines = [
         "# Indicators and rules",
         "",
-        f"{len(pages())} pages: what each indicator and rule of the reports means, by which formula and from which source, what it",
-        "leaves out, what it takes for granted, what it does not prove, and a number that you can work out yourself.",
-        "The examples run as a test. Scales, and every dated version of a rule, stand in [rules](../rules.md).",
+        f"{len(pages())} pages: what each indicator and rule of the reports means, by which formula and from which",
+        "source, what it leaves out, what it takes for granted, what it does not prove, and a number that you can",
+        "work out yourself. The examples run as a test. Scales, and every dated version of a rule, stand in",
+        "[rules](../rules.md).",
     ]
     for subject, name in SUBJECTS.items():
         lines += ["", f"## {name}", ""]

@@ -13,6 +13,11 @@ from ogp_analysis.membership.eligibility_rules import eligibility_rules
 from ogp_analysis.sources.ogp.tidy import RATINGS
 
 ANSWERS = {True: "[True]", False: "[False]", None: "[<NA>]"}
+#: What stands for a source where there is none to name.
+WORDS = {
+    "own": "This project's own rule or count; no source is claimed for it.",
+    "common": "A comparison in common use; no source is cited for it here.",
+}
 BETTER = {"higher_is_better": "more", "higher_is_worse": "less", "neutral": "neither"}
 
 
@@ -20,13 +25,14 @@ def rule_lines(key: str) -> Iterator[str]:
     """A rule on commitments, as its table has it."""
     own = rule(key)
     years = f"from {own.valid_from}" if own.valid_to is None else f"{own.valid_from} to {own.valid_to}"
+    years = str(own.valid_from) if own.valid_from == own.valid_to else years
     yield from (f"### `{key}`: {own.name_en}", "")
     yield f"- Rule: {own.says}."
     yield f"- It reads: {', '.join(f'`{column}`' for column in needs(key))}."
     yield f"- For plans submitted {years}."
     yield f"- Left out: {own.excludes}."
+    yield "- Examples of every answer: [rules](../rules.md)."
     yield ""
-    yield from ("In Python: `from ogp_analysis.commitments.rules import decide`; every example stands in [rules](../rules.md).", "")
 
 
 def rule_example(key: str) -> str:
@@ -37,7 +43,8 @@ def rule_example(key: str) -> str:
         ">>> from ogp_analysis.scales import scale",
         ">>> def rated(**labels):",
         "...     cells = {name: [labels.get(name, 'not_asked')] for name in SCALES}",
-        "...     return pd.DataFrame({name: pd.Categorical(cells[name], dtype=scale(of).dtype) for name, of in SCALES.items()})",
+        "...     kinds = {name: scale(of).dtype for name, of in SCALES.items()}",
+        "...     return pd.DataFrame({name: pd.Categorical(cells[name], dtype=kinds[name]) for name in SCALES})",
     ]
     columns = {column: RATINGS[column][2] for column in needs(key)}
     lines.insert(3, f">>> SCALES = {columns!r}".replace("'", '"'))
@@ -48,7 +55,7 @@ def rule_example(key: str) -> str:
 
 
 def indicator_lines(case: Case, topic: str) -> Iterator[str]:
-    """The indicators of a topic in the built-in case, with their unit, what they are divided by, and their periods."""
+    """The indicators of a topic in the built-in case: unit, what each is divided by, periods, sources."""
     frame = case.table("indicators")
     names = frame.set_index("indicator")["name_en"]
     series = case.table("district_series")
@@ -60,8 +67,8 @@ def indicator_lines(case: Case, topic: str) -> Iterator[str]:
         periods = sorted(own["period"].unique())
         span = periods[0] if len(periods) == 1 else f"{periods[0]} to {periods[-1]}" if periods else "none"
         sources = ", ".join(f"`{each}`" for each in sorted(own["source_id"].dropna().unique()))
-        cells = [f"{row['name_en']} (`{row['indicator']}`)", row["unit_en"], base, BETTER[row["direction"]], span, sources]
-        yield f"| {' | '.join(cells)} |"
+        name = f"{row['name_en']} (`{row['indicator']}`)"
+        yield f"| {name} | {row['unit_en']} | {base} | {BETTER[row['direction']]} | {span} | {sources} |"
     yield ""
 
 
@@ -80,7 +87,7 @@ def source_words(entry: Mapping[str, Any], case: Case) -> list[str]:
         for key in entry.get(name, ()):
             out += [f"`{one['id']}`: {one['source']} ({STATUS[one['status']]})" for one in rules[key]]
     known = case.table("sources").set_index("source_id")
-    listed = [each for each in entry.get("sources", ()) if each != "own"]
+    listed = list(entry.get("sources", ()))
     if "topic" in entry:
         listed += _of_topic(case, entry["topic"])
     for each in listed:
@@ -89,5 +96,5 @@ def source_words(entry: Mapping[str, Any], case: Case) -> list[str]:
             title = "" if row.isna()["title"] else f", *{row['title']}*"
             out.append(f"`{each}`: {row['publisher']}{title}, {row['url']}")
         else:
-            out.append(each)
+            out.append(WORDS.get(each, each))
     return out

@@ -121,7 +121,7 @@ def text_of(page: Page, case: Case) -> str:
     if refused:
         lines += ["## When it refuses", "", *_bullets(refused)]
     lines.append(
-        f"[All pages](index.md). Made by `docs/make.py` from the library and `docs/methods/{page.subject}.yaml`."
+        f"[All pages](index.md). Made by `docs/make.py`; its words are in `docs/methods/{page.subject}.yaml`."
     )
     return "\n".join(lines) + "\n"
 
@@ -146,9 +146,8 @@ def _what(page: Page, case: Case) -> Iterator[str]:
         modules.setdefault("commitments.rules", []).insert(0, "decide")
     if modules:
         yield from ("In Python, where `help` lists what each takes and gives:", "")
-        yield from (
-            f"- `from ogp_analysis.{module} import {', '.join(names)}`" for module, names in modules.items()
-        )
+        for module, names in modules.items():
+            yield f"- `from ogp_analysis.{module} import {', '.join(names)}`"
         yield ""
 
 
@@ -159,27 +158,26 @@ def _used(page: Page) -> list[str]:
 
 
 def section(notebook: str, cell: str) -> str:
-    """What a reader finds a cell of a notebook by: its heading on the page; else where on the page it stands."""
+    """What a reader finds a cell of a notebook by: its heading on the page, else the last one above it."""
     text = (HERE.parent / "notebooks" / f"{notebook}.ipynb").read_text(encoding="utf-8")
-    cells = {each["id"]: "".join(each["source"]) for each in json.loads(text)["cells"]}
-    if cell not in cells:
-        raise SystemExit(f"docs/methods: {notebook} has no cell {cell!r}.")
-    headings = re.findall(r'report\.(?:sub)?heading\(\s*"([^"]+)"', cells[cell])
-    if headings:
-        return " and ".join(f"section *{heading}*" for heading in headings)
-    return {"summary": "the findings at the top", "changes": "what changed, at the end"}.get(
-        cell, f"cell *{cell}*"
-    )
+    last: list[str] = []
+    for each in json.loads(text)["cells"]:
+        last = re.findall(r'report\.(?:sub)?heading\(\s*"([^"]+)"', "".join(each["source"])) or last
+        if each["id"] == cell:
+            words = [re.sub(r":? \{\w+\}", "", heading) for heading in last]
+            ends = {"summary": "the findings at the top", "changes": "what changed, at the end"}
+            return ends.get(cell) or " and ".join(f"section *{heading}*" for heading in words)
+    raise SystemExit(f"docs/methods: {notebook} has no cell {cell!r}.")
 
 
 def _index() -> str:
     lines = [
         "# Indicators and rules",
         "",
-        f"{len(pages())} pages: what each indicator and rule of the reports means, by which formula and from which",
-        "source, what it leaves out, what it takes for granted, what it does not prove, and a number that you can",
-        "work out yourself. The examples run as a test. Scales, and every dated version of a rule, stand in",
-        "[rules](../rules.md).",
+        f"{len(pages())} pages: what each indicator and rule of the reports means, by which formula and from",
+        "which source, what it leaves out, what it takes for granted, what it does not prove, and a number that",
+        "you can work out yourself. The examples run as a test. Scales, and every dated version of a rule, stand",
+        "in [rules](../rules.md).",
     ]
     for subject, name in SUBJECTS.items():
         lines += ["", f"## {name}", ""]

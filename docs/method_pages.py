@@ -48,6 +48,10 @@ HEADINGS = (
     "A number worked through",
     "Where it is used",
 )
+RATES = (
+    "The table `district_series` of the case has a note on each series. What is divided by another figure is also "
+    "shown as a [rate](rate.md)."
+)
 
 
 @dataclass(frozen=True)
@@ -132,6 +136,7 @@ def _what(page: Page, case: Case) -> Iterator[str]:
     for key in page.entry.get("rules", ()):
         yield from rule_lines(key)
     if "topic" in page.entry:
+        yield from (f"One figure for each kecamatan of {case.jurisdiction['name']}. {RATES}", "")
         yield from indicator_lines(case, page.entry["topic"])
     modules: dict[str, list[str]] = {}
     for path in page.functions:
@@ -154,7 +159,7 @@ def _what(page: Page, case: Case) -> Iterator[str]:
 def _used(page: Page) -> list[str]:
     if not page.entry["used"]:
         return ["In no notebook: for use in Python."]
-    return [f"`{notebook}`, {section(notebook, cell)}" for notebook, cell in page.entry["used"]]
+    return [each if isinstance(each, str) else f"`{each[0]}`, {section(*each)}" for each in page.entry["used"]]
 
 
 def section(notebook: str, cell: str) -> str:

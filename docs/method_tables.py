@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
+
+import pandas as pd
 
 from ogp_analysis.case import Case
 from ogp_analysis.commitments.handbook import STATUS
@@ -12,13 +15,19 @@ from ogp_analysis.membership.duty_rules import duty_rules
 from ogp_analysis.membership.eligibility_rules import eligibility_rules
 from ogp_analysis.sources.ogp.tidy import RATINGS
 
+#: An address that stands bare in a text.
+ADDRESS = re.compile(r"(?<!\()(https?://[^\s;,)]+)")
 ANSWERS = {True: "[True]", False: "[False]", None: "[<NA>]"}
 #: What stands for a source where there is none to name.
 WORDS = {
     "own": "This project's own rule or count; no source is claimed for it.",
     "common": "A comparison in common use; no source is cited for it here.",
 }
-BETTER = {"higher_is_better": "more", "higher_is_worse": "less", "neutral": "neither"}
+BETTER = {
+    "higher_is_better": "more is better",
+    "higher_is_worse": "less is better",
+    "neutral": "neither is better",
+}
 
 
 def rule_lines(key: str) -> Iterator[str]:
@@ -59,16 +68,16 @@ def indicator_lines(case: Case, topic: str) -> Iterator[str]:
     frame = case.table("indicators")
     names = frame.set_index("indicator")["name_en"]
     series = case.table("district_series")
-    yield "| indicator | unit | divided by | better is | periods | sources |"
-    yield "|---|---|---|---|---|---|"
     for _, row in frame[frame["topic"] == topic].iterrows():
         own = series[series["indicator"] == row["indicator"]]
-        base = "" if row.isna()["denominator"] else f"{names[row['denominator']]}, per {float(row['per']):,.0f}"
+        said = [str(row["unit_en"])]
+        if pd.notna(row["denominator"]):
+            said.append(f"divided by *{names[row['denominator']]}*, per {float(row['per']):,.0f}")
+        said.append(BETTER[row["direction"]])
         periods = sorted(own["period"].unique())
-        span = periods[0] if len(periods) == 1 else f"{periods[0]} to {periods[-1]}" if periods else "none"
-        sources = ", ".join(f"`{each}`" for each in sorted(own["source_id"].dropna().unique()))
-        name = f"{row['name_en']} (`{row['indicator']}`)"
-        yield f"| {name} | {row['unit_en']} | {base} | {BETTER[row['direction']]} | {span} | {sources} |"
+        said.append(" to ".join(dict.fromkeys((periods[0], periods[-1]))) if periods else "no period")
+        said += [f"`{each}`" for each in sorted(own["source_id"].dropna().unique())]
+        yield f"- **{row['name_en']}** (`{row['indicator']}`): {'; '.join(said)}"
     yield ""
 
 
@@ -94,7 +103,7 @@ def source_words(entry: Mapping[str, Any], case: Case) -> list[str]:
         if each in known.index:
             row = known.loc[each]
             title = "" if row.isna()["title"] else f", *{row['title']}*"
-            out.append(f"`{each}`: {row['publisher']}{title}, {row['url']}")
+            out.append(f"`{each}`: [{row['publisher']}{title}]({row['url']})")
         else:
             out.append(WORDS.get(each, each))
-    return out
+    return [ADDRESS.sub(r"<\1>", each) for each in out]

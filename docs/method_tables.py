@@ -102,8 +102,9 @@ def source_words(entry: Mapping[str, Any], case: Case) -> list[str]:
     for each in listed:
         if each in known.index:
             row = known.loc[each]
-            title = "" if row.isna()["title"] else f", *{row['title']}*"
-            out.append(f"`{each}`: [{row['publisher']}{title}]({row['url']})")
+            title = "" if pd.isna(row["title"]) else f", *{row['title']}*"
+            words = f"{row['publisher']}{title}"
+            out.append(f"`{each}`: {words}" if pd.isna(row["url"]) else f"`{each}`: [{words}]({row['url']})")
         else:
             out.append(WORDS.get(each, each))
     return [ADDRESS.sub(r"<\1>", each) for each in out]

@@ -164,7 +164,7 @@ def test_a_citation_of_a_docstring_stands_under_source():
 @pytest.mark.parametrize("name", PAGES)
 def test_links_of_a_page_lead_somewhere(name, made):
     for target in re.findall(r"\]\(([^)#]+)\)", made[f"{name}.md"]):
-        assert target.startswith("https://") or (FOLDER / target).resolve().is_file(), target
+        assert target.startswith(("https://", "http://")) or (FOLDER / target).resolve().is_file(), target
 
 
 def test_the_cells_it_is_used_in_are_there_and_the_index_names_every_page(made):

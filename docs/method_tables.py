@@ -45,21 +45,22 @@ def rule_lines(key: str) -> Iterator[str]:
 
 
 def rule_example(key: str) -> str:
-    """The worked examples of a rule as a doctest: each column read on its scale, then decided."""
+    """The worked examples of a rule as a doctest: each rating as its scale knows it, then decided."""
     lines = [
         ">>> import pandas as pd",
         ">>> from ogp_analysis.commitments.rules import decide",
         ">>> from ogp_analysis.scales import scale",
-        ">>> def rated(**labels):",
-        "...     cells = {name: [labels.get(name, 'not_asked')] for name in SCALES}",
-        "...     kinds = {name: scale(of).dtype for name, of in SCALES.items()}",
-        "...     return pd.DataFrame({name: pd.Categorical(cells[name], dtype=kinds[name]) for name in SCALES})",
+        ">>> scales = {",
+        *(f'...     "{column}": "{RATINGS[column][2]}",' for column in needs(key)),
+        "... }",
+        ">>> def answer(**labels):",
+        '...     cells = {name: [labels.get(name, "not_asked")] for name in scales}',
+        "...     rated = {name: pd.Categorical(cells[name], dtype=scale(of).dtype) for name, of in scales.items()}",
+        f'...     return decide(pd.DataFrame(rated), "{key}").tolist()',
     ]
-    columns = {column: RATINGS[column][2] for column in needs(key)}
-    lines.insert(3, f">>> SCALES = {columns!r}".replace("'", '"'))
     for one in rule(key).examples:
         given = ", ".join(f'{name}="{label}"' for name, label in one.items() if name != "answer")
-        lines += [f'>>> decide(rated({given}), "{key}").tolist()', ANSWERS[one["answer"]]]
+        lines += [f">>> answer({given})", ANSWERS[one["answer"]]]
     return "\n".join(lines)
 
 

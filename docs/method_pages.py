@@ -94,11 +94,11 @@ def written(case: Case) -> dict[str, str]:
 
 
 def demonstration(page: Page) -> str:
-    """The example of a page: its own, that of its first rule, or that of its first function that has one."""
+    """The example of a page: its own, those of its rules, or that of its first function that has one."""
     if "demonstration" in page.entry:
         return str(page.entry["demonstration"]).strip("\n")
-    for key in page.entry.get("rules", ()):
-        return rule_example(key)
+    if "rules" in page.entry:
+        return rule_example(page.entry["rules"])
     return next((text for path in page.functions if (text := example(found(path)))), "")
 
 

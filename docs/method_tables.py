@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -40,27 +40,28 @@ def rule_lines(key: str) -> Iterator[str]:
     yield f"- It reads: {', '.join(f'`{column}`' for column in needs(key))}."
     yield f"- For plans submitted {years}."
     yield f"- Left out: {own.excludes}."
-    yield "- Examples of every answer: [rules](../rules.md)."
     yield ""
 
 
-def rule_example(key: str) -> str:
-    """The worked examples of a rule as a doctest: each rating as its scale knows it, then decided."""
+def rule_example(keys: Sequence[str]) -> str:
+    """The worked examples of some rules as a doctest: each rating as its scale knows it, then decided."""
+    columns = dict.fromkeys(column for key in keys for column in needs(key))
     lines = [
         ">>> import pandas as pd",
         ">>> from ogp_analysis.commitments.rules import decide",
         ">>> from ogp_analysis.scales import scale",
         ">>> scales = {",
-        *(f'...     "{column}": "{RATINGS[column][2]}",' for column in needs(key)),
+        *(f'...     "{column}": "{RATINGS[column][2]}",' for column in columns),
         "... }",
-        ">>> def answer(**labels):",
+        ">>> def answer(rule, **labels):",
         '...     cells = {name: [labels.get(name, "not_asked")] for name in scales}',
-        "...     rated = {name: pd.Categorical(cells[name], dtype=scale(of).dtype) for name, of in scales.items()}",
-        f'...     return decide(pd.DataFrame(rated), "{key}").tolist()',
+        "...     rated = {name: pd.Categorical(cells[name], dtype=scale(scales[name]).dtype) for name in scales}",
+        "...     return decide(pd.DataFrame(rated), rule).tolist()",
     ]
-    for one in rule(key).examples:
-        given = ", ".join(f'{name}="{label}"' for name, label in one.items() if name != "answer")
-        lines += [f">>> answer({given})", ANSWERS[one["answer"]]]
+    for key in keys:
+        for one in rule(key).examples:
+            given = ", ".join(f'{name}="{label}"' for name, label in one.items() if name != "answer")
+            lines += [f'>>> answer("{key}", {given})', ANSWERS[one["answer"]]]
     return "\n".join(lines)
 
 

@@ -4,8 +4,9 @@
 
 Prints a table for benchmarks/README.md. The floor is the sum of the notebooks' own cell times in one warm process,
 divided by the processors, measured in the same call before and after the set; the mean counts. Warm: the stack is
-imported and all pages ran once before, so that whatever a case remembers is there and is not counted. Each
-notebook begins with names of its own and without figures. Pages, PDFs and other files are no part of the floor.
+imported and all pages ran once before, so that whatever a case remembers is there and is not counted; how long the
+cells took that first time, when the case remembered nothing, stands below it. Each notebook begins with names of
+its own and without figures. Pages, PDFs and other files are no part of either.
 
 Beside seconds of the clock stand seconds of processors (on Linux, those of every process that was started): on a
 machine that others use, only these can be compared. ``--papermill`` adds the command line of papermill, one page
@@ -109,15 +110,15 @@ def run_cells(runs: Sequence) -> dict[str, Took]:
     return took
 
 
-def warm(runs: Sequence) -> None:
-    """Import all that a page needs, and run every page once."""
+def warm(runs: Sequence) -> Took:
+    """Import all that a page needs, and run every page once; gives how long the pages took."""
     os.environ["MPLBACKEND"] = "agg"
     from IPython.core.interactiveshell import InteractiveShell
 
     import ogp_analysis.reports.warm  # noqa: F401
 
     InteractiveShell.instance()
-    run_cells(runs)
+    return sum(run_cells(runs).values(), Took(0.0, 0.0))
 
 
 def ran(command: list[str], **variables: str) -> None:
@@ -164,17 +165,18 @@ def cluster_times(count: int, folder: Path, counts: bool) -> tuple[int, Took, To
     given = ["--quarter", f"{first}..2023Q4", "--language", "id", "--notebook", "40_district_profile"]
     command = [*COMMAND, *given, "--out"]
     here = measured(lambda: ran([*command, str(folder / "here")], SOURCE_DATE_EPOCH=EPOCH), counts)
-    there = Took(0.0)
+    pages_there = 0.0
 
     def on_cluster() -> None:
-        nonlocal there
+        nonlocal pages_there
         with LocalCluster(
             n_workers=processors(), threads_per_worker=1, dashboard_address=None, memory_limit=0
         ) as workers:
             told = [*command, str(folder / "there"), "--cluster", workers.scheduler_address]
-            there = measured(lambda: ran(told, SOURCE_DATE_EPOCH=EPOCH), counts=False)
+            pages_there = measured(lambda: ran(told, SOURCE_DATE_EPOCH=EPOCH), counts=False).clock
 
-    there = Took(there.clock, measured(on_cluster, counts).processor)
+    with_start = measured(on_cluster, counts)
+    there = Took(pages_there, with_start.processor)
     made = files_of(folder / "here")
     if made != files_of(folder / "there"):
         sys.exit("The cluster's files are not those made here.")
@@ -197,7 +199,7 @@ def main() -> None:
     """Measure, and print the table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--quarter", default="2023Q4")
-    parser.add_argument("--jobs", type=int, default=processors() + 2)
+    parser.add_argument("--jobs", type=int, default=processors() + 1)
     parser.add_argument("--papermill", action="store_true")
     parser.add_argument("--cluster", type=int, default=0, metavar="PAGES")
     given = parser.parse_args()
@@ -217,7 +219,8 @@ def main() -> None:
                 f"{took.clock:8.1f} s ({took.processor:.1f} s of processors)  {words}", file=sys.stderr, flush=True
             )
 
-        warm(runs)
+        cold = warm(runs)
+        row("the same cells for the first time, clock / processors", Took(cold.clock / cores, cold.processor))
         first = run_cells(runs)
         row(f"`ogp-analysis report`, {len(runs)} pages", measured(lambda: ran(command), counts))
         own = {
@@ -236,7 +239,7 @@ def main() -> None:
             row(words, measured(lambda: run_papermill(runs, folder), counts))
         if given.cluster:
             pages, here, there = cluster_times(given.cluster, folder, counts)
-            row(f"{pages} profiles here, {cores + 2} at a time", here)
+            row(f"{pages} profiles here, {cores + 1} at a time", here)
             row(f"{pages} profiles on a Dask cluster, {cores} workers: same bytes", there)
     rows.insert(0, (f"floor: the cells of {len(runs)} pages in one warm process, clock / {cores}", floor))
     print("| work | clock, s | times the floor | processors, s | times the floor |\n|---|--:|--:|--:|--:|")

@@ -11,8 +11,11 @@ import sys
 import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from posixpath import dirname, relpath
 
 import yaml
+from method_pages import SUBJECTS
+from method_pages import pages as method_pages
 
 import ogp_analysis
 
@@ -73,6 +76,7 @@ def main() -> int:
         )
         nav: list[dict[str, object]] = [{"Start": "index.md"}]
         nav += [{title: list(group)} for title, group in CONTENTS.items()]
+        nav.append({"Indicators and rules": ["methods/index.md", *_methods()]})
         nav += [{"More": more}] if more else []
         nav.append({"The library": library})
         handler = {"python": {"paths": [str(ROOT)], "options": OPTIONS}}
@@ -119,7 +123,9 @@ OPTIONS = {
 def _pages(folder: Path) -> set[str]:
     """Write every page; gives their names."""
     names = {path: path.name for path in HERE.glob("*.md")}
+    names |= {path: f"methods/{path.name}" for path in (HERE / "methods").glob("*.md")}
     names |= {ROOT / source: name for source, name in OUTSIDE.items()}
+    (folder / "methods").mkdir()
     for path, name in names.items():
         (folder / name).write_text(_linked(path, names), encoding="utf-8")
     for path in [*HERE.glob("*.svg"), *HERE.glob("pictures/*.png")]:
@@ -144,7 +150,7 @@ def _linked(path: Path, names: Mapping[Path, str]) -> str:
             return match[0]
         place = (path.parent / target).resolve()
         if place in names:
-            return f"[{words}]({names[place]}{anchor})"
+            return f"[{words}]({relpath(names[place], dirname(names[path]) or '.')}{anchor})"
         if not place.exists():
             raise SystemExit(f"{path.relative_to(ROOT)}: the link {target} leads nowhere.")
         return words
@@ -153,6 +159,15 @@ def _linked(path: Path, names: Mapping[Path, str]) -> str:
         return f"![{match[1]}]({Path(match[2]).name})"
 
     return PICTURE.sub(picture, LINK.sub(link, path.read_text(encoding="utf-8")))
+
+
+def _methods() -> list[dict[str, list[str]]]:
+    """The pages of indicators and rules by subject."""
+    own = method_pages()
+    return [
+        {title: [f"methods/{page.name}.md" for page in own if page.subject == subject]}
+        for subject, title in SUBJECTS.items()
+    ]
 
 
 def public_modules() -> Iterator[str]:

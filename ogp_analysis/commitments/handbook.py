@@ -43,6 +43,7 @@ def handbook() -> str:
         "Made by `docs/make.py` from `scales.yaml`, `commitments/rules.yaml` and `commitments/process.yaml`.",
         "Every example of a rule is run by a test. What is marked *unconfirmed* was not found in a source",
         "and is easy to change in those tables. The edition of 2024 that rules were held to is a cut of 558 rows.",
+        "What each rule takes for granted and does not prove stands on its page: [all pages](methods/index.md).",
         "",
         "Labels decide, never numbers: the codes beside them shift between the editions of OGP's tables.",
         "A missing rating is one of these, kept apart, and never a low rating: "

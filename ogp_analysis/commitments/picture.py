@@ -225,7 +225,11 @@ def chain(counts: pd.DataFrame, first: str, second: str, *, draws: int = 2000, s
 
 
 def member_rates(counts: pd.DataFrame, key: str) -> Shrunk:
-    """Each member's rate under a rule, stabilised: the fewer commitments, the closer to the common mean."""
+    """Each member's rate under a rule, stabilised: the fewer commitments, the closer to the common mean.
+
+    The formula and its source are those of :func:`~ogp_analysis.stats.shrinkage.shrink`; of a member counted are
+    the commitments for which the rule could be decided.
+    """
     from ogp_analysis.stats.shrinkage import shrink
 
     number = _by_member(counts, key)
@@ -234,6 +238,9 @@ def member_rates(counts: pd.DataFrame, key: str) -> Shrunk:
 
 def place(counts: pd.DataFrame, key: str, member: str, *, group: Sequence[str] | None = None) -> Standing:
     """Where a member stands among others under a rule, as a percentile with its range.
+
+    The formula and its source are those of :func:`~ogp_analysis.stats.standing.standing`; of each member counted
+    are the commitments for which the rule could be decided.
 
     Parameters
     ----------

@@ -25,6 +25,8 @@ RATED = ("specificity", "potential_impact", "potential_for_results", "completion
 def plan_rates(table: CommitmentTable, key: str, *, stage: Stage = "latest") -> pd.DataFrame:
     """How many commitments of each plan meet a rule, of how many that could be decided.
 
+    ``count`` commitments meet the rule, of the ``total`` that could be decided; the ``undecided`` are in neither.
+
     Returns
     -------
     DataFrame
@@ -46,6 +48,9 @@ def plan_rates(table: CommitmentTable, key: str, *, stage: Stage = "latest") -> 
 
 def plan_standing(table: CommitmentTable, key: str, plan: str, *, group: Group = "all", seed: int = 0) -> Standing:
     """Where one plan stands among others under a rule, as a percentile with the range that few commitments leave.
+
+    The formula and its source are those of :func:`~ogp_analysis.stats.standing.standing`; of each plan counted are
+    the commitments for which the rule could be decided.
 
     Parameters
     ----------

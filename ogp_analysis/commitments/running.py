@@ -79,6 +79,10 @@ def completion_findings(case: Case, quarter: Quarter) -> pd.DataFrame:
 def milestone_status(case: Case, quarter: Quarter) -> pd.DataFrame:
     """Each milestone of the member's plan as of a quarter: due or not, claimed, verified, how late.
 
+    ``state``: *verified* where a source independent of the government dates a finding on completion, else
+    *claimed* where anybody else does, else *evidence* where dated evidence of another kind names the milestone;
+    else *no_evidence*.
+
     Returns
     -------
     DataFrame

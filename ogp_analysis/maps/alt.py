@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from ogp_analysis.locale import Language
-
-if TYPE_CHECKING:
-    from ogp_analysis.maps.frame import Frame
+from ogp_analysis.maps.frame import Frame
 
 SHOWN = 3
 
@@ -132,13 +129,6 @@ def missing_text(table: pd.DataFrame, frame: Frame) -> list[str]:
             n = _n(int((table["state"] == state).sum()), language)
             say.append(language.t(text, n=n, unit=frame.unit_name, names=language.list(names)))
     return say
-
-
-def cautious_text(language: Language) -> str:
-    """Remind the reader of what a map cannot show."""
-    return language.t(
-        "The map shows where values differ, not why; small differences between neighbours may be due to chance."
-    )
 
 
 def _n(number: int, language: Language) -> str:

@@ -11,7 +11,8 @@ import shapely
 
 from ogp_analysis.errors import ParameterError, nearest
 from ogp_analysis.locale import Language
-from ogp_analysis.maps.frame import Frame, Heading
+from ogp_analysis.maps.frame import Frame
+from ogp_analysis.maps.heading import Heading
 from ogp_analysis.maps.labels import DOT, Label, Lines, anchor, place_labels
 from ogp_analysis.maps.page import Entry, Page, make_page
 from ogp_analysis.maps.palettes import (

@@ -11,48 +11,14 @@ import pandas as pd
 
 from ogp_analysis.errors import ParameterError
 from ogp_analysis.locale import Language, get_language
-from ogp_analysis.maps.alt import cautious_text
 from ogp_analysis.maps.figure import MapFigure
+from ogp_analysis.maps.heading import Heading
 from ogp_analysis.quarter import Quarter, Span
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ogp_analysis.maps.page import Page
-
-
-@dataclass(frozen=True)
-class Heading:
-    """What is written around a map, in the reader's language.
-
-    Parameters
-    ----------
-    title, subtitle, legend_title : str
-    notes : tuple of str
-        Lines under the map: source, outline, remarks.
-    """
-
-    title: str
-    subtitle: str
-    legend_title: str
-    notes: tuple[str, ...]
-
-    @property
-    def caption(self) -> str:
-        """Source, date, outline and remarks in one paragraph."""
-        first, *rest = self.notes
-        return " ".join([self.dated(first), *rest])
-
-    def dated(self, sentence: str) -> str:
-        """Close a sentence, unless it closes itself, and add the day where there is one.
-
-        Examples
-        --------
-        >>> Heading("", "As of 2023", "", ()).dated("Is any figure public?")
-        'Is any figure public? As of 2023.'
-        """
-        closed = sentence if sentence.endswith(("?", "!", ".")) else f"{sentence}."
-        return f"{closed} {self.subtitle}." if self.subtitle else closed
 
 
 @dataclass(frozen=True)
@@ -171,7 +137,7 @@ class Frame:
         columns = [name for name in ("panel", "code", "name", "value", "class", "state") if name in table]
         return MapFigure(
             page.sheet.figure,
-            " ".join([*words, *([cautious_text(self.spoken)] if measured else [])]),
+            " ".join([*words, *([_caution(self.spoken)] if measured else [])]),
             table[columns],
             title=texts.title,
             caption=texts.caption,
@@ -228,3 +194,10 @@ def boundary_note(boundaries: Any, language: Language) -> str:
         return language.t("Boundaries: source not stated.")
     vintage = about.get("vintage")
     return language.t("Boundaries: {source}.", source=f"{source} ({vintage})" if vintage else str(source))
+
+
+def _caution(language: Language) -> str:
+    """Remind the reader of what a map cannot show."""
+    return language.t(
+        "The map shows where values differ, not why; small differences between neighbours may be due to chance."
+    )

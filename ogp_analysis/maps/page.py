@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ogp_analysis.errors import ParameterError
-from ogp_analysis.maps.frame import Heading
+from ogp_analysis.maps.heading import Heading
 from ogp_analysis.maps.palettes import BORDER, INK, MUTED, Style
 from ogp_analysis.maps.sheet import Box, Sheet, block_size, new_sheet, text_width, wrap
 

@@ -127,6 +127,8 @@ def amount_sums(case: Case, quarter: Quarter | None = None) -> pd.DataFrame:
 def amount_products(case: Case, quarter: Quarter | None = None) -> pd.DataFrame:
     """Where a line gives a number, a price for each and an amount of money: the money against price times number.
 
+    ``computed = number * each``, for figures of one line and day; ``difference = computed - stated``.
+
     Parameters
     ----------
     case : Case

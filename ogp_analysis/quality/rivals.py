@@ -12,6 +12,9 @@ from ogp_analysis.quarter import Quarter
 def rival_values(case: Case, quarter: Quarter | None = None) -> pd.DataFrame:
     """Figures that another source gives differently, beside the main one.
 
+    A value of role *rival* stands beside the one of role *main* of the same indicator, kecamatan and period; the
+    main one is used, and neither is corrected.
+
     Returns
     -------
     DataFrame
@@ -55,6 +58,10 @@ def twin_districts(case: Case, quarter: Quarter | None = None, least: int = 2) -
 
 def density_checks(case: Case, quarter: Quarter | None = None) -> pd.DataFrame:
     """Printed densities against population divided by the area vintage that they state.
+
+    ``difference = |printed density - population / area|``. It is within rounding where no kecamatan lies further
+    apart than ``0.5 + population / area * 0.005 / (area - 0.005)``: half a person of the printed density, and half
+    a unit of the last digit of the area (0.01 km2).
 
     Returns
     -------

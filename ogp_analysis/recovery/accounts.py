@@ -182,6 +182,8 @@ def delivered_wholes(figures: pd.DataFrame) -> pd.DataFrame:
 def parts_by_provider(figures: pd.DataFrame, lines: pd.DataFrame, whole: str) -> pd.DataFrame:
     """The parts of an amount with who paid for each, and the share of each in their sum.
 
+    ``share = part / sum of the parts``; the sum, and not the whole as printed, is what the parts are shares of.
+
     Parameters
     ----------
     figures, lines : DataFrame

@@ -84,6 +84,9 @@ def dated_window(terms: pd.DataFrame) -> tuple[date, date] | None:
 def uncovered_days(terms: pd.DataFrame, first: date, last: date) -> list[tuple[date, date]]:
     """The stretches between two days that no term covers.
 
+    A day is covered if at least one term has ``pay_from <= day <= pay_to``; a partial date counts from its first
+    or to its last day.
+
     Parameters
     ----------
     terms : DataFrame

@@ -61,6 +61,11 @@ def can_compare_neighbours() -> bool:
 def likeness(case: Case, periods: Mapping[str, str], outlines: gpd.GeoDataFrame) -> list[Likeness]:
     """Global and local Moran and Gi* of several rates, over the neighbours that the outlines show.
 
+    Rates that can be set beside chance are stabilised first (:func:`~ogp_analysis.recovery.chance.beside_chance`);
+    the others are taken as they are. The figures are those of :func:`~ogp_analysis.stats.spatial.global_moran`,
+    :func:`~ogp_analysis.stats.local.local_moran` and, where no value is negative,
+    :func:`~ogp_analysis.stats.local.getis_ord`.
+
     Parameters
     ----------
     case : Case

@@ -63,6 +63,11 @@ def recipients_and_need(
 def compare_recipients(table: pd.DataFrame) -> pd.DataFrame:
     """For each column of need: recipients against the others, and how often chance alone differs as much.
 
+    ``difference = mean of recipients - mean of the others``, each kecamatan counting once; ``probability`` is the
+    share of all ways to choose as many kecamatan that give a difference at least as large, up or down
+    (:func:`~ogp_analysis.stats.groups.group_difference`; R. A. Fisher, *The Design of Experiments*, 1935, section
+    21).
+
     Parameters
     ----------
     table : DataFrame

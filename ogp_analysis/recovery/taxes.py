@@ -30,6 +30,9 @@ def tax_years(case: Case, quarter: Quarter, tax: str = "") -> list[int]:
 def achievement_rates(case: Case, quarter: Quarter, tax: str, year: int) -> pd.DataFrame:
     """Every realised figure of a tax over every target printed for the year: no target is chosen silently.
 
+    ``percent = 100 * realised / target``, for each pair of a realised figure and a target of the budget year that
+    were known by the quarter's end.
+
     Returns
     -------
     DataFrame
@@ -121,6 +124,9 @@ def _joined(notes: pd.Series[str]) -> str | None:
 
 def misprinted_targets(case: Case, quarter: Quarter) -> pd.DataFrame:
     """Printed targets that differ in one digit from realised plus shortfall of the same source: likely misprints.
+
+    A target is listed where ``realised + shortfall`` of the same tax, day and source differs from it, and
+    :func:`~ogp_analysis.quality.amounts.one_digit_apart` finds a single digit between the two.
 
     Returns
     -------

@@ -1,4 +1,4 @@
-"""What many pages of one run need alike, computed once in the process that their kernels are forked from.
+"""What many pages of one run need alike, computed once in the processes that their kernels are forked from.
 
 Nothing here changes a page: it fills the memory of the case (:meth:`ogp_analysis.case.Case.remembered`), and a
 kernel that starts without it computes the same for itself.
@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -18,54 +19,68 @@ if TYPE_CHECKING:
     from ogp_analysis.reports.parameters import Parameters
 
 VARIABLE = "OGP_ANALYSIS_AHEAD"
-#: From so many profiles on, computing ahead costs less than it saves.
+#: From so many profiles of a quarter on, computing ahead costs less than it saves.
 PROFILES = 4
+#: Pages that share next to nothing with the profiles: they are made while that is computed.
+APART = frozenset({"00_data_quality", "15_commitments_explorer", "25_recovery_microdata"})
 
 
 def announcement(runs: Sequence[Parameters], boundaries: str | None = None) -> str:
-    """What runs of one case will need, as a text for the process that their kernels are forked from.
-
-    Of several quarters the last is announced: it knows most, and what it does not share is computed on the page.
-    """
+    """What runs of one case will need, as a text for the processes that their kernels are forked from."""
     profiles = [run for run in runs if run.district]
-    told = {
-        "case": str(runs[0].case.folder),
-        "quarter": str(max(run.quarter for run in profiles or runs)),
-        "profiles": len(profiles) >= PROFILES,
-        "boundaries": boundaries,
+    count = Counter(str(run.quarter) for run in profiles)
+    quarters = {
+        str(run.quarter): {"district": str(run.district), "since": run.since}
+        for run in profiles
+        if count[str(run.quarter)] >= PROFILES
     }
-    if profiles:
-        told["district"] = str(profiles[0].district)
-        told["since"] = profiles[0].since
-    return json.dumps(told)
+    return json.dumps({"case": str(runs[0].case.folder), "boundaries": boundaries, "quarters": quarters})
 
 
-def prepare() -> None:
-    """Compute what was announced; nothing without an announcement."""
+def quarters_ahead() -> list[str]:
+    """The quarters that were announced to have many profiles, as they will be made."""
+    return list(json.loads(os.environ.get(VARIABLE) or '{"quarters": {}}')["quarters"])
+
+
+def prepare_case() -> None:
+    """Load the case that was announced; nothing without an announcement."""
     text = os.environ.get(VARIABLE)
     if text is None:
         return
-    told = json.loads(text)
-    # what cannot be computed here fails on its page, which says where and why
+    # what cannot be read here fails on its page, which says where and why
+    with contextlib.suppress(OgpAnalysisError):
+        from ogp_analysis.case import load_case
+
+        load_case(json.loads(text)["case"])
+
+
+def prepare_profiles(quarter: str) -> None:
+    """Compute what all profiles of a quarter need, as it was announced."""
+    told = json.loads(os.environ[VARIABLE])
+    ours = told["quarters"][quarter]
     with contextlib.suppress(OgpAnalysisError):
         from ogp_analysis.case import load_case
         from ogp_analysis.locale import get_language
         from ogp_analysis.quarter import Quarter
         from ogp_analysis.reports.context import Report
 
-        case = load_case(told["case"])
-        if told["profiles"]:
-            quarter, language = Quarter.parse(told["quarter"]), get_language("id")
-            report = Report(
-                "40_district_profile", case, quarter, language, None, told["boundaries"], since_given=told["since"]
-            )
-            _profiles(report, told["district"])
+        report = Report(
+            "40_district_profile",
+            load_case(told["case"]),
+            Quarter.parse(quarter),
+            get_language("id"),
+            None,
+            told["boundaries"],
+            since_given=ours["since"],
+        )
+        _profiles(report, ours["district"])
 
 
 def _profiles(report: object, district: str) -> None:
     from ogp_analysis import recovery, scorecard
     from ogp_analysis.recovery.neighbourhood import can_compare_neighbours, likeness
-    from ogp_analysis.reports.changes import PROFILE, changes_of
+    from ogp_analysis.reports.change_set import changes_of
+    from ogp_analysis.reports.changes import PROFILE
     from ogp_analysis.reports.context import Report
     from ogp_analysis.reports.pictures import location_map
     from ogp_analysis.reports.present import response_window

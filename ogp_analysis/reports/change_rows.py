@@ -11,7 +11,7 @@ from ogp_analysis.changes import CAUSES, SUBJECTS, Standing
 from ogp_analysis.reports.present import indicator_names, pair
 
 if TYPE_CHECKING:
-    from ogp_analysis.reports.changes import Changes
+    from ogp_analysis.reports.change_set import Changes
     from ogp_analysis.reports.context import Report
 
 #: Subjects that stand one below the other in the table of statuses.

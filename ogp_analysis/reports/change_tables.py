@@ -19,7 +19,7 @@ from ogp_analysis.reports.change_rows import (
 from ogp_analysis.reports.present import pair
 
 if TYPE_CHECKING:
-    from ogp_analysis.reports.changes import Changes
+    from ogp_analysis.reports.change_set import Changes
     from ogp_analysis.reports.context import Report
 
 #: Rows from which a table waits behind a line that opens it.

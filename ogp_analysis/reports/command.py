@@ -56,7 +56,7 @@ def add_options(report: argparse.ArgumentParser) -> None:
     add("--dry-run", action="store_true", help="say what would be made and why; make nothing")
     add("--continue", action="store_true", dest="go_on", help="make what a stopped run has left")
     add("--force", action="store_true", help="make all, also what is up to date")
-    add("--jobs", type=int, metavar="N", help="notebooks at a time (default: processors + 2)")
+    add("--jobs", type=int, metavar="N", help="notebooks at a time (default: processors + 1)")
     add("--cluster", default="", metavar="ADDRESS", help="make the pages on the workers of a Dask scheduler")
     add("--out", type=folder, default=Path("reports"), metavar="FOLDER", help="(default: %(default)s)")
 
@@ -124,8 +124,8 @@ def make(
         outcomes = run_reports(
             runs,
             given.out,
-            # two more than processors: a page now and then waits for its kernel
-            jobs=given.jobs or processors() + 2,
+            # one more than processors: a page now and then waits for its kernel
+            jobs=given.jobs or processors() + 1,
             boundaries=boundaries or None,
             tell=tell,
             force=given.force,

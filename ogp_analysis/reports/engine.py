@@ -25,8 +25,10 @@ from traitlets import DottedObjectName, Type
 
 from ogp_analysis.reports import server
 from ogp_analysis.reports.kernel import run_kernel
+from ogp_analysis.reports.prepared import prepared_kernel
 
 NAME, PLAIN = "ogp-fork", "ogp-plain"
+QUARTER = "OGP_ANALYSIS_QUARTER_AHEAD"  # set for kernels that want what is computed ahead
 GROUP = "jupyter_client.kernel_provisioners"
 PATIENCE = 30.0  # seconds until a kernel that does not answer is given up, and papermill's own engine takes over
 
@@ -102,10 +104,12 @@ class ForkProvisioner(KernelProvisionerBase):
         """Fork the kernel."""
         environment = dict(options.get("env") or os.environ)
         arguments = (self.parent.connection_file, options.get("cwd"), environment)
-        self.process = server.context().Process(target=run_kernel, daemon=True, args=arguments)
-        with server.as_if_alone():
-            self.process.start()
-            server.watch(self.process)
+        self.process = prepared_kernel(environment.get(QUARTER, ""), arguments)
+        if self.process is None:
+            self.process = server.context().Process(target=run_kernel, daemon=True, args=arguments)
+            with server.as_if_alone():
+                self.process.start()
+                server.watch(self.process)
         # a client that connects before there is anybody to connect to tries again a tenth of a second later
         sockets = [f"{self.parent.ip}-{port}" for port in (self.parent.shell_port, self.parent.iopub_port)]
         await _until(lambda: all(map(os.path.exists, sockets)) or self.process.exitcode is not None)

@@ -17,6 +17,7 @@ from ogp_analysis.casefile import DATAPACKAGE, PACKAGE, PUBLISHABLE
 from ogp_analysis.errors import OgpAnalysisError
 from ogp_analysis.locale import get_language
 from ogp_analysis.privacy import HINT, find_private
+from ogp_analysis.reports.ahead import APART
 from ogp_analysis.reports.epoch import source_date_epoch
 from ogp_analysis.reports.executed import tidied
 from ogp_analysis.reports.links import page_path
@@ -181,6 +182,8 @@ def _execute_somehow(run: Parameters, recipe: Recipe, executed: Path, told: Path
 
     name = ready()
     environment = {**recipe.environment(), reads.VARIABLE: str(told)}
+    if run.notebook not in APART:
+        environment[engine.QUARTER] = str(run.quarter)
     source = recipe.notebooks / f"{run.notebook}.ipynb"
     try:
         return _execute(run, source, executed, name, environment)

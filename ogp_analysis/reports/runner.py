@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 
 from ogp_analysis.reports import server
-from ogp_analysis.reports.ahead import VARIABLE, announcement
+from ogp_analysis.reports.ahead import APART, VARIABLE, announcement, quarters_ahead
 from ogp_analysis.reports.book import Book
 from ogp_analysis.reports.decide import Task, decide, folder_of
 from ogp_analysis.reports.epoch import source_date_epoch
@@ -30,6 +30,7 @@ from ogp_analysis.reports.making import (
 )
 from ogp_analysis.reports.parameters import Parameters
 from ogp_analysis.reports.plan import plan_runs, run_name
+from ogp_analysis.reports.prepared import begin, let_go
 from ogp_analysis.reports.progress import Log, Outcome, Progress, summary
 from ogp_analysis.reports.site import write_index
 from ogp_analysis.reports.whole import PART, sweep
@@ -139,8 +140,7 @@ def _made(
         make, at_once = stack.enter_context(_maker([task.run for task in todo.values()], recipe, jobs, cluster))
         expected = {at: task.seconds for at, task in todo.items()}
         progress = Progress(expected, at_once, announce)
-        # the longest first, so that none is begun last while the other processors wait
-        order = sorted(todo, key=lambda at: -(expected[at] or float("inf")))
+        order = sorted(todo, key=lambda at: _place(todo[at].run, expected[at], at))
         pool = stack.enter_context(ThreadPoolExecutor(max_workers=at_once))
         futures = {pool.submit(_one, todo[at], recipe, make, book): at for at in order}
         try:
@@ -156,6 +156,18 @@ def _made(
     return [outcomes[at] for at in range(len(tasks))]
 
 
+def _place(run: Parameters, expected: float | None, at: int) -> tuple[int, float]:
+    """What is made before what.
+
+    First what can be made while the rest is prepared. Of the others the longest first, so that none is begun last
+    while the other processors wait; then the profiles, which are alike, one quarter after the other, as they are
+    prepared.
+    """
+    if run.district:
+        return 2, at
+    return (0 if run.notebook in APART else 1), -(expected or float("inf"))
+
+
 @contextlib.contextmanager
 def _maker(runs: Sequence[Parameters], recipe: Recipe, jobs: int, cluster: str) -> Iterator[tuple[Maker, int]]:
     """What makes a page, and how many at a time: processes of this machine, or the workers of a cluster."""
@@ -168,12 +180,15 @@ def _maker(runs: Sequence[Parameters], recipe: Recipe, jobs: int, cluster: str) 
         return
     os.environ[VARIABLE] = told
     try:
-        server.start()  # it imports and prepares while this process imports
+        server.start()  # it imports while this process imports
         ready()
+        for quarter in quarters_ahead()[:1]:
+            begin(quarter)
         gc.freeze()  # what is imported stays: whoever collects garbage between two pages need not look at it
         yield make_page, max(1, jobs)
     finally:
         gc.unfreeze()
+        let_go()
         os.environ.pop(VARIABLE, None)
 
 

@@ -39,6 +39,7 @@ import ogp_analysis.reports.membership
 import ogp_analysis.reports.microdata
 import ogp_analysis.reports.pictures
 import ogp_analysis.reports.policies
+import ogp_analysis.reports.prepared
 import ogp_analysis.reports.present
 import ogp_analysis.reports.profile
 import ogp_analysis.reports.profile_chance
@@ -52,7 +53,7 @@ import ogp_analysis.sources.schematic
 import ogp_analysis.sources.tax_roll
 import ogp_analysis.stats.composite  # noqa: F401
 from ogp_analysis.recovery.neighbourhood import can_compare_neighbours
-from ogp_analysis.reports.ahead import prepare
+from ogp_analysis.reports.ahead import prepare_case
 
 if can_compare_neighbours():
     import esda  # noqa: F401
@@ -71,7 +72,7 @@ import IPython.extensions.storemagic  # noqa: E402, F401
 import tornado.platform.asyncio  # noqa: E402
 import tornado.queues  # noqa: E402, F401
 
-prepare()
+prepare_case()
 # what is here stays as long as any kernel: whoever collects garbage need not look at it, nor copy its pages
 gc.freeze()
 

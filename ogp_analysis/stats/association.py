@@ -91,6 +91,8 @@ class Association:
 def cross_table(rows: pd.Series, columns: pd.Series) -> CrossTable:
     """Count the pairs of values of two ratings.
 
+    A cell holds the number of cases that have its value in one rating and in the other.
+
     Parameters
     ----------
     rows, columns : Series

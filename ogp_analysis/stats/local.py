@@ -13,9 +13,10 @@ import numpy as np
 import pandas as pd
 
 from ogp_analysis.errors import ParameterError
+from ogp_analysis.extras import extra_package
 from ogp_analysis.stats.amounts import amounts
 from ogp_analysis.stats.checks import Floats, need_draws, need_level
-from ogp_analysis.stats.neighbours import Neighbours, spatial_package
+from ogp_analysis.stats.neighbours import Neighbours
 from ogp_analysis.stats.spatial import Placed, esda_weights, place, two_sided
 
 NAN = float("nan")
@@ -125,7 +126,7 @@ def local_moran(
     if placed.reason:
         return _cannot("local_moran", placed, neighbours, index, level, placed.reason)
     with _apart():
-        found = spatial_package("esda").Moran_Local(
+        found = extra_package("esda", "spatial").Moran_Local(
             placed.y, esda_weights(neighbours, placed.units), permutations=permutations, seed=seed, n_jobs=1
         )
     kinds = np.array([QUADRANTS[int(number)] for number in found.q])
@@ -177,7 +178,7 @@ def getis_ord(
     if placed.reason:
         return _cannot("getis_ord", placed, neighbours, index, level, placed.reason)
     with _apart():
-        found = spatial_package("esda").G_Local(
+        found = extra_package("esda", "spatial").G_Local(
             placed.y,
             esda_weights(neighbours, placed.units),
             transform="B",

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from numbers import Real
-from types import ModuleType
 from typing import TYPE_CHECKING
 
-from ogp_analysis.errors import OgpAnalysisError, ParameterError
+from ogp_analysis.errors import ParameterError
+from ogp_analysis.extras import extra_package
 from ogp_analysis.stats.checks import named
 
 if TYPE_CHECKING:
@@ -171,37 +171,10 @@ def contiguity(outlines: gpd.GeoDataFrame) -> Neighbours:
         raise ParameterError("There are no outlines.", hint="Give one row a unit.")
     if len(outlines) == 1:
         return Neighbours.from_lists({labels[0]: ()})
-    weights = spatial_package("libpysal").weights.Queen.from_dataframe(
+    weights = extra_package("libpysal", "spatial").weights.Queen.from_dataframe(
         outlines, ids=list(labels), use_index=False, silence_warnings=True
     )
     return Neighbours.from_lists({unit: weights.neighbors[unit] for unit in labels})
-
-
-def spatial_package(name: str) -> ModuleType:
-    """A package of the extra ``spatial``, loaded when it is first needed.
-
-    Raises
-    ------
-    OgpAnalysisError
-        If it is not installed.
-
-    Examples
-    --------
-    >>> spatial_package("no_such_package")
-    Traceback (most recent call last):
-    ...
-    ogp_analysis.errors.OgpAnalysisError: The package 'no_such_package' is not installed.
-    What to do: Install the extra 'spatial': pip install "ogp-analysis[spatial]"
-    """
-    from importlib import import_module
-
-    try:
-        return import_module(name)
-    except ModuleNotFoundError as error:
-        raise OgpAnalysisError(
-            f"The package '{error.name}' is not installed.",
-            hint="Install the extra 'spatial': pip install \"ogp-analysis[spatial]\"",
-        ) from error
 
 
 def _sortable(unit: Hashable) -> tuple[str, float, str]:

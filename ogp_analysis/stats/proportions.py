@@ -158,6 +158,9 @@ def _bounds(k: Floats, n: Floats, method: Method, level: float) -> tuple[Floats,
 def share(outcomes: pd.Series, method: Method = "wilson", level: float = 0.95) -> Share:
     """Share of the cases that are so, among those of which it is known.
 
+    ``share = count / total``, with ``total`` the cases that are known to be so or not; the interval is that of
+    :func:`interval`.
+
     Parameters
     ----------
     outcomes : Series of boolean
@@ -200,6 +203,8 @@ def shares_by(
     outcomes: pd.Series, groups: pd.Series, method: Method = "wilson", level: float = 0.95
 ) -> pd.DataFrame:
     """Share in each group.
+
+    The share of each group is that of :func:`share` among its own cases.
 
     Parameters
     ----------

@@ -15,9 +15,10 @@ import numpy as np
 import pandas as pd
 
 from ogp_analysis.errors import ParameterError
+from ogp_analysis.extras import extra_package
 from ogp_analysis.stats.amounts import amounts
 from ogp_analysis.stats.checks import Floats, matched, need_draws, need_level
-from ogp_analysis.stats.neighbours import Neighbours, spatial_package
+from ogp_analysis.stats.neighbours import Neighbours
 
 #: Below so many units a pattern of neighbours cannot be told from chance.
 FEWEST = 10
@@ -156,7 +157,7 @@ def global_moran(
         reason = placed.reason
         return GlobalMoran(NAN, expected, NAN, 0, n, False, reason, reason, neighbours.islands, parts)
     weights = esda_weights(neighbours, placed.units)
-    found = spatial_package("esda").Moran(placed.y, weights, transformation="r", permutations=0)
+    found = extra_package("esda", "spatial").Moran(placed.y, weights, transformation="r", permutations=0)
     z = placed.y - placed.y.mean()
     # our own draws: esda takes them from numpy's global state
     rng = np.random.default_rng(seed)
@@ -215,7 +216,8 @@ def esda_weights(neighbours: Neighbours, units: tuple[Hashable, ...]) -> Any:
     """
     number = {unit: at for at, unit in enumerate(units)}
     lists = {number[unit]: [number[other] for other in neighbours.of[unit]] for unit in units}
-    weights = spatial_package("libpysal").weights.W(lists, id_order=list(range(len(units))), silence_warnings=True)
+    package = extra_package("libpysal", "spatial")
+    weights = package.weights.W(lists, id_order=list(range(len(units))), silence_warnings=True)
     weights.transform = "r"
     return weights
 

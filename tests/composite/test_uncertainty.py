@@ -20,7 +20,6 @@ from ogp_analysis.stats.composite import (
     structure,
 )
 from ogp_analysis.stats.composite.replications import replicated
-from ogp_analysis.stats.composite.sensitivity import composite_package
 
 PLAIN = {
     "impute": {"method": "none"},
@@ -266,8 +265,3 @@ def test_the_rank_of_one_unit(salib, run):
 def test_what_sobol_asks_for(salib, run):
     with pytest.raises(ParameterError, match="power of 2"):
         sobol(run, [SCALES], n=100)
-
-
-def test_a_missing_package_says_what_to_install():
-    with pytest.raises(OgpAnalysisError, match=r"ogp-analysis\[composite\]"):
-        composite_package("SALib_that_is_not_there")

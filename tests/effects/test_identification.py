@@ -1,9 +1,10 @@
+import importlib
+
 import numpy as np
 import pandas as pd
 import pytest
 
-from ogp_analysis.errors import OgpAnalysisError, ParameterError
-from ogp_analysis.stats.effects import packages
+from ogp_analysis.errors import ParameterError
 from ogp_analysis.stats.effects.identification import identify
 
 PANEL = {"unit": "unit", "time": "year", "treated_from": "since"}
@@ -40,7 +41,7 @@ def test_nothing_is_estimated_and_no_package_is_loaded(panel, monkeypatch):
     def refuse(name):
         raise AssertionError(name)
 
-    monkeypatch.setattr(packages, "effects_package", refuse)
+    monkeypatch.setattr(importlib, "import_module", refuse)
     assert identify(panel, "y", **PANEL, design="staggered").can_tell
 
 
@@ -76,18 +77,6 @@ def test_settings_that_mean_nothing_are_refused(panel):
         identify(panel, "y", **PANEL, minimum_before=True)
     with pytest.raises(ParameterError, match="was given for two things"):
         identify(panel, "y", unit="unit", time="unit", treated_from="since")
-
-
-def test_a_package_not_installed_is_named_with_its_extra(monkeypatch):
-    import importlib
-
-    def missing(name):
-        raise ModuleNotFoundError(name, name=name)
-
-    monkeypatch.setattr(importlib, "import_module", missing)
-    with pytest.raises(OgpAnalysisError, match="The package 'pyfixest' is not installed") as problem:
-        packages.effects_package("pyfixest")
-    assert "ogp-analysis[effects]" in problem.value.hint
 
 
 def test_an_empty_table_with_the_right_columns_is_no_panel():

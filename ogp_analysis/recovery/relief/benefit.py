@@ -42,7 +42,7 @@ def benefit_by_year(parts: Sequence[Checked], plan: Plan) -> pd.DataFrame:
 
     Examples
     --------
-    >>> from ogp_analysis.recovery.relief.result import example_benefit
+    >>> from ogp_analysis.recovery.relief.example import example_benefit
     >>> table = example_benefit()
     >>> bool((table["kakwani"] - (table["concentration"] - table["gini_njop"])).abs().max() < 1e-12)
     True
@@ -95,7 +95,7 @@ def relief_curve(relief: Relief) -> pd.DataFrame:
 
     Examples
     --------
-    >>> from ogp_analysis.recovery.relief.result import example_relief
+    >>> from ogp_analysis.recovery.relief.example import example_relief
     >>> curve = relief_curve(example_relief())
     >>> curve[["people_share", "outcome_share"]].iloc[[0, -1]].to_numpy().tolist()
     [[0.0, 0.0], [1.0, 1.0]]

@@ -82,7 +82,7 @@ def assess_relief(
 
     Examples
     --------
-    >>> from ogp_analysis.recovery.relief.result import example_relief
+    >>> from ogp_analysis.recovery.relief.example import example_relief
     >>> relief = example_relief()
     >>> int(relief.totals()["bills"] + relief.exclusions["rows"].sum()) == relief.rows_read, relief.state
     (True, 'illustrative')

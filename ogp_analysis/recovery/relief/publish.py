@@ -70,7 +70,7 @@ def publish_relief(relief: Relief, benefit: pd.DataFrame, threshold: int = THRES
 
     Examples
     --------
-    >>> from ogp_analysis.recovery.relief.result import example_benefit, example_relief
+    >>> from ogp_analysis.recovery.relief.example import example_benefit, example_relief
     >>> shown = publish_relief(example_relief(), example_benefit())
     >>> bool(shown.kecamatan["relieved_bills"].dropna().between(1, 4).any()), shown.grid.shape
     (False, (16, 10))

@@ -118,6 +118,7 @@ def forgone_by(relief: Relief, by: list[str]) -> pd.DataFrame:
 
     Examples
     --------
+    >>> from ogp_analysis.recovery.relief.example import example_relief
     >>> relief = example_relief()
     >>> bool(forgone_by(relief, ["kecamatan"])["forgone"].sum() == relief.totals()["forgone"])
     True
@@ -142,6 +143,7 @@ def measures_by(relief: Relief, by: list[str]) -> pd.DataFrame:
 
     Examples
     --------
+    >>> from ogp_analysis.recovery.relief.example import example_relief
     >>> measures_by(example_relief(), ["measure_id"])["state"].unique().tolist()
     ['illustrative']
     """
@@ -166,32 +168,3 @@ def timing_by(relief: Relief, by: list[str]) -> pd.DataFrame:
         count = out[f"{name}_bills"]
         out[f"mean_days_{name}"] = out[f"days_{name}"] / count.where(count > 0)
     return out
-
-
-def example_relief() -> Relief:
-    """The relief of Semarang's published terms on a small illustrative roll, for examples."""
-    return _example()[0]
-
-
-def example_benefit() -> pd.DataFrame:
-    """Who had the relief of :func:`example_relief`, for examples."""
-    return _example()[1]
-
-
-def _example() -> tuple[Relief, pd.DataFrame]:
-    from ogp_analysis.case import load_case
-    from ogp_analysis.quarter import Quarter
-    from ogp_analysis.recovery.example_roll import make_example_roll
-    from ogp_analysis.recovery.measures import measure_terms
-    from ogp_analysis.recovery.relief.benefit import benefit_by_year
-    from ogp_analysis.recovery.relief.engine import assess_parts, read_parts
-    from ogp_analysis.recovery.relief.fines import GENERAL_RULE
-    from ogp_analysis.recovery.relief.kernel import make_plan
-    from ogp_analysis.recovery.relief.terms import compile_terms
-    from ogp_analysis.sources.tax_roll import open_roll
-
-    table = measure_terms(load_case("semarang"), Quarter(2023, 4)).query("category == 'pbb'")
-    as_of = date(2023, 12, 31)
-    parts = read_parts(open_roll(make_example_roll(2000, seed=1), "3374"), as_of)
-    plan = make_plan(compile_terms(table), as_of, GENERAL_RULE)
-    return assess_parts(parts, plan, as_of), benefit_by_year(parts, plan)

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from importlib import import_module
-from types import ModuleType
 
 import numpy as np
 import pandas as pd
 
-from ogp_analysis.errors import OgpAnalysisError, ParameterError
+from ogp_analysis.errors import ParameterError
+from ogp_analysis.extras import extra_package
 from ogp_analysis.stats.checks import Floats, named, need_level
 from ogp_analysis.stats.composite.choices import Uncertain, need_choices
 from ogp_analysis.stats.composite.data_check import need_whole
@@ -163,7 +162,7 @@ def sobol_indices(
     need_whole(n, 2, "n", "Give a power of 2, such as 512.")
     if n & (n - 1):
         raise ParameterError(f"n is {n}.", hint="Give a power of 2, such as 512.")
-    sampler, analyser = composite_package("SALib.sample.sobol"), composite_package("SALib.analyze.sobol")
+    sampler, analyser = (extra_package(f"SALib.{part}.sobol", "composite") for part in ("sample", "analyze"))
     problem = {"num_vars": len(names), "names": list(names), "bounds": [[0.0, 1.0]] * len(names)}
     drawn = sampler.sample(problem, n, calc_second_order=False, seed=seed)
     values = np.asarray(output(np.clip(drawn, 0.0, np.nextafter(1.0, 0.0))), dtype=np.float64)
@@ -186,28 +185,3 @@ def sobol_indices(
         parts |= {name: middle, f"{name}_low": middle - half, f"{name}_high": middle + half}
     table = pd.DataFrame(parts, index=pd.Index(names))[columns]
     return Sensitivity(table, float(values.mean()), variance, len(values), level, True)
-
-
-def composite_package(name: str) -> ModuleType:
-    """A package of the extra ``composite``, loaded when it is first needed.
-
-    Raises
-    ------
-    OgpAnalysisError
-        If it is not installed.
-
-    Examples
-    --------
-    >>> composite_package("no_such_package")
-    Traceback (most recent call last):
-    ...
-    ogp_analysis.errors.OgpAnalysisError: The package 'no_such_package' is not installed.
-    What to do: Install the extra 'composite': pip install "ogp-analysis[composite]"
-    """
-    try:
-        return import_module(name)
-    except ModuleNotFoundError as error:
-        raise OgpAnalysisError(
-            f"The package '{error.name}' is not installed.",
-            hint="Install the extra 'composite': pip install \"ogp-analysis[composite]\"",
-        ) from error

@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 
 from ogp_analysis.errors import OgpAnalysisError, ParameterError
+from ogp_analysis.extras import extra_package
 from ogp_analysis.stats.checks import Floats, Integers
 from ogp_analysis.stats.effects.columns import NEVER
-from ogp_analysis.stats.effects.packages import effects_package
 from ogp_analysis.stats.effects.panel import Panel, covariate_names
 
 
@@ -52,7 +52,7 @@ def estimate_cells(panel: Panel, *, control: str, base: str, anticipation: int) 
         If a unit is in several clusters.
     """
     rows, clusters = _recoded(panel)
-    package = effects_package("diff_diff")
+    package = extra_package("diff_diff", "effects")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of gaps and empty cells, which are counted here
         fit = package.CallawaySantAnna(

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from ogp_analysis.errors import OgpAnalysisError
-from ogp_analysis.stats.effects.packages import effects_package
+from ogp_analysis.extras import extra_package
 
 #: A standard error this small beside the outcome's spread is rounding and not scatter.
 ROUNDING = 1e-9
@@ -101,7 +101,7 @@ def regress(
     """
     from scipy.stats import f, t
 
-    package = effects_package("pyfixest")
+    package = extra_package("pyfixest", "effects")
     formula = f"y ~ {' + '.join(regressors)}" + (f" | {' + '.join(absorb)}" if absorb else "")
     kind: str | dict[str, str] = {"CRV1": "cluster"} if errors == "cluster" else "hetero"
     more: dict[str, object] = {}

@@ -202,7 +202,8 @@ def main() -> None:
         printed = in_turn(
             [sys.executable, str(HERE / f"{one.name}.py"), *(one.quick if given.quick else one.full)]
         )
-        lines += beside(one, table_of(printed), said(one.heading))
+        # small sizes are not what is said of the full ones
+        lines += beside(one, table_of(printed), [] if given.quick else said(one.heading))
     if given.dependence:
         print("\n## dependence\n", flush=True)
         in_turn([sys.executable, str(HERE / "dependence.py")])

@@ -161,7 +161,7 @@ def set_up() -> list[list[str]]:
             "-m",
             "pip",
             "download",
-            "--quiet",
+            "-qqq",
             "--no-deps",
             "--no-cache-dir",
             "-d",
@@ -171,8 +171,18 @@ def set_up() -> list[list[str]]:
         bare = time.perf_counter() - begun
         size = sum(path.stat().st_size for path in (folder / "files").iterdir()) / 1e6
         copy = folder / "copy"
-        left = shutil.ignore_patterns(".*", "reports", "site", "__pycache__")
-        shutil.copytree(ROOT, copy, ignore=left)
+        made = {
+            "reports",
+            "site",
+            "build",
+            "dist",
+        }  # by the project, in its own folder; packages have such names, too
+        hidden = shutil.ignore_patterns(".*", "__pycache__")
+        shutil.copytree(
+            ROOT,
+            copy,
+            ignore=lambda at, names: hidden(at, names) | (made & set(names) if at == str(ROOT) else set()),
+        )
         begun = time.perf_counter()
         fresh = {"UV_CACHE_DIR": str(folder / "cache"), "PIP_NO_CACHE_DIR": "1", "PYTHONPATH": ""}
         in_turn([sys.executable, str(copy / "run.py"), "report", "--help"], **fresh)

@@ -45,6 +45,17 @@ EXTRAS = {
     LAB: ["build", "lab", "spatial", "composite", "effects"],
 }
 
+# `bounds`: how versions are chosen, and what is run with them: short tests, and a page of every notebook.
+RESOLUTIONS = {"oldest": "lowest-direct", "newest": "highest"}
+BOUND_TOOLS = ["pytest", "hypothesis", "frictionless"]
+BOUND_TESTS = """
+    case cleaning/test_codes.py cleaning/test_dates.py cleaning/test_names.py cleaning/test_published.py
+    composite/test_coinr.py composite/test_published.py composite/test_whole.py maps/test_classes.py
+    maps/test_join.py membership/test_eligibility.py ogp/test_published.py ogp/test_reader.py ogp/test_rules.py
+    recovery/test_coding.py sources/test_user_file.py stats/test_concentration.py stats/test_proportions.py
+"""
+BOUND_PAGES = ["--case", "semarang", "--quarter", "2023Q4", "--language", "id", "--district", "Genuk"]
+
 # The packages' own tests are two fifths of all code and are never imported here: not worth compiling.
 SKIP_COMPILING = r"[\\/]tests?[\\/]"
 
@@ -58,6 +69,8 @@ usage: python3 run.py COMMAND [arguments]
   check [--fix]  lint, types and notebooks; --fix mends what can be mended
   lab [...]      open JupyterLab on the notebooks; arguments go to JupyterLab
   lock           compute the lock files anew from pyproject.toml
+  bounds [...]   short tests and some pages, with the oldest and with the newest
+                 packages that pyproject.toml allows; bounds oldest: only these
 
 Everything a command needs is set up by itself: about half a minute the first
 time (a download of some 250 MB), nothing later. Delete the folders .venv and
@@ -418,7 +431,43 @@ def lock(arguments: list[str]) -> int:
     return 0
 
 
-COMMANDS = {"report": report, "test": test, "check": check, "docs": docs, "lab": lab, "lock": lock}
+def bounds(arguments: list[str]) -> int:
+    """Short tests and a page of every notebook with the oldest and with the newest packages, without extras."""
+    parser = argparse.ArgumentParser(prog="run.py bounds", description=bounds.__doc__)
+    parser.add_argument("which", nargs="?", choices=list(RESOLUTIONS), help="without it, one after the other")
+    which = parser.parse_args(arguments).which
+    env = uv_environ(str(venv_python(ROOT / ".venv")), ensure(ROOT / ".venv", [RUNTIME]))
+    env["PYTHONPATH"] = str(ROOT)  # the code of this folder, with nothing to build
+    return max([_within_bounds(one, env) for one in ([which] if which else RESOLUTIONS)])
+
+
+def _within_bounds(which: str, env: dict[str, str]) -> int:
+    clock = Clock()
+    print(f"== the {which} packages for Python {platform.python_version()}", flush=True)
+    with tempfile.TemporaryDirectory(prefix=f"ogp-{which}-", ignore_cleanup_errors=True) as temporary:
+        folder, kept = Path(temporary) / "venv", Path(temporary) / "kept.txt"
+        uv, python = venv_script(ROOT / ".venv", "uv"), str(venv_python(folder))
+        run([uv, "venv", "--python", sys.executable, str(folder)], env)
+        # wheels only: where an old version has none for this Python, the next one that has counts as the oldest
+        install = [uv, "pip", "install", "--python", python, "--only-binary", ":all:"]
+        run([*install, "--resolution", RESOLUTIONS[which], "-r", "pyproject.toml"], env)
+        freeze = [uv, "pip", "freeze", "--python", python]
+        kept.write_bytes(subprocess.run(freeze, env=env, stdout=subprocess.PIPE, check=True).stdout)
+        run([*install, "-c", str(kept), *BOUND_TOOLS], env)  # which must not move what they are to try
+        clock.done("installed: " + " ".join(kept.read_text(encoding="utf-8").split()))
+        pytest = ["pytest", "-q", "-p", "no:cacheprovider", "-W", "ignore"]
+        tests = [f"tests/{name}" for name in BOUND_TESTS.split()]
+        failed = hand_over([python, "-m", *pytest, *tests], env, ROOT)
+        clock.done("short tests")
+        pages = ["report", *BOUND_PAGES, "--out", str(Path(temporary) / "reports")]
+        failed = max(failed, hand_over([python, "-m", "ogp_analysis", *pages], env, ROOT))
+        clock.done("a page of every notebook")
+    return failed
+
+
+COMMANDS = {
+    "report": report, "test": test, "check": check, "docs": docs, "lab": lab, "lock": lock, "bounds": bounds,
+}  # fmt: skip
 
 
 def main(arguments: list[str]) -> int:

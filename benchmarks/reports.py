@@ -1,6 +1,6 @@
 """How long a report set takes beside what its notebooks take by themselves, and beside plain papermill.
 
-    python benchmarks/reports.py [--quarter 2023Q4] [--jobs N] [--papermill] [--cluster PAGES]
+    python benchmarks/reports.py [--quarter 2023Q4] [--jobs N] [--papermill] [--cluster PAGES] [--quick]
 
 Prints a table for benchmarks/README.md. The floor is the sum of the notebooks' own cell times in one warm process,
 divided by the processors, measured in the same call before and after the set; the mean counts. Warm: the stack is
@@ -40,6 +40,7 @@ from ogp_analysis.reports.making import notebook_folder
 from ogp_analysis.reports.plan import plan_runs
 
 EPOCH = "1700000000"
+QUICK = ["00_data_quality", "45_changes"]
 COMMAND = [sys.executable, "-m", "ogp_analysis.cli", "report"]
 
 
@@ -201,6 +202,7 @@ def main() -> None:
     parser.add_argument("--quarter", default="2023Q4")
     parser.add_argument("--jobs", type=int, default=processors() + 1)
     parser.add_argument("--papermill", action="store_true")
+    parser.add_argument("--quick", action="store_true", help="two notebooks in one language, to try the benchmark")
     parser.add_argument("--cluster", type=int, default=0, metavar="PAGES")
     given = parser.parse_args()
     counts, cores = keep_orphans(), processors()
@@ -208,8 +210,10 @@ def main() -> None:
         folder = Path(name)
         case, out = folder / "semarang", folder / "out"
         shutil.copytree(case_folder("semarang"), case, ignore=shutil.ignore_patterns(".*"))
-        runs = plan_runs(str(case), given.quarter, ["id", "en"])
+        languages, notebooks = (["id"], QUICK) if given.quick else (["id", "en"], [])
+        runs = plan_runs(str(case), given.quarter, languages, notebooks)
         command = [*COMMAND, "--case", str(case), "--quarter", given.quarter]
+        command += ["--language", "id", "--notebook", *QUICK] if given.quick else []
         command += ["--jobs", str(given.jobs), "--out", str(out)]
         rows: list[tuple[str, Took]] = []
 

@@ -140,5 +140,6 @@ def _runs(frame: pd.DataFrame, columns: list[str]) -> pd.DataFrame:
     marks = ordered[columns].astype(object).where(ordered[columns].notna(), "")
     gap = pd.to_datetime(ordered["day"]).diff().dt.days.ne(1)
     run = (gap | (marks != marks.shift()).any(axis=1)).cumsum()
-    runs = ordered.groupby(run, sort=True)
-    return runs.first(skipna=False).assign(start=runs["day"].min(), end=runs["day"].max()).reset_index(drop=True)
+    days = ordered.groupby(run, sort=True)["day"]
+    first = ordered[~run.duplicated()].reset_index(drop=True)
+    return first.assign(start=days.min().to_numpy(), end=days.max().to_numpy())

@@ -153,4 +153,6 @@ def _grid(relief: Relief, kecamatan: pd.DataFrame, deciles: pd.DataFrame, thresh
     # what the lists hide, for whatever reason, the table does not tell
     gone = kecamatan.set_index("kecamatan")["forgone"].isna()
     percent = percent.mask(gone.reindex(percent.index), axis=0)
-    return percent.mask(deciles.set_index("njop_decile")["forgone"].isna().reindex(percent.columns), axis=1)
+    hidden = deciles.set_index("njop_decile")["forgone"].isna().reindex(percent.columns)
+    # by rows: pandas 2.2.0 cannot mask whole columns of some tables
+    return percent.T.mask(hidden, axis=0).T

@@ -18,9 +18,7 @@ HEAVY = {"pandas", "numpy", "geopandas", "shapely", "matplotlib", "scipy", "mapc
 
 def linted(rules: Path) -> subprocess.CompletedProcess[str]:
     """Hold the imports against rules; those of the house stand in ``pyproject.toml``."""
-    code = (
-        "import sys; from importlinter.cli import lint_imports; sys.exit(lint_imports(sys.argv[1], no_cache=True))"
-    )
+    code = "import sys; from importlinter.cli import lint_imports; sys.exit(lint_imports(sys.argv[1], no_cache=True))"
     environ = {**os.environ, "PYTHONPATH": str(PACKAGE.parent)}
     command = [sys.executable, "-c", code, str(rules)]
     return subprocess.run(command, cwd=rules.parent, env=environ, capture_output=True, text=True)

@@ -156,6 +156,16 @@ def test_an_indonesian_page_has_the_blocks_of_the_english_one(page):
     ]
 
 
+def test_the_pages_on_single_methods_hold_nothing_but_examples():
+    """They are made from docstrings, and tests/frame/test_method_pages.py runs what they show as doctests."""
+    fences = {
+        fence
+        for path in (ROOT / "docs" / "methods").glob("*.md")
+        for fence in re.findall(r"^ *(?:```|~~~).*$", path.read_text(encoding="utf-8"), flags=re.M)
+    }
+    assert fences == {"```pycon", "```"}
+
+
 def test_what_is_left_out_or_shortened_is_still_on_its_page():
     there = {
         (page, line)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import re
 import zipfile
 import zlib
@@ -58,7 +59,17 @@ def boundary_files(fetched: Path, unpacked: Path, url: str, instead: str) -> lis
         return [fetched.replace(renamed)]
     try:
         return _unpack(fetched, unpacked, url, instead)
-    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError) as error:
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        EOFError,
+        RuntimeError,
+        NotImplementedError,
+        ValueError,
+        OSError,
+    ) as error:
+        if isinstance(error, OSError) and error.errno != errno.EINVAL:
+            raise  # the disk; a place before the beginning of the file is an invalid argument
         raise OgpAnalysisError(
             f"The archive from {url} is damaged ({error}).", hint=f"Try again. {instead}"
         ) from error

@@ -164,7 +164,8 @@ def _columns(file: str, header: list[str]) -> tuple[dict[str, int], list[str]]:
             unused += [name] if name else []
         elif key in columns:
             raise DataError(
-                [Problem(file, 1, name, name, f"one column for this; {header[columns[key]]} is another")]
+                [Problem(file, 1, name, name, f"one column for this; {header[columns[key]]} is another")],
+                hint=f"Take one of the two out of {file}, or give it another name.",
             )
         else:
             columns[key] = at

@@ -155,7 +155,9 @@ def run(seed: int, minutes: float, doors: tuple[str, ...], out: Path | None, sta
     finally:
         spent += worker.spent()
         worker.end()
-    print(f"seed {seed}, {minutes:g} minutes ({spent / 60:.1f} of processor time), {counts.total()} cases: {dict(counts)}")
+    print(
+        f"seed {seed}, {minutes:g} minutes ({spent / 60:.1f} of processor time), {counts.total()} cases: {dict(counts)}"
+    )
     print(f"slowest: {slowest[0]:.1f} s of processor time, {slowest[1]}, number {slowest[2]}")
     for name in doors:
         row = ", ".join(f"{kind} {by_door[name, kind]}" for kind in ("accepted", "refused", "found"))

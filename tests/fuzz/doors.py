@@ -19,6 +19,7 @@ from ogp_analysis.build import build_case
 from ogp_analysis.case import Case
 from ogp_analysis.changes.record import standing_of
 from ogp_analysis.changes.standing import standing
+from ogp_analysis.changes.subjects import SUBJECTS
 from ogp_analysis.checkup import describe
 from ogp_analysis.forms import import_form, write_form
 from ogp_analysis.locale import get_language
@@ -468,7 +469,7 @@ def _(draw: Draw, yard: Yard) -> Call:
 def _standing() -> str:
     from ogp_analysis.changes.record import standing_json
 
-    whole = json.loads(standing_json(standing(_case(), QUARTER)))
+    whole = json.loads(standing_json(standing(_case(), QUARTER, subjects=tuple(SUBJECTS)[:3])))
     whole["items"] = whole["items"][:40]
     return json.dumps(whole)
 

@@ -167,6 +167,8 @@ def rows_of(text: str) -> Rows:
 def as_csv(rows: Rows, delimiter: str = ",", quoting: int = csv.QUOTE_MINIMAL) -> str:
     """Rows as CSV."""
     out = io.StringIO(newline="")
+    if quoting == csv.QUOTE_NONE:  # a writer refuses a row of one empty cell
+        rows = [row if row != [""] else ["", ""] for row in rows]
     csv.writer(out, lineterminator="\n", delimiter=delimiter, quoting=quoting, escapechar="\\").writerows(rows)
     return out.getvalue()
 

@@ -112,7 +112,8 @@ class Child:
 
 def run(seed: int, minutes: float, doors: tuple[str, ...], out: Path | None, start: int = 0) -> Counter[str]:
     """Run cases for some minutes; prints each new find and a summary, and gives the count by kind."""
-    until = time.monotonic() + 60 * minutes
+    begun = time.monotonic()
+    until = begun + 60 * minutes
     counts: Counter[str] = Counter()
     by_door: Counter[tuple[str, str]] = Counter()
     finds: Counter[tuple[str, str]] = Counter()
@@ -152,6 +153,8 @@ def run(seed: int, minutes: float, doors: tuple[str, ...], out: Path | None, sta
                 slowest = max(slowest, (float(str(entry["seconds"])), str(entry["door"]), worker.number))
                 if entry["found"]:
                     keep(entry)
+    except KeyboardInterrupt:
+        print("Stopped; this is what was found so far.")
     finally:
         spent += worker.spent()
         worker.end()

@@ -46,6 +46,7 @@ def rule_problems(tables: Mapping[str, pd.DataFrame]) -> list[Problem]:
         _code_problems,
         _pair_problems,
         _count_problems,
+        _rate_problems,
         _account_problems,
         _figure_problems,
         _version_problems,
@@ -133,6 +134,14 @@ def _count_problems(tables: Mapping[str, pd.DataFrame]) -> list[Problem]:
         Problem("district_values.csv", int(str(at)) + 2, "value", f"{value:g}", words)
         for at, value in values.loc[counted & (values["value"] < 0), "value"].items()
     ]
+
+
+def _rate_problems(tables: Mapping[str, pd.DataFrame]) -> list[Problem]:
+    """Indicators with a denominator that do not say per how many of it."""
+    indicators = tables["indicators"]
+    lacking = indicators[indicators["denominator"].notna() & indicators["per"].isna()]
+    words = "a number, such as 1000: the rate is per so many of the denominator"
+    return [Problem("indicators.csv", int(str(at)) + 2, "per", None, words) for at in lacking.index]
 
 
 def _figure_problems(tables: Mapping[str, pd.DataFrame]) -> list[Problem]:

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import stat
+import struct
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from ogp_analysis.errors import DataError, OgpAnalysisError, Problem
@@ -63,6 +69,35 @@ def read_whole(path: Path, *, largest: int, within: Path | None = None) -> bytes
         raise OgpAnalysisError(
             f"{path} cannot be read ({error.strerror}).", hint="Put a readable file there."
         ) from error
+
+
+@contextlib.contextmanager
+def unpacking(damaged: Callable[[Exception], OgpAnalysisError]) -> Iterator[None]:
+    """Read an archive inside; all that Python raises on a damaged one becomes an error that says so.
+
+    Parameters
+    ----------
+    damaged : function
+        Makes the error from what was raised.
+
+    Examples
+    --------
+    >>> with unpacking(lambda error: OgpAnalysisError(f"x.zip is damaged: {error}.", hint="Fetch it again.")):
+    ...     raise zipfile.BadZipFile("Bad magic number")
+    Traceback (most recent call last):
+    ...
+    ogp_analysis.errors.OgpAnalysisError: x.zip is damaged: Bad magic number.
+    What to do: Fetch it again.
+    """
+    try:
+        yield
+    except (zipfile.BadZipFile, zlib.error, struct.error, EOFError, RuntimeError, ValueError) as error:
+        raise damaged(error) from error
+    except OSError as error:
+        # a list of contents that points before the beginning of the file; all else is the disk's
+        if error.errno != errno.EINVAL:
+            raise
+        raise damaged(error) from error
 
 
 def _kind(mode: int) -> str:

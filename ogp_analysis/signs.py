@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Collection
 
 #: Lines may be parted within a cell; every other control character is a sign of damage, or of an attack.
 ALLOWED = "\n\t"
@@ -16,6 +17,13 @@ _SUSPECT = re.compile(
 #: Writing systems whose letters are taken for each other, by the first word of a letter's name in Unicode.
 _ALIKE = frozenset({"LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE", "FULLWIDTH", "MATHEMATICAL"})
 _WORD = re.compile(r"[^\W\d_]{2,}")
+#: Letters of these writing systems that look like a Latin one, in the common fonts or in italics.
+_LOOKS_LATIN = frozenset(
+    "АВЕЅІЈКМНОРСТУХҮҺԚԜѴаеѕіјорсухүһԁԛԝѵӏгкмнпти"  # Cyrillic
+    "ΑΒΕΖΗΙΚΜΝΟΡΤΥΧαγεηικνορτυχω"  # Greek
+    "ՏՕԼՍոսօհցքզյ"  # Armenian
+    "ᎠᎡᎢᎪᎫᎬᎳᎷᎻᎩᎶᏀᏃᏎᏒᏔᏙᏚᏟᏢᏦᏴ"  # Cherokee
+)
 
 
 def suspect(text: str) -> bool:
@@ -70,6 +78,48 @@ def sign_problem(text: str, *, prose: bool = False) -> str | None:
             letter = next((found[family] for family in found if family != "LATIN"), word[0])
             return f"words in one alphabet; in this one {_named(letter)} stands beside letters of another"
     return None
+
+
+def posing(texts: Collection[str]) -> dict[str, str]:
+    r"""Names that seem Latin among Latin names, and are written with the letters of another alphabet throughout.
+
+    :func:`sign_problem` sees one text, and a text in one alphabet is sound by itself. Among others it poses as
+    Latin if all letters of a word look Latin, and nothing in these texts shows that its alphabet is at home there:
+    no letter of it that looks like no Latin one.
+
+    Parameters
+    ----------
+    texts : collection of str
+        Names or codes that are compared with each other, such as a column.
+
+    Returns
+    -------
+    dict of str to str
+        Each such text, with what was expected instead.
+
+    Examples
+    --------
+    >>> posing(["Tugu", "\u0420\u0430\u0441\u043e"])["\u0420\u0430\u0441\u043e"]
+    'Latin letters as in the names around; U+0420 (CYRILLIC CAPITAL LETTER ER) only looks like one'
+    >>> posing(["Kyiv", "\u041a\u0438\u0457\u0432", "\u0420\u0430\u0441\u043e"])
+    {}
+    """
+    words = {text: _WORD.findall(text) for text in texts}
+    every = {letter for found in words.values() for word in found for letter in word}
+    if not any(_family(letter) == "LATIN" for letter in every):
+        return {}
+    at_home = {_family(letter) for letter in every if not _looks_latin(letter)} | {"LATIN"}
+    posed = {}
+    for text, found in words.items():
+        letters = next((word for word in found if all(_looks_latin(letter) for letter in word)), "")
+        if letters and _family(letters[0]) in _ALIKE - at_home:
+            posed[text] = f"Latin letters as in the names around; {_named(letters[0])} only looks like one"
+    return posed
+
+
+def _looks_latin(letter: str) -> bool:
+    """Whether a letter that is not Latin looks like one; what Unicode calls a form of a Latin one does."""
+    return letter in _LOOKS_LATIN or (not letter.isascii() and unicodedata.normalize("NFKC", letter).isascii())
 
 
 def visible(text: str) -> str:

@@ -23,7 +23,7 @@ import yaml
 from ogp_analysis.errors import DataError, OgpAnalysisError, ParameterError, Problem, nearest
 from ogp_analysis.intake import read_whole
 from ogp_analysis.quarter import FIRST_YEAR, LAST_YEAR, Span
-from ogp_analysis.signs import sign_problem, suspect
+from ogp_analysis.signs import posing, sign_problem, suspect
 
 LIST_MARK = ";"
 #: Columns whose cells are compared with others; what stands in the rest is read by people.
@@ -339,8 +339,11 @@ def _sign_problems(file: str, frame: pd.DataFrame) -> list[Problem]:
     problems = []
     for name in frame.columns:
         prose = not COMPARED.search(str(name)) or f"{str(name)[:-3]}_en" in frame
-        texts = frame[name].dropna().items()
-        found = ((at, text, sign_problem(text, prose=prose)) for at, text in texts if suspect(text))
+        texts = list(frame[name].dropna().items())
+        posed = {} if prose or not any(suspect(text) for _, text in texts) else posing({text for _, text in texts})
+        found = (
+            (at, text, sign_problem(text, prose=prose) or posed.get(text)) for at, text in texts if suspect(text)
+        )
         problems += [Problem(file, int(str(at)) + 2, str(name), text, words) for at, text, words in found if words]
     return problems
 

@@ -75,9 +75,8 @@ def standing_of(path: str | Path) -> Standing:
     if problems:
         raise DataError(problems, hint="Take the file from the report again: it was damaged or edited.")
     quarter = _quarter(path.name, found["quarter"])
-    items = pd.DataFrame(found["items"], columns=list(ITEMS))
-    items["value"] = items["value"].astype(float)
-    items[list(TEXTS)] = items[list(TEXTS)].fillna("")
+    rows = [dict.fromkeys(TEXTS, "") | item for item in found["items"]]
+    items = pd.DataFrame(rows, columns=list(ITEMS)).astype({"value": float})
     return Standing(found["case"], quarter, items, found["made"])
 
 

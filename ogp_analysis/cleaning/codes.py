@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from ogp_analysis.cleaning.frames import require_columns
+from ogp_analysis.cleaning.frames import require_columns, storable
 from ogp_analysis.cleaning.names import resolve_names
 from ogp_analysis.cleaning.text import clean, is_missing
 from ogp_analysis.errors import DataError, ParameterError, Problem
@@ -204,7 +204,7 @@ def check_codes(
     bps_of |= {str(k): str(b) for b, k in by_bps["code_kemendagri"].items()}
     texts = _texts(frame[code_column])
     for row, (label, code, name, found) in enumerate(
-        zip(frame.index, texts, frame[name_column], resolved, strict=True), start=2
+        zip(frame.index, texts, storable(frame[name_column]), resolved, strict=True), start=2
     ):
         bps = bps_of.get(code)
         expected = None if pd.isna(found) else str(found)
@@ -253,7 +253,7 @@ def _texts(codes: pd.Series) -> list[str]:
             f"The codes in {_name(codes)!r} are numbers; codes are text.",
             hint="Read the file again with dtype=str: a number has lost its leading zeros and its points.",
         )
-    return [clean(code) for code in codes]
+    return [clean(code) for code in storable(codes)]
 
 
 def _name(series: pd.Series) -> str:

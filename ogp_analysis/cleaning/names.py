@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from ogp_analysis.cleaning.frames import quoted
+from ogp_analysis.cleaning.frames import quoted, storable
 from ogp_analysis.cleaning.matching import Outcome, build, resolve
 from ogp_analysis.errors import OgpAnalysisError, ParameterError
 
@@ -157,7 +157,7 @@ def resolve_names(
             hint="Pass the column with the districts' names.",
         )
     index = build(districts, aliases, lookalikes)
-    raw = pd.Series(values.to_numpy(dtype=object), index=values.index)
+    raw = storable(pd.Series(values.to_numpy(dtype=object), index=values.index, dtype=object))
     counts = raw.dropna().map(str).value_counts(sort=False)
     outcomes = {str(value): resolve(str(value), index, max_distance) for value in counts.index}
     rows = {str(value): int(count) for value, count in counts.items()}

@@ -9,7 +9,7 @@ from typing import Literal
 
 import pandas as pd
 
-from ogp_analysis.cleaning.frames import rows_of
+from ogp_analysis.cleaning.frames import rows_of, storable
 from ogp_analysis.cleaning.numerals import (
     Cell,
     Dash,
@@ -148,7 +148,7 @@ def parse_numbers(
             f"The column {values.name!r} holds numbers already.",
             hint="Read the file with dtype=str: once 1.213 is a number, nobody can tell whether it was 1213.",
         )
-    printed = list(values)
+    printed = list(storable(values))
     cells: list[Cell | Decimal] = [_cell(value) for value in printed]
     decision = decide([cell for cell in cells if isinstance(cell, Cell)])
     evidence = _evidence(decision, decimal, between)

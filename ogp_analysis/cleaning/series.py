@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from itertools import combinations, pairwise
 
 import pandas as pd
 
 from ogp_analysis.cleaning.frames import numbers_of, require_columns
-from ogp_analysis.errors import DataError, ParameterError, Problem
+from ogp_analysis.errors import DataError, ParameterError, Problem, shortened
 
 
 def find_duplicate_series(
@@ -94,7 +95,7 @@ def find_base_breaks(
     Raises
     ------
     ParameterError
-        If a column is lacking, the values are not numbers or a threshold is not positive.
+        If a column is lacking, the values are not numbers, a period is no year or a threshold is not positive.
     DataError
         If a unit has two rows in one year.
 
@@ -115,8 +116,9 @@ def find_base_breaks(
         raise ParameterError("A threshold is not positive.", hint="Pass a share such as 0.05.")
     wide = _wide(frame, key, period, value)
     records = []
-    for before, after in pairwise(sorted(wide.columns)):
-        years = int(after) - int(before)
+    year_of = {each: _year(each, period) for each in wide.columns}
+    for before, after in pairwise(sorted(wide.columns, key=year_of.__getitem__)):
+        years = year_of[after] - year_of[before]
         both = wide[[before, after]].dropna()
         start, end = float(both[before].sum()), float(both[after].sum())
         if start <= 0 or end <= 0:
@@ -183,6 +185,15 @@ def find_area_switches(
                 records.append((unit, before, after, old, new, new / old - 1, up * denser < 0))
     names = ["key", "before", "after", "area_before", "area_after", "change", "opposite"]
     return pd.DataFrame(records, columns=names)
+
+
+def _year(value: object, period: str) -> int:
+    if re.fullmatch(r"[0-9]{1,4}(\.0)?", str(value)):
+        return int(float(str(value)))
+    raise ParameterError(
+        f"The column {period!r} holds {shortened(str(value))!r}, which is no year.",
+        hint="Take rows of whole years only, written as 2020.",
+    )
 
 
 def _wide(frame: pd.DataFrame, key: str, period: str, value: str) -> pd.DataFrame:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import warnings
 import zipfile
-import zlib
 from pathlib import Path
 from typing import Any
 
 from ogp_analysis.errors import OgpAnalysisError
+from ogp_analysis.intake import unpacking
 
 #: Beyond these bounds a file is no form; the parser takes some fifty times the unpacked size in memory.
 LARGEST, LARGEST_UNPACKED, MOST_PARTS = 20 * 2**20, 40 * 2**20, 2_000
@@ -60,34 +60,31 @@ def open_workbook(path: Path) -> Any:
 
 def _check_parts(path: Path) -> None:
     damaged = OgpAnalysisError(f"{path} is damaged: it cannot be unpacked.", hint="Ask for the file again.")
-    try:
-        with zipfile.ZipFile(path) as archive:
-            parts = archive.infolist()
-            unpacked = sum(part.file_size for part in parts)
-            if unpacked > LARGEST_UNPACKED or len(parts) > MOST_PARTS:
+    with unpacking(lambda error: damaged), zipfile.ZipFile(path) as archive:
+        parts = archive.infolist()
+        unpacked = sum(part.file_size for part in parts)
+        if unpacked > LARGEST_UNPACKED or len(parts) > MOST_PARTS:
+            raise OgpAnalysisError(
+                f"{path} would unpack to {unpacked / 2**20:,.0f} MB in {len(parts):,} parts; no form does.",
+                hint="Do not open it; ask whoever sent it how it was made.",
+            )
+        names = {part.filename for part in parts}
+        if "xl/workbook.xml" not in names:
+            raise OgpAnalysisError(
+                f"{path} is not a workbook of Excel but another kind of file.", hint=_SAVE_AGAIN
+            )
+        if any(name.casefold().endswith("vbaproject.bin") for name in names) or path.suffix == ".xlsm":
+            raise OgpAnalysisError(
+                f"{path} holds macros; a form has none, and they are not opened.",
+                hint="Save it as 'Excel workbook (.xlsx)', which leaves macros out.",
+            )
+        for part in parts:
+            # reading also compares what is unpacked with the size and checksum that the file declares
+            if b"<!DOCTYPE" in archive.read(part) and part.filename.endswith((".xml", ".rels")):
                 raise OgpAnalysisError(
-                    f"{path} would unpack to {unpacked / 2**20:,.0f} MB in {len(parts):,} parts; no form does.",
+                    f"{path} declares a document type in {part.filename}, which no spreadsheet program does.",
                     hint="Do not open it; ask whoever sent it how it was made.",
                 )
-            names = {part.filename for part in parts}
-            if "xl/workbook.xml" not in names:
-                raise OgpAnalysisError(
-                    f"{path} is not a workbook of Excel but another kind of file.", hint=_SAVE_AGAIN
-                )
-            if any(name.casefold().endswith("vbaproject.bin") for name in names) or path.suffix == ".xlsm":
-                raise OgpAnalysisError(
-                    f"{path} holds macros; a form has none, and they are not opened.",
-                    hint="Save it as 'Excel workbook (.xlsx)', which leaves macros out.",
-                )
-            for part in parts:
-                # reading also compares what is unpacked with the size and checksum that the file declares
-                if b"<!DOCTYPE" in archive.read(part) and part.filename.endswith((".xml", ".rels")):
-                    raise OgpAnalysisError(
-                        f"{path} declares a document type in {part.filename}, which no spreadsheet program does.",
-                        hint="Do not open it; ask whoever sent it how it was made.",
-                    )
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError) as error:
-        raise damaged from error
 
 
 def _parsed(path: Path) -> Any:

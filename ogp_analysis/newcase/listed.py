@@ -13,7 +13,7 @@ from ogp_analysis.cleaning.text import total_of
 from ogp_analysis.errors import DataError, OgpAnalysisError, Problem, nearest, shortened
 from ogp_analysis.intake import read_whole
 from ogp_analysis.newcase.place import Kecamatan, Place, Point, strangers
-from ogp_analysis.signs import sign_problem
+from ogp_analysis.signs import posing, sign_problem
 from ogp_analysis.sources.workbook import read_sheets
 
 #: How the columns may be called, in lower case.
@@ -76,6 +76,12 @@ def read_list(path: Path, *, name: str, publisher: str, seen: str, points: bool 
     if not found and not problems:
         problems.append(Problem(path.name, 2, None, None, "a kecamatan; the list is empty"))
     problems += _again(path.name, [(number, own) for number, own, _ in found])
+    posed = posing({own.name for _, own, _ in found})
+    problems += [
+        Problem(path.name, number, rows[0][columns["name"]], own.name, posed[own.name])
+        for number, own, _ in found
+        if own.name in posed
+    ]
     for column, codes in (
         ("code (Kemendagri)", [(number, own.kemendagri) for number, own, _ in found if own.kemendagri]),
         ("code (BPS)", [(number, own.bps) for number, own, _ in found if own.bps]),
@@ -158,7 +164,8 @@ def _columns(file: str, header: list[str]) -> tuple[dict[str, int], list[str]]:
             unused += [name] if name else []
         elif key in columns:
             raise DataError(
-                [Problem(file, 1, name, name, f"one column for this; {header[columns[key]]} is another")]
+                [Problem(file, 1, name, name, f"one column for this; {header[columns[key]]} is another")],
+                hint=f"Take one of the two out of {file}, or give it another name.",
             )
         else:
             columns[key] = at

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import product
+from itertools import combinations, product
 
 import pandas as pd
 
@@ -49,14 +49,14 @@ def rival_groups(amounts: pd.DataFrame) -> pd.Series[int]:
     groups = list(range(len(amounts)))
     for positions in keys.reset_index(drop=True).groupby(keys.to_numpy()).groups.values():
         members = sorted(int(at) for at in positions)
-        for later, b in enumerate(members):
-            for a in members[:later]:
-                one, other = spans[a], spans[b]
-                if one is None or other is None:
-                    continue
-                if one.first <= other.last and other.first <= one.last:
-                    groups[b] = groups[a]
-                    break
+        for a, b in combinations(members, 2):
+            one, other = spans[a], spans[b]
+            if one is None or other is None or one.first > other.last or other.first > one.last:
+                continue
+            joined = {groups[a], groups[b]}
+            for at in members:  # two that exclude a third are of its group, though they do not exclude each other
+                if groups[at] in joined:
+                    groups[at] = min(joined)
     return pd.Series(groups, index=amounts.index, name="rival_group")
 
 

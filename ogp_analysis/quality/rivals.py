@@ -67,7 +67,8 @@ def density_checks(case: Case, quarter: Quarter | None = None) -> pd.DataFrame:
     -------
     DataFrame
         ``period``, ``area_vintage``, ``worst`` (largest difference, people per km2), ``name`` (where),
-        ``agrees`` (every kecamatan within what the rounding of the areas, 0.005 km2, allows).
+        ``agrees`` (every kecamatan within what the rounding of the areas, 0.005 km2, allows). Only kecamatan
+        with all three figures are compared; a table in which none has them is left out.
     """
     series = case.table("district_series")
     vintages = series[series["indicator"].isin(case.indicators_for("area"))].set_index("area_vintage")
@@ -83,8 +84,11 @@ def density_checks(case: Case, quarter: Quarter | None = None) -> pd.DataFrame:
             people = case.values(population, row["period"])["value"]
             area = case.values(areas["indicator"], areas["period"])["value"]
             gap = (printed["value"] - people / area).abs()
+            gap = gap.dropna()
+            if gap.empty:
+                continue
             worst = str(gap.idxmax())
-            allowed = 0.5 + people / area * 0.005 / (area - 0.005)
+            allowed = (0.5 + people / area * 0.005 / (area - 0.005))[gap.index]
             agrees = bool((gap <= allowed).all())
             rows.append((row["period"], row["area_vintage"], gap[worst], printed.at[worst, "name"], agrees))
     out = pd.DataFrame(rows, columns=["period", "area_vintage", "worst", "name", "agrees"])

@@ -113,7 +113,9 @@ def uncovered_days(terms: pd.DataFrame, first: date, last: date) -> list[tuple[d
     one = timedelta(days=1)
     gaps, expected = [], first
     for start, end in spans:
-        if start > expected and start <= last:
+        if start > last:
+            break  # what begins after the window covers none of it
+        if start > expected:
             gaps.append((expected, start - one))
         expected = max(expected, end + one)
     if expected <= last:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 import zipfile
-import zlib
 from pathlib import Path, PurePosixPath
 from urllib.parse import urlsplit
 
 from ogp_analysis.errors import OgpAnalysisError
+from ogp_analysis.intake import unpacking
 
 LEVEL = 3
 """Administrative level of the kecamatan: 1 province, 2 regency or city, 3 kecamatan, 4 village."""
@@ -56,12 +56,12 @@ def boundary_files(fetched: Path, unpacked: Path, url: str, instead: str) -> lis
         suffix = PurePosixPath(name).suffix.casefold()
         renamed = fetched.with_name("boundaries" + (suffix if suffix in READABLE else ".geojson"))
         return [fetched.replace(renamed)]
-    try:
+
+    def damaged(error: Exception) -> OgpAnalysisError:
+        return OgpAnalysisError(f"The archive from {url} is damaged ({error}).", hint=f"Try again. {instead}")
+
+    with unpacking(damaged):
         return _unpack(fetched, unpacked, url, instead)
-    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError) as error:
-        raise OgpAnalysisError(
-            f"The archive from {url} is damaged ({error}).", hint=f"Try again. {instead}"
-        ) from error
 
 
 def _unpack(fetched: Path, unpacked: Path, url: str, instead: str) -> list[Path]:

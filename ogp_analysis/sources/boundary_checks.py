@@ -14,6 +14,12 @@ if TYPE_CHECKING:
 
 REPAIR_LIMIT = 0.001
 """Share of a polygon's area that mending it may change."""
+MOST_CROSSINGS = 250
+"""Places where a polygon may cross itself and still be mended: the time it takes grows with their square."""
+MOST_PAIRS = 200_000, 5
+"""Pairs of sides near each other that are looked at for that: so many, and so many more for each side."""
+BLOCK = 16
+"""Sides that are compared with all others at a time."""
 PROOF = 3
 """Villages of a district that must be known before their place counts: one on the rim may lie outside."""
 
@@ -60,6 +66,10 @@ def sound_polygons(ours: gpd.GeoDataFrame, codes: Any, tables: CaseTables, file:
         elif not np.isfinite(shapely.get_coordinates(shape)).all():
             expected = f"coordinates that are numbers, for {label}"
             problems.append(Problem(where, None, "geometry", "a coordinate that is no number", expected))
+        elif not shape.is_valid and tangled(shape):
+            expected = f"a polygon for {label} that crosses itself in {MOST_CROSSINGS} places at most"
+            found = f"many crossings; the first: {shapely.is_valid_reason(shape)}"
+            problems.append(Problem(where, None, "geometry", found, expected))
         elif not shape.is_valid:
             mended = _polygons(shapely.make_valid(shape))
             reason = shapely.is_valid_reason(shape)
@@ -72,6 +82,37 @@ def sound_polygons(ours: gpd.GeoDataFrame, codes: Any, tables: CaseTables, file:
     if problems:
         raise DataError(problems, hint="Mend the polygons in a GIS program, for example QGIS: Fix geometries.")
     return np.array([shapely.force_2d(shape) for shape in shapes], dtype=object), remarks
+
+
+def tangled(shape: Any, most: int = MOST_CROSSINGS) -> bool:
+    """Whether a polygon's sides cross in more places than these, told without looking for all of them.
+
+    Examples
+    --------
+    >>> import shapely
+    >>> bow_tie = shapely.Polygon([(0, 0), (1, 1), (1, 0), (0, 1)])
+    >>> tangled(bow_tie), tangled(bow_tie, most=0)
+    (False, True)
+    """
+    import numpy as np
+    import shapely
+
+    points, ring = shapely.get_coordinates(shapely.get_rings(shape), return_index=True)
+    goes_on = (ring[1:] == ring[:-1]) & (points[1:] != points[:-1]).any(axis=1)
+    sides = shapely.linestrings(np.stack([points[:-1][goes_on], points[1:][goes_on]], axis=1))
+    tree, crossings, pairs = shapely.STRtree(sides), 0, 0
+    for start in range(0, len(sides), BLOCK):
+        one, other = tree.query(sides[start : start + BLOCK])
+        one = one + start
+        one, other = one[other > one], other[other > one]
+        pairs += len(one)
+        if pairs > MOST_PAIRS[0] + MOST_PAIRS[1] * len(sides):
+            return True
+        meet = shapely.intersects(sides[one], sides[other])
+        crossings += int((~shapely.touches(sides[one[meet]], sides[other[meet]])).sum())
+        if crossings > most:
+            return True
+    return False
 
 
 def _polygons(shape: Any) -> Any:

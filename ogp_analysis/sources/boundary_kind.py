@@ -6,6 +6,7 @@ import zipfile
 from pathlib import Path
 
 from ogp_analysis.errors import OgpAnalysisError
+from ogp_analysis.intake import unpacking
 
 READABLE = "GeoJSON (.geojson), GeoPackage (.gpkg), Shapefile (.shp with .dbf and .shx, or zipped)"
 #: All kecamatan of Indonesia as a Shapefile unpack to less than half of this.
@@ -44,11 +45,11 @@ def check_kind(path: Path) -> None:
 
 
 def _check_archive(path: Path) -> None:
-    try:
-        with zipfile.ZipFile(path) as archive:
-            parts = archive.infolist()
-    except (zipfile.BadZipFile, ValueError) as error:
-        raise _refused(path, f"is a damaged archive ({error})") from error
+    with (
+        unpacking(lambda error: _refused(path, f"is a damaged archive ({error})")),
+        zipfile.ZipFile(path) as archive,
+    ):
+        parts = archive.infolist()
     size = sum(part.file_size for part in parts)
     if size > LARGEST_UNPACKED:
         raise OgpAnalysisError(

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 import zipfile
-import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from ogp_analysis.errors import OgpAnalysisError
+from ogp_analysis.intake import unpacking
 
 #: A workbook that unpacks to more than this is refused; OGP's largest table unpacks to some 30 MB.
 MOST_BYTES = 200_000_000
@@ -52,27 +52,29 @@ def read_sheets(file: Path) -> list[tuple[str, list[list[Any]]]]:
         book = CalamineWorkbook.from_path(str(file))
         return [(name, book.get_sheet_by_name(name).to_python(skip_empty_area=False)) for name in book.sheet_names]
     except (CalamineError, OSError, ValueError) as error:
-        raise OgpAnalysisError(f"{file.name} is damaged: {error}.", hint=_AGAIN) from error
+        raise damaged(file, error) from error
 
 
 def _check(file: Path) -> None:
-    try:
-        with zipfile.ZipFile(file) as archive:
-            size = sum(part.file_size for part in archive.infolist())
-            if size > MOST_BYTES:
-                raise OgpAnalysisError(
-                    f"{file.name} unpacks to {size / 1e6:,.0f} MB; no published table is larger than"
-                    f" {MOST_BYTES / 1e6:,.0f} MB.",
-                    hint="Check where the file comes from. Save the sheet alone as CSV if it is right.",
-                )
-            for name in archive.namelist():
-                # reading compares what is unpacked with the size and checksum that the file declares
-                if _SHEET.fullmatch(name):
-                    _check_sheet(file.name, archive.read(name))
-                else:
-                    _drain(archive, name)
-    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError) as error:
-        raise OgpAnalysisError(f"{file.name} is damaged: {error}.", hint=_AGAIN) from error
+    with unpacking(lambda error: damaged(file, error)), zipfile.ZipFile(file) as archive:
+        size = sum(part.file_size for part in archive.infolist())
+        if size > MOST_BYTES:
+            raise OgpAnalysisError(
+                f"{file.name} unpacks to {size / 1e6:,.0f} MB; no published table is larger than"
+                f" {MOST_BYTES / 1e6:,.0f} MB.",
+                hint="Check where the file comes from. Save the sheet alone as CSV if it is right.",
+            )
+        for name in archive.namelist():
+            # reading compares what is unpacked with the size and checksum that the file declares
+            if _SHEET.fullmatch(name):
+                _check_sheet(file.name, archive.read(name))
+            else:
+                _drain(archive, name)
+
+
+def damaged(file: Path, error: Exception) -> OgpAnalysisError:
+    """The error of a workbook that cannot be unpacked or parsed."""
+    return OgpAnalysisError(f"{file.name} is damaged: {error}.", hint=_AGAIN)
 
 
 def _drain(archive: zipfile.ZipFile, name: str) -> None:

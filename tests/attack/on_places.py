@@ -174,7 +174,6 @@ outline(
     "feature 1",
     "geometry",
     error=DataError,
-    seconds=25,
 )
 outline("hole", "a hole as large as the district", holed, "known villages of Mijen", error=DataError)
 outline(
@@ -373,6 +372,13 @@ def _(yard: Yard) -> Call:
 # archives that were downloaded ------------------------------------------------------------------------------------
 
 
+def misplaced(data: bytes) -> bytes:
+    """The archive says that its list of contents begins later than it does, so that its first part lies before it."""
+    at = data.rindex(b"PK\x05\x06") + 16
+    later = int.from_bytes(data[at : at + 4], "little") + 100
+    return data[:at] + later.to_bytes(4, "little") + data[at + 4 :]
+
+
 def archive(key: str, breaks: str, data: Callable[[], bytes], *words: str, **bounds: Any) -> None:
     @attack(key, ARCHIVE, breaks, OgpAnalysisError, *words, **bounds)
     def build(yard: Yard) -> Call:
@@ -410,6 +416,14 @@ archive(
     "idn_adm2.shp",
 )
 archive("archive-cut", "an archive cut off", lambda: zipped({"idn_adm3.shp": bytes(5_000)})[:60], "no zip archive")
+archive(
+    "archive-directory",
+    "an archive whose list of contents lies about where it begins",
+    lambda: misplaced(zipped({"idn_adm3.shp": bytes(range(250))})),
+    "idn_adm.zip",
+    "damaged",
+    foreign=True,
+)
 archive(
     "archive-checksum",
     "an archive with a byte changed",

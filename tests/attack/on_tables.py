@@ -443,6 +443,16 @@ cell(
     "U+E000",
 )
 cell("cyrillic", "a Cyrillic letter in a Latin name", "districts", 16, "name", "\u0422ugu", "U+0422", "CYRILLIC")
+cell(
+    "cyrillic-whole",
+    "a name among Latin ones with Cyrillic letters alone, which look Latin",
+    "districts",
+    16,
+    "name",
+    "\u0420\u0430\u0441\u043e",
+    "U+0420",
+    "only looks like one",
+)
 cell("greek", "a Greek letter in a Latin name", "districts", 2, "name", "Mij\u03b5n", "U+03B5", "GREEK")
 cell("fullwidth", "full-width letters beside others", "districts", 2, "name", "\uff2dijen", "U+FF2D")
 cell(

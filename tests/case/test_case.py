@@ -202,6 +202,7 @@ def test_tables_are_copies(semarang):
         ("measures.csv", lambda t: t + "X,1\n", "found '2 cells', expected"),
         ("measure_terms.csv", lambda t: t.replace(",15,", ",115,", 1), "found '115', expected a number from 0 to 100"),
         ("indicators.csv", lambda t: t.replace("Jumlah penduduk,", ",", 1), "expected a value; it may not be empty"),
+        ("indicators.csv", lambda t: t.replace(",jumlah_penduduk,10000,", ",jumlah_penduduk,,", 1), "column 'per': expected a number, such as 1000"),
         ("milestones.csv", lambda t: t.replace(",workshop", ","), "milestones.csv"),
         ("districts.csv", lambda t: "", "districts.csv, row 1: expected a header row; the file is empty"),
         ("districts.csv", lambda t: t.replace("Mijen,", " Mijen,", 1), "expected no blanks before or after the text"),

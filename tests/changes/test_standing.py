@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import shutil
+import warnings
 from pathlib import Path
 
 import pytest
@@ -118,6 +119,18 @@ def test_a_kept_standing_is_read_as_it_was(tmp_path, pair):
     assert again.items.equals(pair[1].items)
     assert (again.case, again.quarter, again.made) == ("semarang", LATE, pair[1].made)
     assert str(RAW) not in path.read_text(encoding="utf-8")
+
+
+def test_a_text_that_no_item_has_is_empty(tmp_path, pair):
+    def change(kept):
+        kept["items"] = [{"subject": "value", "key": "x", "value": 1.5}]
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        items = standing_of(with_(tmp_path / "standing.json", pair, change)).items
+    texts = items.drop(columns=["subject", "key", "value"])
+    assert (texts == "").all(axis=None)
+    assert items["value"].tolist() == [1.5]
 
 
 def with_(path, pair, change):

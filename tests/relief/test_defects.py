@@ -255,6 +255,18 @@ def test_what_is_no_defect_changes_nothing(
     pd.testing.assert_frame_equal(relief.cells, same.cells)
 
 
+@pytest.mark.filterwarnings("error::pytest.PytestUnraisableExceptionWarning")
+def test_a_broken_row_in_another_encoding_is_listed_and_nothing_is_said_beside(
+    roll_frame: pd.DataFrame, tmp_path: Path, land_tax_terms: ReliefTerms
+) -> None:
+    path = written(roll_frame, tmp_path / "roll.csv")
+    lines = path.read_bytes().splitlines(keepends=True)
+    lines[3] = lines[3].rstrip(b"\n") + b",one cell more: Jos\xe9\n"
+    path.write_bytes(b"".join(lines))
+    relief = assessed(path, land_tax_terms)
+    assert relief.excluded[["row", "reason"]].to_numpy().tolist() == [[4, "broken_line"]]
+
+
 def test_a_later_cycle_that_was_not_issued_yet_replaces_nothing(
     roll_frame: pd.DataFrame, tmp_path: Path, land_tax_terms: ReliefTerms
 ) -> None:

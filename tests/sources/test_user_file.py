@@ -16,6 +16,7 @@ import shapely
 from ogp_analysis.case import Case
 from ogp_analysis.errors import DataError, OgpAnalysisError, ParameterError
 from ogp_analysis.sources.boundaries import load_boundaries
+from ogp_analysis.sources.boundary_checks import tangled
 from ogp_analysis.sources.district_keys import code_text
 
 DRIVERS = {".geojson": "GeoJSON", ".gpkg": "GPKG", ".shp": "ESRI Shapefile"}
@@ -338,6 +339,36 @@ def test_unusable_geometry_is_named(
         load_boundaries(semarang, save(frame, tmp_path / "a.gpkg"))
     assert len(caught.value.problems) == 1
     assert "geometries" in caught.value.hint
+
+
+def tangle(count: int) -> Callable[[shapely.Geometry], shapely.Geometry]:
+    """A ring through random places: it crosses itself about once for every six pairs of its sides."""
+    draw = np.random.default_rng(1)
+    return lambda shape: shapely.Polygon(draw.uniform(shape.bounds[:2], shape.bounds[2:], (count, 2)))
+
+
+@pytest.mark.parametrize("count", [100, 3_000])
+def test_a_polygon_that_crosses_itself_everywhere_is_refused_before_it_is_mended(
+    semarang: Case, outline: gpd.GeoDataFrame, tmp_path: Path, count: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delattr(shapely, "make_valid")  # mending 1,000 vertices of this kind takes 20 seconds
+    frame = _with_shape(tangle(count))(coded(outline, kd=outline["code_bps"]))
+    with pytest.raises(DataError, match="crosses itself in 250 places at most") as caught:
+        load_boundaries(semarang, save(frame, tmp_path / "a.gpkg"))
+    assert [problem.column for problem in caught.value.problems] == ["geometry"]
+    assert "feature 4" in caught.value.problems[0].file
+
+
+def test_crossings_are_counted_as_the_definition_says() -> None:
+    """Against every pair of sides, one by one; what touches does not cross."""
+    draw = np.random.default_rng(2)
+    for count in range(5, 45, 5):
+        ring = shapely.Polygon(draw.uniform(0, 1, (count, 2)))
+        ends = shapely.get_coordinates(ring)
+        sides = [shapely.LineString(ends[n : n + 2]) for n in range(count)]
+        crossings = sum(a.crosses(b) for n, a in enumerate(sides) for b in sides[:n])
+        assert tangled(ring, most=crossings - 1)
+        assert not tangled(ring, most=crossings)
 
 
 def test_harmless_defect_is_mended_and_said(semarang: Case, outline: gpd.GeoDataFrame, tmp_path: Path) -> None:

@@ -11,7 +11,8 @@ from pathlib import Path
 
 from ogp_analysis.cleaning.decoding import decode
 from ogp_analysis.errors import DataError, OgpAnalysisError, Problem
-from ogp_analysis.sources.workbook import read_sheets
+from ogp_analysis.intake import unpacking
+from ogp_analysis.sources.workbook import damaged, read_sheets
 
 DELIMITERS = (",", ";", "\t")
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
@@ -75,7 +76,7 @@ def read_grids(file: Path) -> list[Grid]:
 
 
 def _workbook(file: Path) -> list[Grid]:
-    with zipfile.ZipFile(file) as archive:
+    with unpacking(lambda error: damaged(file, error)), zipfile.ZipFile(file) as archive:
         names = archive.namelist()
         if "xl/workbook.xml" not in names:
             if "content.xml" in names or file.suffix.casefold() in {".ods", ".numbers"}:

@@ -183,28 +183,20 @@ def _count_lines(data: bytes) -> int:
 
 
 def _csv_block(roll: TaxRoll, data: bytes, line: int, lines: int) -> Block:
-    broken = 0
-
-    def skip(_row: Any) -> str:
-        nonlocal broken
-        broken += 1
-        return "skip"
-
     table = None
     for typed in (True, False):
-        broken = 0
         try:
             table = pacsv.read_csv(
                 pa.BufferReader(data),
                 read_options=pacsv.ReadOptions(
                     column_names=list(roll.header), use_threads=False, block_size=len(data) + 1
                 ),
-                parse_options=pacsv.ParseOptions(delimiter=roll.delimiter, invalid_row_handler=skip),
+                parse_options=pacsv.ParseOptions(delimiter=roll.delimiter),
                 convert_options=_conversion(roll, typed),
             )
             break
         except (pa.ArrowInvalid, pa.ArrowKeyError):
-            continue  # the parser's text quotes cells and is not passed on
+            continue  # a row of another length, or a cell; the parser's text quotes it and is not passed on
     if table is None or table.num_rows != lines:
         # broken or blank lines, or a stray quotation mark that swallowed a line: one line at a time
         return _csv_lines(roll, data, line)

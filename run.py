@@ -73,7 +73,7 @@ usage: python3 run.py COMMAND [arguments]
                  packages that pyproject.toml allows; bounds oldest: only these
 
 Everything a command needs is set up by itself: about half a minute the first
-time (a download of some 250 MB), nothing later. Delete the folders .venv and
+time (a download of some 300 MB), nothing later. Delete the folders .venv and
 .venv-lab to start over. Mirrors and proxies come from your settings of pip
 or uv."""
 
@@ -205,7 +205,7 @@ def ensure(folder: Path, locks: list[str]) -> dict[str, str]:
         clock = Clock()
         if rebuild:
             have, missing = {}, locks
-            print(f"Setting up {folder.name} (once; a download of some 250 MB, about half a minute):", flush=True)
+            print(f"Setting up {folder.name} (once; a download of some 300 MB, about half a minute):", flush=True)
         else:
             print(f"Bringing {folder.name} up to date:", flush=True)
         (folder / STAMP).unlink(missing_ok=True)  # from here on it is unfinished, until the new stamp is there

@@ -31,7 +31,8 @@ def rate(case: Case, indicator: str, period: str, denominator_period: str | None
     -------
     DataFrame
         As :meth:`Case.values`, with ``value`` the rate, ``numerator``, ``denominator`` and the attribute
-        ``attrs["denominator_period"]``. The state of a rate is *derived*, or *no_data*.
+        ``attrs["denominator_period"]``. The state of a rate is *derived*; *illustrative* if
+        a figure in it is; or *no_data*.
 
     Examples
     --------
@@ -58,15 +59,16 @@ def _rate(case: Case, indicator: str, period: str, denominator_period: str | Non
             f"{base!r}, the denominator of {indicator!r}, has no complete period.",
             hint="Add its values for every kecamatan, or map a symbol instead of a rate.",
         )
-    bottom = case.values(base, chosen)["value"]
+    bottom = case.values(base, chosen)
     factor = float(definition["per"])
     if definition["kind"] == "area":
         factor = factor / 100  # hectares per square kilometre
     out = top.rename(columns={"value": "numerator"})
-    out["denominator"] = bottom
+    out["denominator"] = bottom["value"]
     with np.errstate(divide="ignore"):
         out["value"] = (factor * out["numerator"] / out["denominator"]).replace([np.inf, -np.inf], np.nan)
-    out["state"] = np.where(out["value"].notna(), "derived", "no_data")
+    made_up = (top["state"] == "illustrative") | (bottom["state"] == "illustrative")
+    out["state"] = np.select([out["value"].isna(), made_up], ["no_data", "illustrative"], "derived")
     out.attrs["denominator_period"] = chosen
     return out[["name", "value", "numerator", "denominator", "state", "quality", "source_id"]]
 

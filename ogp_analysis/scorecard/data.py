@@ -188,7 +188,7 @@ def _rates(
         "period": period,
         "denominator_period": base_period,
         "doubtful": int(careful.sum()),
-        "state": "derived",
+        "state": "illustrative" if any("illustrative" in set(each["state"]) for each in found) else "derived",
         "source_id": ";".join(dict.fromkeys(ids)),
     }
     return total, facts

@@ -95,6 +95,18 @@ def test_a_rate_without_numerator_is_missing_not_zero(semarang):
     assert set(rates.loc[rates["value"].isna(), "state"]) == {"no_data"}
 
 
+def test_a_rate_that_rests_on_one_made_up_figure_is_made_up(semarang):
+    table = semarang.table("district_values")
+    counts = (table["indicator"] == "jumlah_puskesmas") & (table["period"] == "2022")
+    people = (table["indicator"] == "jumlah_penduduk") & (table["period"] == "2022")
+    table.loc[counts & (table["code_bps"] == "3374010"), "state"] = "illustrative"
+    table.loc[people & (table["code_bps"] == "3374020"), "state"] = "illustrative"
+    case = semarang.with_table("district_values", table)
+    found = quality.rate(case, "jumlah_puskesmas", "2022", "2022")["state"]
+    assert found[found == "illustrative"].index.tolist() == ["3374010", "3374020"]
+    assert set(found.drop(["3374010", "3374020"])) == {"derived"}
+
+
 def test_a_rate_needs_a_denominator(semarang):
     with pytest.raises(ParameterError, match="has no denominator"):
         quality.rate(semarang, "kk_miskin", "2011")

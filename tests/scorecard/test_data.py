@@ -170,3 +170,12 @@ def test_a_breach_of_the_structure_names_the_row_of_the_file(case_of):
 def test_a_scorecard_that_is_not_there_is_named_with_the_nearest(case_of):
     with pytest.raises(ParameterError, match="Did you mean 'care'"):
         scorecard_data(case_of(CARE, PEOPLE), END_2023, "caree")
+
+
+def test_a_rate_of_a_made_up_figure_makes_the_whole_scorecard_illustrative(semarang):
+    assert not scorecard(semarang, END_2023, "living").illustrative
+    table = semarang.table("district_values")
+    one = (table["indicator"] == "rumah_tidak_layak_huni") & (table["code_bps"] == "3374010")
+    table.loc[one, "state"] = "illustrative"
+    assert one.any()
+    assert scorecard(semarang.with_table("district_values", table), END_2023, "living").illustrative

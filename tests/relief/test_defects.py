@@ -255,6 +255,22 @@ def test_what_is_no_defect_changes_nothing(
     pd.testing.assert_frame_equal(relief.cells, same.cells)
 
 
+def test_a_packed_roll_with_any_byte_of_its_beginning_changed_is_refused_in_words(
+    roll_frame: pd.DataFrame, tmp_path: Path
+) -> None:
+    whole = gzip.compress(written(roll_frame, tmp_path / "roll.csv").read_bytes(), mtime=0)
+    refused = 0
+    for at in range(2, 60):
+        path = tmp_path / "roll.csv.gz"
+        path.write_bytes(whole[:at] + bytes([whole[at] ^ 0xFF]) + whole[at + 1 :])
+        try:
+            open_roll(path, "3374")
+        except DataError as error:
+            assert path.name in str(error)  # noqa: PT017 - that nothing else is raised is the point
+            refused += 1
+    assert refused > 20
+
+
 @pytest.mark.filterwarnings("error::pytest.PytestUnraisableExceptionWarning")
 def test_a_broken_row_in_another_encoding_is_listed_and_nothing_is_said_beside(
     roll_frame: pd.DataFrame, tmp_path: Path, land_tax_terms: ReliefTerms

@@ -6,6 +6,7 @@ import codecs
 import csv
 import gzip
 import re
+import zlib
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -237,7 +238,7 @@ def first_line(path: Path) -> bytes:
     try:
         with opened(path) as file:
             return file.readline(LONGEST_HEADER)
-    except (EOFError, OSError, gzip.BadGzipFile):
+    except (EOFError, OSError, zlib.error):  # gzip's own error is an OSError
         raise damaged(path.name, 1) from None
 
 

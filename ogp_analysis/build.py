@@ -19,7 +19,7 @@ from ogp_analysis.privacy import HINT, private_cells
 from ogp_analysis.tables import table_specs
 
 #: Raised when a formula or rule changes, so that two builds can be told apart.
-METHOD_VERSION = "4"
+METHOD_VERSION = "5"
 MANIFEST = "manifest.json"
 
 

@@ -48,6 +48,22 @@ def test_a_rule_is_documented(key):
         assert column in RATINGS
 
 
+@pytest.mark.parametrize("key", rules.rules())
+@pytest.mark.parametrize("stage", STAGES)
+def test_a_rule_reads_the_columns_that_it_says_it_needs_and_no_other(key, stage):
+    ratings = frame([{}])
+    columns = list(needs(key, stage=stage))
+    assert decide(ratings[columns], key, stage=stage).isna().tolist() == [True]
+    for column in columns:
+        with pytest.raises(ParameterError, match=f"have no column '{column}'"):
+            decide(ratings.drop(columns=column), key, stage=stage)
+
+
+def test_a_rule_has_a_name_in_both_languages():
+    own = rules.rule("verifiable")
+    assert (own.name("en"), own.name("id")) == ("Verifiable", "Dapat diverifikasi")
+
+
 row = st.fixed_dictionaries(
     {column: st.sampled_from(list(scale(name).dtype.categories)) for column, (_, _, name) in RATINGS.items()}
 )
@@ -228,6 +244,8 @@ def test_errors_say_what_to_do():
         decide(ratings, "high_completion", stage="end")
     with pytest.raises(ParameterError, match="have no column 'potential_impact'"):
         decide(ratings.drop(columns="potential_impact"), "high_ambition")
+    with pytest.raises(ParameterError, match="have no column 'completion_end'"):
+        rules.latest_completion(ratings.drop(columns="completion_end"))
     mixed = ratings.astype({"potential_impact": object})
     with pytest.raises(ParameterError, match="no official cross-walk"):
         decide(mixed, "high_ambition")

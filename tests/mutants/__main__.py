@@ -50,14 +50,24 @@ def main() -> None:
     sys.path.insert(0, str(ROOT))
     print(f"seed {given.seed}; results go to {given.out}\n", flush=True)
     with given.out.open("a", encoding="utf-8") as out:
-        for name, tests in chosen.items():
-            path = ROOT / f"ogp_analysis/{name.replace('.', '/')}.py"
-            every = mutants_of(path.read_text(encoding="utf-8"))
-            mutants = picked(name, every, given.sample, given.seed, earlier)
-            if mutants:
-                tests = [str(path.relative_to(ROOT)), *tests]
-                own = baseline(path, tests)
-                one_module(name, mutants, len(every), own, fates(name, path, mutants, tests, own, given.slow), out)
+        for tests in dict.fromkeys(chosen.values()):
+            paths = {name: path_of(name) for name in chosen if chosen[name] == tests}
+            mutants = {
+                name: picked(name, mutants_of(path.read_text(encoding="utf-8")), given.sample, given.seed, earlier)
+                for name, path in paths.items()
+            }
+            if not any(mutants.values()):
+                continue
+            every = [*(str(path.relative_to(ROOT)) for path in paths.values()), *tests]
+            lines = baseline(list(paths.values()), every)
+            for name, path in paths.items():
+                if mutants[name]:
+                    found = fates(name, path, mutants[name], every, lines[path], given.slow)
+                    one_module(name, mutants[name], lines[path], found, out)
+
+
+def path_of(name: str) -> Path:
+    return ROOT / f"ogp_analysis/{name.replace('.', '/')}.py"
 
 
 def picked(
@@ -71,15 +81,14 @@ def picked(
     return [every[at] for at in sorted(random.Random(f"{seed} {name}").sample(range(len(every)), size))]
 
 
-def one_module(
-    name: str, mutants: Sequence[Mutant], every: int, own: Baseline, found: Sequence[str], out: TextIO
-) -> None:
+def one_module(name: str, mutants: Sequence[Mutant], own: Baseline, found: Sequence[str], out: TextIO) -> None:
     """Prints the mutants that survive, and a row of the table."""
     for mutant, fate in zip(mutants, found, strict=True):
         out.write(json.dumps({"module": name, "text": str(mutant), "fate": fate}) + "\n")
         if fate in ("survived", "no test"):
             print(f"    {fate}: {mutant}")
     out.flush()
+    every = len(mutants_of(path_of(name).read_text(encoding="utf-8")))
     killed = sum(fate in ("killed", "timeout") for fate in found)
     share: dict[str, Any] = own.covered
     print(

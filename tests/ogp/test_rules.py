@@ -191,6 +191,17 @@ def test_binding_constraint_and_funnel_against_plain_loops(rows):
     assert gates["undecided"].sum() == want.count(None)
 
 
+def test_a_funnel_from_counts_by_hand():
+    gates = derived.gates_from_counts({"specificity": 2, "completion": 1}, {"impact": 1}, 6)
+    assert gates.index.tolist() == ["specificity", "relevance", "impact", "completion"]
+    assert gates[["reached", "undecided", "failed", "passed"]].to_numpy().tolist() == [
+        [6, 0, 2, 4], [4, 0, 0, 4], [4, 1, 0, 3], [3, 0, 1, 2],
+    ]  # fmt: skip
+    assert gates["share"].tolist() == pytest.approx([4 / 6, 1, 1, 2 / 3])
+    # nothing was decided: no share, and none of 0 either
+    assert derived.gates_from_counts({}, {"specificity": 1}, 1)["share"].isna().all()
+
+
 @settings(max_examples=60, deadline=None)
 @given(rows=st.lists(row, min_size=1, max_size=5))
 def test_change_and_score_against_plain_loops(rows):

@@ -213,6 +213,31 @@ def test_another_citys_terms_need_no_code() -> None:
 
 
 @pytest.mark.parametrize(
+    ("period", "paid_on", "tax_year", "due_with"),
+    [
+        # half of Rp200,000 for whoever pays by the day, from the day, or on the day
+        ({"pay_to": "2020-06-30"}, date(2020, 6, 30), 2020, 100_000),
+        ({"pay_to": "2020-06-30"}, date(2020, 7, 1), 2020, 200_000),
+        ({"pay_from": "2020-07-01"}, date(2020, 6, 30), 2020, 200_000),
+        ({"pay_from": "2020-07-01"}, date(2020, 7, 1), 2020, 100_000),
+        ({"pay_from": "2020-07-01", "pay_to": "2020-07-01"}, date(2020, 7, 1), 2020, 100_000),
+        # for bills up to a tax year, or from one on
+        ({"tax_year_to": 2019}, date(2020, 7, 1), 2020, 200_000),
+        ({"tax_year_to": 2020}, date(2020, 7, 1), 2020, 100_000),
+        ({"tax_year_from": 2020}, date(2020, 7, 1), 2020, 100_000),
+        ({"tax_year_from": 2021}, date(2020, 7, 1), 2020, 200_000),
+    ],
+)
+def test_a_period_with_one_end(period: dict[str, object], paid_on: date, tax_year: int, due_with: int) -> None:
+    none = {"pay_from": None, "pay_to": None, "tax_year_from": None, "tax_year_to": None}
+    row = {"measure_id": "X", "term_no": 1, "kind": "discount", "rate_percent": 50.0, "njop_max": None, "bills": "all"}
+    terms = compile_terms(pd.DataFrame([row | {"uses": None} | none | period]))
+    assert terms.unused.empty
+    bill = one_bill(tax_year=tax_year, issued=date(2020, 2, 1), due=date(2020, 9, 30), paid_on=paid_on)
+    assert relief_per_bill(bill, terms, AS_OF).loc[0, "due_with"] == due_with
+
+
+@pytest.mark.parametrize(
     ("change", "said"),
     [
         ({"rate_percent": 12.345}, "column 'rate_percent': found '12.345', expected at most two decimals"),

@@ -126,7 +126,7 @@ class InPlace(importlib.abc.MetaPathFinder, importlib.machinery.SourceFileLoader
 
 
 def limit_of(own: Watch | Baseline, names: Sequence[str]) -> int:
-    return int(20 + 5 * sum(own.seconds.get(name, 0.0) for name in names))
+    return int(5 + 3 * sum(own.seconds.get(name, 0.0) for name in names))
 
 
 def run_tests(tests: Sequence[str], watch: Watch, *options: str) -> int:

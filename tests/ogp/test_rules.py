@@ -191,6 +191,29 @@ def test_binding_constraint_and_funnel_against_plain_loops(rows):
     assert gates["undecided"].sum() == want.count(None)
 
 
+def test_score_by_hand():
+    high = {"relevant": "yes", "potential_impact": "moderate"}
+    low = {"relevant": "yes", "potential_impact": "minor"}
+    done, begun = {"completion_end": "complete"}, {"completion_end": "limited"}
+    unknown = {"completion_end": "NR", "completion_progress": "NR"}
+    rows = [high | done, high | begun, low | done, low | begun, high | unknown, low | unknown]
+    rows += [{"potential_impact": "NR"} | done, low | unknown | {"diog": "major"}]
+    assert derived.assessment_score(frame(rows)).tolist() == [
+        "both_or_opened", "ambitious_only", "complete_only", "neither", "NR", "NR", "NR", "both_or_opened",
+    ]  # fmt: skip
+
+
+def test_each_stage_has_a_completion_of_its_own():
+    row = {"specificity": "high", "relevant": "yes", "potential_impact": "transformative"}
+    ratings = frame([row | {"completion_progress": "limited", "completion_end": "complete"}])
+    found = {stage: derived.binding_constraint(ratings, stage=stage).tolist() for stage in STAGES}
+    assert found == {"progress": ["completion"], "end_of_term": ["star"], "latest": ["star"]}
+    assert derived.funnel(ratings, stage="progress")["passed"].tolist() == [1, 1, 1, 0]
+    for stage, lacking in (("end", []), ("end_of_term", ["completion_end"])):
+        with pytest.raises(ParameterError, match=f"no completion at the stage '{stage}'"):
+            derived.binding_constraint(ratings.drop(columns=lacking), stage=stage)
+
+
 def test_a_funnel_from_counts_by_hand():
     gates = derived.gates_from_counts({"specificity": 2, "completion": 1}, {"impact": 1}, 6)
     assert gates.index.tolist() == ["specificity", "relevance", "impact", "completion"]

@@ -44,7 +44,9 @@ def test_unknown_codes_are_listed_with_row_and_value(districts) -> None:
         (3, "kode", "3322010"),
         (4, "kode", "3374O10"),
     ]
-    with pytest.raises(DataError, match="districts, row 18, column 'code_bps': found '3374010', expected each code once"):
+    with pytest.raises(
+        DataError, match="districts, row 18, column 'code_bps': found '3374010', expected each code once"
+    ):
         kemendagri_from_bps(codes, pd.concat([districts, districts.head(1)]))
 
 

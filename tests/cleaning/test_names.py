@@ -103,7 +103,9 @@ def test_the_log_keeps_the_order_of_the_rows_and_the_message_that_of_the_alphabe
     assert log[["value", "rows"]].values.tolist() == [["Tugu", 1], ["Genuk", 2], ["Mijen", 1]]
     others = pd.DataFrame({"name": ["Jambu", "Dempet"], "jurisdiction": ["Kabupaten Semarang", "Kabupaten Demak"]})
     found = resolve_names(pd.Series(["Jambu", "Dempet"]), districts, lookalikes=others)
-    with pytest.raises(OgpAnalysisError, match=r"Names of Kabupaten Demak: 'Dempet'\.\nNames of Kabupaten Semarang"):
+    with pytest.raises(
+        OgpAnalysisError, match=r"Names of Kabupaten Demak: 'Dempet'\.\nNames of Kabupaten Semarang"
+    ):
         found.raise_if_incomplete()
 
 

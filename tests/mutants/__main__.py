@@ -45,7 +45,7 @@ def main() -> None:
     earlier = None
     if given.earlier:
         rows = [json.loads(row) for row in given.earlier.read_text(encoding="utf-8").splitlines()]
-        earlier = {(row["module"], row["text"]) for row in rows if row["fate"] in ("survived", "no test")}
+        earlier = {(row["module"], unlined(row["text"])) for row in rows if row["fate"] in ("survived", "no test")}
     os.chdir(ROOT)
     sys.path.insert(0, str(ROOT))
     print(f"seed {given.seed}; results go to {given.out}\n", flush=True)
@@ -70,12 +70,17 @@ def path_of(name: str) -> Path:
     return ROOT / f"ogp_analysis/{name.replace('.', '/')}.py"
 
 
+def unlined(text: str) -> str:
+    """A mutant without its line, which may have moved since."""
+    return text.partition(": ")[2]
+
+
 def picked(
     name: str, every: list[Mutant], size: int, seed: int, earlier: set[tuple[str, str]] | None
 ) -> list[Mutant]:
     """The mutants to test: those that survived before, a random sample, or all."""
     if earlier is not None:
-        return [mutant for mutant in every if (name, str(mutant)) in earlier]
+        return [mutant for mutant in every if (name, unlined(str(mutant))) in earlier]
     if not size or len(every) <= size:
         return every
     return [every[at] for at in sorted(random.Random(f"{seed} {name}").sample(range(len(every)), size))]

@@ -230,7 +230,14 @@ def test_another_citys_terms_need_no_code() -> None:
 )
 def test_a_period_with_one_end(period: dict[str, object], paid_on: date, tax_year: int, due_with: int) -> None:
     none = {"pay_from": None, "pay_to": None, "tax_year_from": None, "tax_year_to": None}
-    row = {"measure_id": "X", "term_no": 1, "kind": "discount", "rate_percent": 50.0, "njop_max": None, "bills": "all"}
+    row = {
+        "measure_id": "X",
+        "term_no": 1,
+        "kind": "discount",
+        "rate_percent": 50.0,
+        "njop_max": None,
+        "bills": "all",
+    }
     terms = compile_terms(pd.DataFrame([row | {"uses": None} | none | period]))
     assert terms.unused.empty
     bill = one_bill(tax_year=tax_year, issued=date(2020, 2, 1), due=date(2020, 9, 30), paid_on=paid_on)

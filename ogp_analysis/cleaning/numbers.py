@@ -119,8 +119,8 @@ def parse_numbers(
     Raises
     ------
     ParameterError
-        If the Series holds numbers already (``1.213`` read as a float can mean 1213), or an option does not exist or
-        is no range.
+        If the Series holds numbers already (``1.213`` read as a float can mean 1213), or an option does not exist
+        or is no range.
     DataError
         If a cell is unreadable or can be read in two ways; all are listed with row and value.
 
@@ -197,7 +197,7 @@ def parse_numbers(
 
 
 def _limits(between: tuple[float, float]) -> Limits:
-    """The range in decimals, as it was written: in binary 0.1 is a little more than 0.1, and would leave it out."""
+    """The range in decimals, as it was written: in binary 0.1 is a little more than 0.1 and leaves it out."""
     if not between[0] <= between[1]:
         raise ParameterError(
             f"between={between!r} is no range.", hint="Give the lowest and the highest value, such as (0, 100)."

@@ -75,9 +75,7 @@ def test_distance_to_a_unit_is_the_distance_to_its_value():
 
 
 def test_a_reference_without_values_is_named():
-    with pytest.raises(
-        ParameterError, match="reference.*no value at all for 'x'|no value at all for 'x'.*reference"
-    ):
+    with pytest.raises(ParameterError, match="no value at all for 'x'"):
         normalise(pd.DataFrame({"x": [1.0, 2.0]}), one(), reference=pd.DataFrame({"x": [NAN, NAN]}))
 
 

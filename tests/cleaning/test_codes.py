@@ -88,7 +88,7 @@ def test_a_table_in_its_own_order_is_caught(districts) -> None:
 def test_a_good_table_gives_an_empty_list(districts) -> None:
     assert check_codes(districts, districts, "code_bps", "name_bps").empty
     assert check_codes(districts, districts, "code_kemendagri", "name").empty
-    with pytest.raises(ParameterError, match="'districts' has no column 'name'"):
-        check_codes(districts, districts.drop(columns="name"), "code_bps", "name_bps")
+    with pytest.raises(ParameterError, match="'districts' has no column 'code_kemendagri'"):
+        check_codes(districts, districts.drop(columns="code_kemendagri"), "code_bps", "name_bps")
     with pytest.raises(ParameterError, match="no column 'kode'"):
         check_codes(districts, districts, "kode", "name")

@@ -89,6 +89,7 @@ def test_quarters(text: str) -> None:
 @pytest.mark.parametrize("number", [1, 2, 3, 4])
 def test_quarters_as_the_reports_write_them(number: int) -> None:
     quarter = Quarter(2021, number)
+    assert parse_quarter(quarter) == quarter
     assert parse_quarter(get_language("id").quarter(quarter)) == quarter
     assert parse_quarter(get_language("en").quarter(quarter)) == quarter
 

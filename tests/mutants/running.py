@@ -62,16 +62,17 @@ class Watch:
                     suppress_health_check=list(HealthCheck),
                 )  # fmt: skip
 
+    def pytest_runtest_logstart(self, nodeid: str) -> None:
+        self.tell(f"{nodeid}|setup")
+
     @pytest.hookimpl(wrapper=True)
-    def pytest_runtest_protocol(self, item: Any) -> Any:
-        self.tell(f"{item.nodeid}|setup")
+    def pytest_runtest_call(self, item: Any) -> Any:
+        self.tell(f"{item.nodeid}|call")
         begun = time.process_time()
         done = yield
+        # without its fixtures: whichever test comes first would pay for what all share
         self.seconds[item.nodeid] = time.process_time() - begun
         return done
-
-    def pytest_runtest_call(self, item: Any) -> None:
-        self.tell(f"{item.nodeid}|call")
 
     def pytest_runtest_logreport(self, report: Any) -> None:
         if report.failed:

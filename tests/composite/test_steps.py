@@ -204,6 +204,13 @@ def test_box_cox_is_scipy_s_after_the_shift(power):
     assert found.data["x"].tolist() == pytest.approx(boxcox([value - 1 + 1.0 for value in values], power).tolist())
 
 
+def test_five_cells_are_drawn_in_if_nothing_else_is_said():
+    values = [float(value) for value in [*range(1, 201), *(1000 * 2**power for power in range(8))]]
+    by_limit = {limit: plain_winsorise(values, limit)[0] for limit in (4, 5, 6)}
+    assert by_limit[4] != by_limit[5] != by_limit[6]
+    assert treat(column(values), otherwise="none").data["x"].tolist() == by_limit[5]
+
+
 def test_the_limits_themselves_fail():
     values = column([*range(1, 11), 100])
     own = moments(values).loc["x"]

@@ -47,11 +47,4 @@ GROUPS: dict[str, dict[str, tuple[str, ...]]] = {
         "cleaning.names": ("tests/cleaning/test_names.py",),
     },
 }
-#: Tests that make whole pages or rolls: too long to run for each mutant.
-LEFT_OUT = (
-    "tests/relief/test_engine.py::test_a_hundred_thousand_bills_are_equal_to_the_rupiah_in_every_form",
-    "tests/relief/test_engine.py::test_the_same_roll_in_every_form_gives_the_same_relief",
-    "tests/relief/test_defects.py::test_whatever_is_wrong_rows_in_are_bills_and_rows_out",
-    "tests/membership/test_duties.py::test_what_a_case_adds_is_on_the_page_without_a_change_of_code",
-)
 MODULES = {name: tests for group in GROUPS.values() for name, tests in group.items()}

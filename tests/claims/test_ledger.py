@@ -163,7 +163,11 @@ def test_active_cases_by_a_factor_six_weeks_before_admission(semarang):
 def test_stances_are_counted_one_by_one(semarang):
     said = claims.claim_evidence(semarang, END_2023)
     verdicts = claims.claim_verdicts(semarang, END_2023)
-    for column, stance in {"for_count": "supports", "partly_count": "partly", "against_count": "contradicts"}.items():
+    for column, stance in {
+        "for_count": "supports",
+        "partly_count": "partly",
+        "against_count": "contradicts",
+    }.items():
         pairs = list(zip(said["claim_id"], said["stance"], strict=True))
         assert verdicts[column].tolist() == [pairs.count((key, stance)) for key in verdicts["claim_id"]]
     assert verdicts.index.tolist() == list(range(22))

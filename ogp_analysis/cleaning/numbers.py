@@ -240,9 +240,7 @@ def _value(
     return value, ""
 
 
-def _decimal_of(
-    cell: Cell, decision: Decision, decimal: str | None, between: Limits | None
-) -> str | None:
+def _decimal_of(cell: Cell, decision: Decision, decimal: str | None, between: Limits | None) -> str | None:
     """The decimal mark under which a cell is to be read; raises if it is open."""
     certain = roles(cell.digits)
     if decimal is not None:

@@ -24,6 +24,9 @@ from ogp_analysis.cleaning.separators import Decision, decide
 from ogp_analysis.cleaning.text import clean, is_missing
 from ogp_analysis.errors import DataError, ParameterError, Problem
 
+#: The lowest and the highest value that a column may hold.
+Limits = tuple[Decimal, Decimal]
+
 
 @dataclass(frozen=True)
 class ParsedNumbers:
@@ -116,7 +119,8 @@ def parse_numbers(
     Raises
     ------
     ParameterError
-        If the Series holds numbers already (``1.213`` read as a float can mean 1213), or an option does not exist.
+        If the Series holds numbers already (``1.213`` read as a float can mean 1213), or an option does not exist
+        or is no range.
     DataError
         If a cell is unreadable or can be read in two ways; all are listed with row and value.
 
@@ -148,16 +152,17 @@ def parse_numbers(
             f"The column {values.name!r} holds numbers already.",
             hint="Read the file with dtype=str: once 1.213 is a number, nobody can tell whether it was 1213.",
         )
+    limits = None if between is None else _limits(between)
     printed = list(storable(values))
     cells: list[Cell | Decimal] = [_cell(value) for value in printed]
     decision = decide([cell for cell in cells if isinstance(cell, Cell)])
-    evidence = _evidence(decision, decimal, between)
+    evidence = _evidence(decision, decimal, limits)
 
     bad: dict[int, str] = {}
     numbers: list[Decimal | None] = []
     uses: set[tuple[str, Role]] = set()
     for position, cell in enumerate(cells):
-        value, reason = _value(cell, decision, decimal, dash, between)
+        value, reason = _value(cell, decision, decimal, dash, limits)
         if isinstance(cell, Cell) and cell.kind == "number" and not reason:
             uses |= _uses(cell, value)
         if reason:
@@ -191,6 +196,15 @@ def parse_numbers(
     )
 
 
+def _limits(between: tuple[float, float]) -> Limits:
+    """The range in decimals, as it was written: in binary 0.1 is a little more than 0.1 and leaves it out."""
+    if not between[0] <= between[1]:
+        raise ParameterError(
+            f"between={between!r} is no range.", hint="Give the lowest and the highest value, such as (0, 100)."
+        )
+    return Decimal(str(between[0])), Decimal(str(between[1]))
+
+
 def _cell(value: object) -> Cell | Decimal:
     if isinstance(value, int | float) and not isinstance(value, bool) and not is_missing(value):
         return Decimal(str(value))
@@ -202,7 +216,7 @@ def _value(
     decision: Decision,
     decimal: str | None,
     dash: Dash,
-    between: tuple[float, float] | None,
+    between: Limits | None,
 ) -> tuple[Decimal | None, str]:
     """The value of a cell, or the reason why it has none."""
     if isinstance(cell, Decimal):
@@ -226,9 +240,7 @@ def _value(
     return value, ""
 
 
-def _decimal_of(
-    cell: Cell, decision: Decision, decimal: str | None, between: tuple[float, float] | None
-) -> str | None:
+def _decimal_of(cell: Cell, decision: Decision, decimal: str | None, between: Limits | None) -> str | None:
     """The decimal mark under which a cell is to be read; raises if it is open."""
     certain = roles(cell.digits)
     if decimal is not None:
@@ -271,7 +283,7 @@ def _read_or_none(cell: Cell, decimal: str) -> Decimal | None:
         return None
 
 
-def _evidence(decision: Decision, decimal: str | None, between: tuple[float, float] | None) -> tuple[str, ...]:
+def _evidence(decision: Decision, decimal: str | None, between: Limits | None) -> tuple[str, ...]:
     if decimal is not None:
         return (f"decimal={decimal!r} was passed",)
     return (("between was passed",) if between is not None else ()) + decision.evidence

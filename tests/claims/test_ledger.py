@@ -2,6 +2,7 @@
 
 import csv
 import shutil
+from dataclasses import replace
 from datetime import date
 
 import pandas as pd
@@ -157,6 +158,43 @@ def test_active_cases_by_a_factor_six_weeks_before_admission(semarang):
         "conflict-04",
         "conflict-09",
     ]
+
+
+def test_stances_are_counted_one_by_one(semarang):
+    said = claims.claim_evidence(semarang, END_2023)
+    verdicts = claims.claim_verdicts(semarang, END_2023)
+    for column, stance in {
+        "for_count": "supports",
+        "partly_count": "partly",
+        "against_count": "contradicts",
+    }.items():
+        pairs = list(zip(said["claim_id"], said["stance"], strict=True))
+        assert verdicts[column].tolist() == [pairs.count((key, stance)) for key in verdicts["claim_id"]]
+    assert verdicts.index.tolist() == list(range(22))
+
+
+def test_a_tolerance_is_that_of_the_claim_and_none_is_zero(semarang):
+    table = semarang.table("claims").copy()
+    for tolerance, outcome in ((1.0, "within_tolerance"), (0.5, "differs"), (None, "differs")):
+        table.loc[table["claim_id"] == "R11", "tolerance"] = tolerance
+        case = replace(semarang, _tables={**semarang._tables, "claims": table})
+        figures = claims.claim_figures(case, END_2023).set_index("claim_id")
+        assert figures.loc["R11", ["claimed", "found", "outcome"]].tolist() == ["79", "78", outcome]
+
+
+def test_ratios_and_differences_by_hand(semarang):
+    own = semarang.table("conflicts").head(4).reset_index(drop=True)
+    own["value_a"], own["value_b"] = [8.0, 0.0, None, 3.0], [2.0, 5.0, 3.0, 1.0]
+    # the day of the admission itself is no day before it, and none after it
+    own["date"] = ["2020-10-18", "2020-10-19", "2020-10-01", "2020-10-20"]
+    case = replace(semarang, _tables={**semarang._tables, "conflicts": own})
+    found = claims.conflict_ratios(case, END_2023)
+    assert found.index.tolist() == [0, 1, 2]
+    assert found["ratio"].tolist()[::2] == [4, 3]
+    assert pd.isna(found["ratio"][1])
+    assert found["difference"].tolist() == [6, 5, 2]
+    assert found["days_before"].tolist() == [1, 0, pd.NA]
+    assert claims.conflict_ratios(case, Quarter(2020, 3)).empty
 
 
 def test_a_conflict_after_the_admission_has_no_days_before_it(semarang):

@@ -44,7 +44,9 @@ def test_unknown_codes_are_listed_with_row_and_value(districts) -> None:
         (3, "kode", "3322010"),
         (4, "kode", "3374O10"),
     ]
-    with pytest.raises(DataError, match="each code once"):
+    with pytest.raises(
+        DataError, match="districts, row 18, column 'code_bps': found '3374010', expected each code once"
+    ):
         kemendagri_from_bps(codes, pd.concat([districts, districts.head(1)]))
 
 
@@ -52,6 +54,9 @@ def test_tax_office_codes_need_all_three_digits(districts) -> None:
     assert bps_from_nop(pd.Series(["010", "160"]), districts, city="3374").tolist() == ["3374010", "3374160"]
     with pytest.raises(DataError, match="found '10', expected three digits"):
         bps_from_nop(pd.Series(["10"]), districts, city="3374")
+    with pytest.raises(DataError, match=r"row 4, column 'kec': found '16', expected three digits"):
+        bps_from_nop(pd.Series([None, "010", "16"], name="kec"), districts, city="3374")
+    assert bps_from_nop(pd.Series(["", "010"]), districts, city="3374").tolist() == [pd.NA, "3374010"]
     with pytest.raises(DataError, match=r"3374170 is none"):
         bps_from_nop(pd.Series(["170"]), districts, city="3374")
     with pytest.raises(ParameterError, match=r"'33\.74' is not the code of a city"):
@@ -83,5 +88,7 @@ def test_a_table_in_its_own_order_is_caught(districts) -> None:
 def test_a_good_table_gives_an_empty_list(districts) -> None:
     assert check_codes(districts, districts, "code_bps", "name_bps").empty
     assert check_codes(districts, districts, "code_kemendagri", "name").empty
+    with pytest.raises(ParameterError, match="'districts' has no column 'code_kemendagri'"):
+        check_codes(districts, districts.drop(columns="code_kemendagri"), "code_bps", "name_bps")
     with pytest.raises(ParameterError, match="no column 'kode'"):
         check_codes(districts, districts, "kode", "name")

@@ -31,6 +31,7 @@ from ogp_analysis.quarter import Quarter
         ("17 Agt 2020", date(2020, 8, 17)),
         ("31\u00a0Des. 2020", date(2020, 12, 31)),
         (datetime(2020, 5, 4, 12), date(2020, 5, 4)),
+        (date(2020, 5, 4), date(2020, 5, 4)),
     ],
 )
 def test_days(text: object, day: date) -> None:
@@ -88,6 +89,7 @@ def test_quarters(text: str) -> None:
 @pytest.mark.parametrize("number", [1, 2, 3, 4])
 def test_quarters_as_the_reports_write_them(number: int) -> None:
     quarter = Quarter(2021, number)
+    assert parse_quarter(quarter) == quarter
     assert parse_quarter(get_language("id").quarter(quarter)) == quarter
     assert parse_quarter(get_language("en").quarter(quarter)) == quarter
 
@@ -116,6 +118,8 @@ def test_columns_name_the_row_and_keep_the_index() -> None:
     found = parse_dates(values, errors="report")
     assert found.values.to_dict() == {7: date(2020, 4, 24), 8: None, 9: None, 10: None}
     assert found.problems["row"].tolist() == [4]
+    with pytest.raises(DataError, match="table, row 3: found 'Semester I 2020'"):
+        parse_quarters(pd.Series(["TW I 2021", "Semester I 2020"]))
     quarters = parse_quarters(pd.Series(["TW I 2021", "2021Q2"]))
     assert quarters.values.tolist() == [Quarter(2021, 1), Quarter(2021, 2)]
 

@@ -98,6 +98,17 @@ def test_a_name_among_other_words_is_not_a_misspelling(value: str, districts) ->
     assert "another word stands beside" in found.unknown["reason"].iloc[0]
 
 
+def test_the_log_keeps_the_order_of_the_rows_and_the_message_that_of_the_alphabet(districts) -> None:
+    log = resolve_names(pd.Series(["Tugu", "Genuk", "Genuk", "Mijen"]), districts).log
+    assert log[["value", "rows"]].values.tolist() == [["Tugu", 1], ["Genuk", 2], ["Mijen", 1]]
+    others = pd.DataFrame({"name": ["Jambu", "Dempet"], "jurisdiction": ["Kabupaten Semarang", "Kabupaten Demak"]})
+    found = resolve_names(pd.Series(["Jambu", "Dempet"]), districts, lookalikes=others)
+    with pytest.raises(
+        OgpAnalysisError, match=r"Names of Kabupaten Demak: 'Dempet'\.\nNames of Kabupaten Semarang"
+    ):
+        found.raise_if_incomplete()
+
+
 def test_two_names_equally_near_are_never_chosen_from(districts) -> None:
     two = pd.DataFrame({"code_bps": ["1", "2"], "name": ["Sukamaju", "Sukamaja"]})
     found = resolve_names(pd.Series(["Sukamaji"]), two)

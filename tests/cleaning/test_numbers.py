@@ -115,6 +115,7 @@ def test_a_digit_lost_behind_a_thousands_mark_is_no_decimal() -> None:
         ("300 KK", 300, "KK", ""),
         ("68,62%", 68.62, "%", ""),
         ("57,55 km²", 57.55, "km²", ""),
+        ("Rp 5.000/m2", 5000, "Rp/m2", ""),
         ("57,55 km2", 57.55, "km2", ""),
         ("1.213r", 1213, "", "r"),
         ("98.674*", 98674, "", "*"),
@@ -176,6 +177,7 @@ BAD = [
     "1.23.4",
     "1.2345,6",
     "(5",
+    "(5))",
     "Rp335 M",
 ]
 
@@ -194,6 +196,46 @@ def test_what_is_no_number_is_listed_and_never_guessed(text: object) -> None:
 def test_a_stated_mark_that_the_digits_contradict_is_an_error() -> None:
     with pytest.raises(DataError, match=r"found '561\.73'.*a group has not three digits"):
         numbers("12,5", "561.73", decimal=",")
+
+
+@pytest.mark.parametrize(
+    ("cells", "convention"),
+    [
+        (("57,55", "1.234,5"), "'.' thousands, ',' decimal"),
+        (("1,5",), "',' decimal"),
+        (("1.234.567",), "'.' thousands"),
+        (("85", "980"), "no marks"),
+        (("162.35", "190,99"), "mixed: '.' decimal, ',' decimal"),
+        (("1.234.567", "98.2", "24,1"), "mixed: '.' thousands, '.' decimal, ',' decimal"),
+    ],
+)
+def test_the_convention_names_each_mark_with_its_role(cells: tuple[str, ...], convention: str) -> None:
+    assert column(*cells).convention == convention
+
+
+def test_what_decided_is_said() -> None:
+    assert column("1.213", decimal=",").evidence == ("decimal=',' was passed",)
+    assert column("1.213", between=(500, 20000)).evidence[0] == "between was passed"
+    assert "between was passed" not in column("1.213", "85", "980").evidence
+
+
+def test_both_ends_of_the_range_are_in_it() -> None:
+    assert numbers("0", "100", between=(0, 100)) == [0, 100]
+    # 1.213 is 1213 at the upper end of the one range, and 1.213 at the lower end of the other
+    assert numbers("1.213", between=(1000, 1213)) == [1213]
+    assert numbers("1.213", between=(1.213, 100)) == [1.213]
+    assert numbers("0,1", between=(0.1, 0.1)) == [0.1]
+    for nothing in ((100, 0), (float("nan"), 5)):
+        with pytest.raises(ParameterError, match="is no range"):
+            numbers("1", between=nothing)
+    for outside in ("-0,1", "100,1"):
+        with pytest.raises(DataError, match="a value between 0 and 100"):
+            numbers(outside, between=(0, 100))
+
+
+def test_a_dash_that_means_zero_is_a_measured_zero() -> None:
+    found = parse_number("-", decimal=",", dash="zero")
+    assert (found.value, found.state, found.missing_mark) == (0.0, "measured", "-")
 
 
 def test_numbers_that_were_numbers_already() -> None:

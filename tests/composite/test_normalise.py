@@ -62,6 +62,23 @@ def test_distance_to_target_by_hand():
         scaled(X, method="target", target=2)
 
 
+def test_distance_to_a_unit_is_the_distance_to_its_value():
+    table = pd.DataFrame({"x": X}, index=list("abcde"))
+    assert normalise(table, one(-1), "unit", unit="a")["x"].tolist() == pytest.approx(
+        [1, 0.75, 0.75, 0, NAN], nan_ok=True
+    )
+    assert normalise(table, one(), "unit", unit="b")["x"].tolist() == pytest.approx([0, 1, 1, 4, NAN], nan_ok=True)
+    with pytest.raises(ParameterError, match="Indicator 'x': There is no unit 'q'"):
+        normalise(table, one(), "unit", unit="q")
+    with pytest.raises(ParameterError, match="Indicator 'x': The unit 'e' has no value"):
+        normalise(table, one(), "unit", unit="e")
+
+
+def test_a_reference_without_values_is_named():
+    with pytest.raises(ParameterError, match="no value at all for 'x'"):
+        normalise(pd.DataFrame({"x": [1.0, 2.0]}), one(), reference=pd.DataFrame({"x": [NAN, NAN]}))
+
+
 @pytest.mark.parametrize("method", ["minmax", "zscore", "maximum", "percentile"])
 def test_an_indicator_that_does_not_vary_is_named(method):
     with pytest.raises(ParameterError, match="All units have the same value of 'x'"):

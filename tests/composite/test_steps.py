@@ -96,7 +96,13 @@ def test_filling_by_hand():
     assert grouped.data["a"].fillna(-1).tolist() == [1.0, 3.0, 11.0, 2.0, -1.0]
     assert grouped.filled["a"].tolist() == [False, False, False, True, False]
     assert grouped.still_missing["a"].tolist() == [False] * 4 + [True]
-    assert impute(table).data["a"].isna().sum() == 2
+    grouped = impute(
+        table.assign(a=[1.0, 3.0, 11.0, NAN, 6.0]), "group_median", pd.Series("p", index=list("vwxyz"))
+    )
+    assert grouped.data["a"]["y"] == 4.5  # the mean is 5.25
+    left = impute(table)
+    assert left.data["a"].isna().sum() == left.still_missing["a"].sum() == 2
+    assert not left.filled["a"].any()
 
 
 def test_groups_must_be_there_for_everybody():
@@ -196,6 +202,57 @@ def test_box_cox_is_scipy_s_after_the_shift(power):
     values = [*range(1, 21), 100, 200]
     found = treat(column(values), winsorise=0, otherwise="boxcox", power=power)
     assert found.data["x"].tolist() == pytest.approx(boxcox([value - 1 + 1.0 for value in values], power).tolist())
+
+
+def test_five_cells_are_drawn_in_if_nothing_else_is_said():
+    values = [float(value) for value in [*range(1, 201), *(1000 * 2**power for power in range(8))]]
+    by_limit = {limit: plain_winsorise(values, limit)[0] for limit in (4, 5, 6)}
+    assert by_limit[4] != by_limit[5] != by_limit[6]
+    assert treat(column(values), otherwise="none").data["x"].tolist() == by_limit[5]
+
+
+def test_the_limits_themselves_fail():
+    values = column([*range(1, 11), 100])
+    own = moments(values).loc["x"]
+    at = {"skewness": own["skewness"], "kurtosis": own["kurtosis"], "otherwise": "none"}
+    assert treat(values, **at).table["how"]["x"] == "winsorised"
+    for name in ("skewness", "kurtosis"):
+        above = {**at, name: at[name] * 1.001}
+        assert treat(values, **above).table["how"]["x"] == "kept"
+
+
+def test_a_mirrored_logarithm_draws_in_the_long_tail():
+    low, high = column([-100, *range(1, 11)]), column([*range(1, 11), 100])
+    reach = 110
+    found = treat(low, winsorise=0, otherwise="log_mirrored")
+    expected = [-math.log(10 + 0.01 * reach - x) for x in low["x"]]
+    assert found.data["x"].tolist() == pytest.approx(expected)
+    assert abs(found.table["skewness_after"]["x"]) < abs(found.table["skewness"]["x"])
+    assert treat(low, winsorise=0).data["x"].tolist() != pytest.approx(expected)
+    same = treat(high, winsorise=0, otherwise="log_mirrored").data["x"]
+    assert same.tolist() == treat(high, winsorise=0, otherwise="log").data["x"].tolist()
+
+
+def test_the_winsorised_values_are_transformed_only_if_asked_to():
+    values = [*range(1, 21), 100, 200]
+    found = treat(column(values), winsorise=1, combined=True)
+    drawn = [*range(1, 21), 100, 100]
+    assert found.data["x"].tolist() == pytest.approx([math.log(x - 1 + 0.01 * 99) for x in drawn])
+    assert found.table.loc["x", ["how", "cells"]].tolist() == ["log", 1]
+
+
+@pytest.mark.parametrize(
+    ("setting", "least", "most"),
+    [("skewness", 0, None), ("kurtosis", -2, None), ("winsorise", 0, None), ("power", -5, 5)],
+)
+def test_settings_of_the_treatment_have_bounds(setting, least, most):
+    for value in (least, most):
+        if value is not None:
+            treat(column(range(6)), **{setting: value})
+    for value in (least - 0.5, None if most is None else most + 0.5):
+        if value is not None:
+            with pytest.raises(ParameterError, match=f"'{setting}'"):
+                treat(column(range(6)), **{setting: value})
 
 
 def test_own_settings_and_forced_transformation():

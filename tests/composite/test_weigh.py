@@ -108,6 +108,38 @@ def test_optimised_weights_of_indicators_and_a_target_out_of_reach(correlated, s
     assert not far.reached
 
 
+def test_importance_is_a_share_and_the_scale_of_the_scores_does_not_matter(correlated, shape):
+    frame = shape({"g": ["a", "b", "c"], "h": ["d", "e"]})
+    unit = (correlated - correlated.min()) / (correlated.max() - correlated.min())  # every range is 1
+    plain = optimised_weights(unit, frame, level=1).weights
+    larger = optimised_weights(unit * 100, frame, level=1).weights
+    assert larger[list("abcde")].tolist() == pytest.approx(plain[list("abcde")].tolist(), abs=1e-4)
+    halves = optimised_weights(correlated, frame, level=2, importance={"g": 0.5, "h": 0.5})
+    ones = optimised_weights(correlated, frame, level=2, importance={"g": 2, "h": 2})
+    pd.testing.assert_series_equal(ones.weights, halves.weights)
+    assert ones.reached
+
+
+def test_a_method_by_its_name_is_the_method(correlated, shape):
+    frame = shape({"g": ["a", "b", "c"], "h": ["d", "e"]})
+    found, reached = weigh(correlated, frame, "pca")
+    pd.testing.assert_series_equal(found, pca_weights(correlated, frame))
+    assert reached
+    far = {"level": 2, "importance": {"g": 0.999, "h": 0.001}}
+    found, reached = weigh(correlated, frame, "optimised", **far)
+    pd.testing.assert_series_equal(found, optimised_weights(correlated, frame, **far).weights)
+    assert not reached
+    pd.testing.assert_series_equal(weigh(correlated, frame)[0], frame.weights)
+
+
+def test_what_does_not_vary_or_is_too_little_has_no_importance(correlated, shape):
+    frame = shape({"g": ["a", "b", "c"], "h": ["d", "e"]})
+    for table in (correlated.assign(d=1.0, e=1.0), correlated.head(2)):
+        with pytest.raises(ParameterError, match="no correlation with the index"):
+            optimised_weights(table, frame, level=2)
+    assert optimised_weights(correlated.head(3), frame, level=2).table.index.tolist() == ["g", "h"]
+
+
 def test_what_cannot_be_optimised_is_said(correlated, shape):
     frame = shape({"g": ["a", "b", "c"], "h": ["d", "e"]})
     with pytest.raises(ParameterError, match="no weights at level 3"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 from datetime import date, timedelta
 from fractions import Fraction
 
@@ -17,6 +18,7 @@ from ogp_analysis.cli import main
 from ogp_analysis.dates import succession_faults
 from ogp_analysis.errors import DataError, ParameterError
 from ogp_analysis.membership import calls, core_eligibility, country_history, eligibility_history, values_check
+from ogp_analysis.membership.eligibility import point_problems
 from ogp_analysis.membership.eligibility_rules import RULES, eligibility_rules, read_eligibility
 from ogp_analysis.membership.versions import in_force, read_rules
 from ogp_analysis.quarter import Quarter
@@ -138,6 +140,34 @@ def test_values_check(entry, repression, answer):
     assert values_check(entry, repression, 2023) == (answer, "unconfirmed")
     assert values_check(entry, repression, 2016)[0] == "not_applicable"
     assert values_check(entry, repression, 2023, member=True)[0] == "not_applicable"
+
+
+@pytest.mark.parametrize("value", [True, -1, 5, 2.5])
+def test_what_is_no_value_of_the_values_check_is_refused(value):
+    for pair in ((value, 3), (3, value), (None, value)):
+        with pytest.raises(ParameterError, match="is no value of the values check"):
+            values_check(*pair, 2023)
+    assert values_check(4, None, 2023)[0] == values_check(0, 4, 2023)[0] == "yes"
+
+
+def test_each_row_of_points_that_no_rule_allows_is_named(semarang):
+    fiscal = "fiscal_transparency"
+    rows = [
+        (2015, fiscal, 4),
+        (2023, fiscal, 3),
+        (2022, fiscal, 2),
+        (2023, "asset_disclosure", pd.NA),
+        (2022, fiscal, 5),
+    ]
+    table = pd.DataFrame(rows, columns=["year", "metric", "points"]).astype({"points": "Int64"})
+    case = replace(semarang, _tables={**semarang._tables, "eligibility_points": table.assign(source_id="x")})
+    found = [(each.row, each.column, each.value) for each in point_problems(case)]
+    assert found == [(2, "year", "2015"), (3, "points", "3"), (6, "points", "5")]
+    words = [str(each) for each in point_problems(case)]
+    assert "expected a year that the rules seen cover" in words[0]
+    assert "expected points of this metric. It gives 0, 2, 4" in words[1]
+    with pytest.raises(DataError, match="row 3, column 'points': found '3'"):
+        country_history(case, Quarter(2023, 4))
 
 
 def test_points_of_the_case_appear_with_their_year(broken_case, q4_2023):

@@ -48,6 +48,22 @@ def test_a_rule_is_documented(key):
         assert column in RATINGS
 
 
+@pytest.mark.parametrize("key", rules.rules())
+@pytest.mark.parametrize("stage", STAGES)
+def test_a_rule_reads_the_columns_that_it_says_it_needs_and_no_other(key, stage):
+    ratings = frame([{}])
+    columns = list(needs(key, stage=stage))
+    assert decide(ratings[columns], key, stage=stage).isna().tolist() == [True]
+    for column in columns:
+        with pytest.raises(ParameterError, match=f"have no column '{column}'"):
+            decide(ratings.drop(columns=column), key, stage=stage)
+
+
+def test_a_rule_has_a_name_in_both_languages():
+    own = rules.rule("verifiable")
+    assert (own.name("en"), own.name("id")) == ("Verifiable", "Dapat diverifikasi")
+
+
 row = st.fixed_dictionaries(
     {column: st.sampled_from(list(scale(name).dtype.categories)) for column, (_, _, name) in RATINGS.items()}
 )
@@ -175,6 +191,40 @@ def test_binding_constraint_and_funnel_against_plain_loops(rows):
     assert gates["undecided"].sum() == want.count(None)
 
 
+def test_score_by_hand():
+    high = {"relevant": "yes", "potential_impact": "moderate"}
+    low = {"relevant": "yes", "potential_impact": "minor"}
+    done, begun = {"completion_end": "complete"}, {"completion_end": "limited"}
+    unknown = {"completion_end": "NR", "completion_progress": "NR"}
+    rows = [high | done, high | begun, low | done, low | begun, high | unknown, low | unknown]
+    rows += [{"potential_impact": "NR"} | done, low | unknown | {"diog": "major"}]
+    assert derived.assessment_score(frame(rows)).tolist() == [
+        "both_or_opened", "ambitious_only", "complete_only", "neither", "NR", "NR", "NR", "both_or_opened",
+    ]  # fmt: skip
+
+
+def test_each_stage_has_a_completion_of_its_own():
+    row = {"specificity": "high", "relevant": "yes", "potential_impact": "transformative"}
+    ratings = frame([row | {"completion_progress": "limited", "completion_end": "complete"}])
+    found = {stage: derived.binding_constraint(ratings, stage=stage).tolist() for stage in STAGES}
+    assert found == {"progress": ["completion"], "end_of_term": ["star"], "latest": ["star"]}
+    assert derived.funnel(ratings, stage="progress")["passed"].tolist() == [1, 1, 1, 0]
+    for stage, lacking in (("end", []), ("end_of_term", ["completion_end"])):
+        with pytest.raises(ParameterError, match=f"no completion at the stage '{stage}'"):
+            derived.binding_constraint(ratings.drop(columns=lacking), stage=stage)
+
+
+def test_a_funnel_from_counts_by_hand():
+    gates = derived.gates_from_counts({"specificity": 2, "completion": 1}, {"impact": 1}, 6)
+    assert gates.index.tolist() == ["specificity", "relevance", "impact", "completion"]
+    assert gates[["reached", "undecided", "failed", "passed"]].to_numpy().tolist() == [
+        [6, 0, 2, 4], [4, 0, 0, 4], [4, 1, 0, 3], [3, 0, 1, 2],
+    ]  # fmt: skip
+    assert gates["share"].tolist() == pytest.approx([4 / 6, 1, 1, 2 / 3])
+    # nothing was decided: no share, and none of 0 either
+    assert derived.gates_from_counts({}, {"specificity": 1}, 1)["share"].isna().all()
+
+
 @settings(max_examples=60, deadline=None)
 @given(rows=st.lists(row, min_size=1, max_size=5))
 def test_change_and_score_against_plain_loops(rows):
@@ -228,6 +278,8 @@ def test_errors_say_what_to_do():
         decide(ratings, "high_completion", stage="end")
     with pytest.raises(ParameterError, match="have no column 'potential_impact'"):
         decide(ratings.drop(columns="potential_impact"), "high_ambition")
+    with pytest.raises(ParameterError, match="have no column 'completion_end'"):
+        rules.latest_completion(ratings.drop(columns="completion_end"))
     mixed = ratings.astype({"potential_impact": object})
     with pytest.raises(ParameterError, match="no official cross-walk"):
         decide(mixed, "high_ambition")

@@ -81,6 +81,78 @@ def test_more_deliveries_than_households_bound_nothing():
     assert (bound["at_most"], bound["without_at_least"], bound["source_id"]) == (100, 0, "y;x")
 
 
+def test_only_households_of_the_base_bound_a_reach():
+    figures = pd.DataFrame(
+        {
+            "line_id": "a",
+            "stage": ["base", "planned", "delivered"],
+            "counts": ["persons", "households", "deliveries"],
+            "value": [100.0, 80.0, 250.0],
+            "as_of": "2020",
+            "source_id": "x",
+        }
+    )
+    assert recovery.reach_bounds(figures).empty
+    nobody = figures.assign(counts=["households", "persons", "deliveries"], value=[0.0, 80.0, 5.0])
+    bound = recovery.reach_bounds(nobody)
+    assert bound.columns[0] == "line_id"
+    assert bound["at_most"].tolist() == [0]
+    assert bound["at_most_share"].isna().tolist() == [True]
+
+
+def test_wholes_are_delivered_figures_whose_parts_do_not_exclude_one_another():
+    figures = pd.DataFrame(
+        [
+            ("small", "delivered", None, False, 10.0),
+            ("large", "delivered", None, False, 30.0),
+            ("torn", "delivered", None, False, 50.0),
+            ("promised", "planned", None, False, 70.0),
+            ("alone", "delivered", None, False, 90.0),
+            ("a", "delivered", "small", False, 10.0),
+            ("b", "delivered", "large", False, 30.0),
+            ("c", "delivered", "torn", True, 20.0),
+            ("d", "delivered", "torn", False, 30.0),
+            ("e", "planned", "promised", False, 70.0),
+        ],
+        columns=["amount_id", "stage", "part_of", "rival", "value"],
+    )
+    wholes = recovery.delivered_wholes(figures)
+    assert wholes["amount_id"].to_dict() == {0: "large", 1: "small"}
+    assert wholes.columns.tolist() == figures.columns.tolist()
+
+
+def test_an_account_goes_by_its_lines_then_by_its_stages_whatever_the_order_of_the_rows(semarang, aid):
+    amounts = semarang.table("measure_amounts")
+    shuffled = with_amounts(semarang, amounts.sample(frac=1, random_state=5).reset_index(drop=True))
+    other = recovery.account(shuffled, END_2020, "aid-2020").figures
+    assert other[["line_id", "stage"]].to_numpy().tolist() == aid.figures[["line_id", "stage"]].to_numpy().tolist()
+    lines = list(dict.fromkeys(aid.figures["line_id"]))
+    assert lines == [line for line in aid.lines["line_id"] if line in lines]
+    stages = ["base", "announced", "planned", "delivered", "spent", "forgone"]
+    for _, own in aid.figures.groupby("line_id"):
+        places = [stages.index(stage) for stage in own["stage"]]
+        assert places == sorted(places)
+    assert aid.heading["account_id"] == "aid-2020"
+    table = semarang.table("account_lines")
+    expected = table[table["account_id"] == "aid-2020"]
+    assert aid.lines.columns.tolist() == table.columns.tolist()
+    assert aid.lines["line_id"].to_dict() == dict(enumerate(expected["line_id"]))
+
+
+def test_a_promise_of_one_gives_a_rate():
+    figures = pd.DataFrame(
+        {
+            "line_id": "a",
+            "stage": ["planned", "delivered"],
+            "counts": "rooms",
+            "value": [1.0, 2.0],
+            "as_of": "2020",
+            "amount_id": ["P", "D"],
+        }
+    )
+    assert recovery.achievement(figures)["percent"].tolist() == [200]
+
+
 def test_a_promise_of_nothing_gives_no_rate():
     figures = pd.DataFrame(
         {

@@ -359,7 +359,8 @@ def test_bill_that_stands_twice_in_its_latest_cycle_is_not_counted_at_all(
         written(pd.concat([roll_frame, roll_frame.iloc[[7]]]), tmp_path / "roll.csv"), land_tax_terms
     )
     assert relief.exclusions[["reason", "rows"]].to_numpy().tolist() == [["repeated", 2]]
-    assert relief.excluded["place"].str.fullmatch(r"33\.74\.[0-9]{3}\.[0-9]{3}\.\*{3}").all()
+    nop = roll_frame.loc[7, "NOP"].replace(".", "").replace("-", "")
+    assert relief.excluded["place"].tolist() == [f"33.74.{nop[4:7]}.{nop[7:10]}.***"] * 2
     assert_adds_up(relief, 51)
 
 

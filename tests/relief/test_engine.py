@@ -20,6 +20,7 @@ from ogp_analysis.recovery.relief import (
     Relief,
     ReliefTerms,
     assess_relief,
+    assess_with_benefit,
     compile_terms,
     forgone_by,
     measures_by,
@@ -212,6 +213,38 @@ def test_another_citys_terms_need_no_code() -> None:
 
 
 @pytest.mark.parametrize(
+    ("period", "paid_on", "tax_year", "due_with"),
+    [
+        # half of Rp200,000 for whoever pays by the day, from the day, or on the day
+        ({"pay_to": "2020-06-30"}, date(2020, 6, 30), 2020, 100_000),
+        ({"pay_to": "2020-06-30"}, date(2020, 7, 1), 2020, 200_000),
+        ({"pay_from": "2020-07-01"}, date(2020, 6, 30), 2020, 200_000),
+        ({"pay_from": "2020-07-01"}, date(2020, 7, 1), 2020, 100_000),
+        ({"pay_from": "2020-07-01", "pay_to": "2020-07-01"}, date(2020, 7, 1), 2020, 100_000),
+        # for bills up to a tax year, or from one on
+        ({"tax_year_to": 2019}, date(2020, 7, 1), 2020, 200_000),
+        ({"tax_year_to": 2020}, date(2020, 7, 1), 2020, 100_000),
+        ({"tax_year_from": 2020}, date(2020, 7, 1), 2020, 100_000),
+        ({"tax_year_from": 2021}, date(2020, 7, 1), 2020, 200_000),
+    ],
+)
+def test_a_period_with_one_end(period: dict[str, object], paid_on: date, tax_year: int, due_with: int) -> None:
+    none = {"pay_from": None, "pay_to": None, "tax_year_from": None, "tax_year_to": None}
+    row = {
+        "measure_id": "X",
+        "term_no": 1,
+        "kind": "discount",
+        "rate_percent": 50.0,
+        "njop_max": None,
+        "bills": "all",
+    }
+    terms = compile_terms(pd.DataFrame([row | {"uses": None} | none | period]))
+    assert terms.unused.empty
+    bill = one_bill(tax_year=tax_year, issued=date(2020, 2, 1), due=date(2020, 9, 30), paid_on=paid_on)
+    assert relief_per_bill(bill, terms, AS_OF).loc[0, "due_with"] == due_with
+
+
+@pytest.mark.parametrize(
     ("change", "said"),
     [
         ({"rate_percent": 12.345}, "column 'rate_percent': found '12.345', expected at most two decimals"),
@@ -291,6 +324,27 @@ def test_a_hundred_thousand_bills_are_equal_to_the_rupiah_in_every_form(
             2 * (roll.kind == "fixed"),
         )
         assert_equal(relief, plain)
+
+
+def test_who_had_the_relief_comes_from_the_same_reading(land_tax_terms: ReliefTerms) -> None:
+    roll = open_roll(make_example_roll(300, seed=2), "3374")
+    relief, benefit = assess_with_benefit(roll, land_tax_terms, AS_OF)
+    alone = assess_relief(roll, land_tax_terms, AS_OF, threads=1)
+    pd.testing.assert_frame_equal(relief.cells, alone.cells)
+    by_year = forgone_by(relief, ["tax_year"]).set_index("tax_year")["forgone"]
+    assert benefit.set_index("tax_year")["forgone"].to_dict() == by_year.to_dict()
+
+
+def test_rolls_are_of_one_city_and_one_made_up_part_marks_the_whole(land_tax_terms: ReliefTerms) -> None:
+    frame = make_example_roll(200, seed=4)
+    with pytest.raises(OgpAnalysisError, match="one city at a time"):
+        assess_relief([], land_tax_terms, AS_OF)
+    elsewhere = frame.assign(NOP=frame["NOP"].str.replace("33.74", "33.22"))
+    with pytest.raises(OgpAnalysisError, match="one city at a time"):
+        assess_relief([open_roll(frame, "3374"), open_roll(elsewhere, "3322")], land_tax_terms, AS_OF)
+    parts = [frame[:100], frame[100:].drop(columns="ILUSTRATIF")]
+    mixed = assess_relief([open_roll(part, "3374") for part in parts], land_tax_terms, AS_OF)
+    assert mixed.state == "illustrative"
 
 
 def test_tables_of_the_result_agree_and_carry_their_state(land_tax_terms: ReliefTerms) -> None:

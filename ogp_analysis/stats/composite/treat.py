@@ -19,15 +19,7 @@ Curve = Literal["none", "log", "log_mirrored", "boxcox"]
 CURVES = ("none", "log", "log_mirrored", "boxcox")
 #: Share of the range that keeps the lowest value (mirrored, the highest) above zero under the logarithm.
 LIFT = 0.01
-DEFAULTS: dict[str, Any] = {
-    "skewness": 2.0,
-    "kurtosis": 3.5,
-    "winsorise": 5,
-    "otherwise": "log",
-    "power": 0.0,
-    "always": False,
-    "combined": False,
-}
+SETTINGS = ("skewness", "kurtosis", "winsorise", "otherwise", "power", "always", "combined")
 
 
 @dataclass(frozen=True, eq=False)
@@ -192,7 +184,7 @@ def _curved(x: Floats, chosen: Mapping[str, Any]) -> Floats:
 
 def _settings(chosen: dict[str, Any], code: str) -> dict[str, Any]:
     for name in chosen:
-        one_of(name, DEFAULTS, f"setting of '{code}'")
+        one_of(name, SETTINGS, f"setting of '{code}'")
     within(chosen["skewness"], 0, np.inf, "skewness")
     within(chosen["kurtosis"], -2, np.inf, "kurtosis")
     within(chosen["winsorise"], 0, np.inf, "winsorise")

@@ -208,7 +208,8 @@ def optimised_weights(
         index = every[structure.top][:, 0]
         correlated = np.array([_correlation(every[code][:, 0], index) for code in codes])
         total = correlated.sum()
-        return np.asarray(correlated / total if total > 0 else np.full(len(codes), 10.0))
+        # a part without a correlation has no share either: what is not known stays so, and is refused below
+        return np.asarray(np.full(len(codes), 10.0) if total <= 0 else correlated / total)
 
     if np.isnan(shares(np.log(goal))).any():
         raise ParameterError(

@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 RULES = ("tests/ogp/test_rules.py",)
-PLAN = ("tests/subjects/test_running_plan.py", "tests/subjects/test_subjects.py")
+PLAN = (
+    "tests/subjects/test_own_plan.py",
+    "tests/subjects/test_running_plan.py",
+    "tests/subjects/test_subjects.py",
+    "tests/subjects/test_reach.py",
+)
 CLAIMS = ("tests/claims/test_verdict.py", "tests/claims/test_ledger.py", "tests/subjects/test_subjects.py")
 RELIEF = ("tests/relief/test_engine.py", "tests/relief/test_defects.py")
 NUMBERS = ("tests/cleaning/test_numbers.py",)

@@ -47,7 +47,7 @@ EXTRAS = {
 
 # `bounds`: how versions are chosen, and what is run with them: short tests, and a page of every notebook.
 RESOLUTIONS = {"oldest": "lowest-direct", "newest": "highest"}
-BOUND_TOOLS = ["pytest", "hypothesis", "frictionless"]
+BOUND_TOOLS = ["pytest", "pytest-xdist", "hypothesis", "frictionless"]
 BOUND_TESTS = """
     case cleaning/test_codes.py cleaning/test_dates.py cleaning/test_names.py cleaning/test_published.py
     composite/test_coinr.py composite/test_published.py composite/test_whole.py maps/test_classes.py
@@ -455,7 +455,7 @@ def _within_bounds(which: str, env: dict[str, str]) -> int:
         kept.write_bytes(subprocess.run(freeze, env=env, stdout=subprocess.PIPE, check=True).stdout)
         run([*install, "-c", str(kept), *BOUND_TOOLS], env)  # which must not move what they are to try
         clock.done("installed: " + " ".join(kept.read_text(encoding="utf-8").split()))
-        pytest = ["pytest", "-q", "-p", "no:cacheprovider", "-W", "ignore"]
+        pytest = ["pytest", "-q", "-n", "auto", "--dist", "loadfile", "-p", "no:cacheprovider", "-W", "ignore"]
         tests = [f"tests/{name}" for name in BOUND_TESTS.split()]
         failed = hand_over([python, "-m", *pytest, *tests], env, ROOT)
         clock.done("short tests")

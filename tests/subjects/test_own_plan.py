@@ -69,6 +69,7 @@ def test_what_is_taken_from_one_plan_is_numbered_from_0(semarang, name, taken):
         ("commitments", {"end": None}, "has_dates"),
         ("commitments", {"lead_en": None}, "has_lead"),
         ("commitments", {"target_en": "soon"}, "has_target"),
+        ("commitments", {"target_en": None}, "has_target"),
         ("milestones", {"text_en": None}, "has_milestones"),
         ("milestones", {"end": None}, "has_dated_milestones"),
         ("baselines", {"kind": "norm"}, "has_baseline"),
@@ -171,6 +172,20 @@ def test_outcomes_by_a_plain_loop(semarang):
     assert got["share"].to_dict() == {plan: done / rated for plan, (rated, done, _) in expected.items()}
     assert ((got["low"] < got["share"]) & (got["share"] < got["high"])).all()
     assert got["member_en"].tolist() == ["Bojonegoro, Indonesia", "Indonesia (national)"]
+
+
+def test_of_nothing_completed_there_are_none_and_not_unknown_many(semarang):
+    rows = semarang.table("plan_results")
+    rows = rows[~((rows["plan_id"] == "bojonegoro-2016") & rows["label"].isin(["Complete", "Substantial"]))]
+    got = commitments.plan_outcomes(semarang.with_table("plan_results", rows), END_2023).set_index("plan_id")
+    assert got.loc["bojonegoro-2016", ["rated", "complete", "share"]].tolist() == [1, 0, 0.0]
+
+
+@pytest.mark.parametrize("lacking", ["start", "end"])
+def test_without_a_start_or_an_end_no_time_has_passed(semarang, lacking):
+    case = changed(semarang, "commitments", ("commitment_key", "IDSMG0003"), **{lacking: None})
+    table = commitments.plan_commitments(case, END_2023).set_index("commitment_key")
+    assert table["elapsed"].isna()[KEYS].tolist() == [False, False, True, False, False]
 
 
 def test_without_a_count_of_strong_results_there_is_none(semarang):

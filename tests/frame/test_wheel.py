@@ -212,7 +212,7 @@ def test_the_students_example_of_the_readme_runs_from_the_wheel(
 
 
 def test_the_report_of_the_readme_is_written_from_the_wheel(installed: Path) -> None:
-    lines = below("**You write a quarterly report.**", "").splitlines()
+    lines = below("**You write a quarterly report.**", "sh").splitlines()
     (line,) = [line for line in lines if "--district Genuk Tugu" in line]
     command = shlex.split(line.replace("python3 run.py", str(script(installed, "ogp-analysis").as_posix())))
     run(command, installed / "empty")

@@ -163,7 +163,7 @@ def test_nothing_that_the_project_ships_or_writes_tells_who_somebody_is(tmp_path
     ]
     assert len(shipped) > 300
     # made-up examples: of this very search, and of the spellings of an object number
-    examples = {"privacy.py", "nop.py", "fixed.py", "publishing.md", "publishing.id.md"}
+    examples = {"privacy.py", "personal-data.md", "nop.py", "fixed.py", "publishing.md", "publishing.id.md"}
     found = {
         path.name: [str(each) for each in find_private(path.read_text(encoding="utf-8"))]
         for path in shipped

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -93,6 +93,14 @@ def case_argument(folder: Path) -> str:
     """How a case is named on a command line: by its name where that leads to the folder, else by its path."""
     known = case_folders().get(folder.name)
     return folder.name if known is not None and known.resolve() == folder.resolve() else str(folder)
+
+
+def refuse_rows(problems: Sequence[Problem], folder: Path) -> None:
+    """Raise if there are rows of a case to be mended; nothing without any."""
+    if problems:
+        raise DataError(
+            problems, hint=f"Mend these rows in {folder} and run: ogp-analysis check {case_argument(folder)}"
+        )
 
 
 def choice_problems(info: dict[str, Any], tables: Mapping[str, pd.DataFrame]) -> list[Problem]:

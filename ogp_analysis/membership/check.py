@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ogp_analysis.case import Case
-from ogp_analysis.casefile import case_argument
+from ogp_analysis.casefile import refuse_rows
 from ogp_analysis.errors import DataError, Problem
 from ogp_analysis.membership.duty_rules import rules_with_own
 from ogp_analysis.membership.eligibility import point_problems
@@ -31,8 +31,4 @@ def check_membership(case: Case) -> None:
         rules_with_own(case)
     except DataError as error:
         problems += error.problems
-    if problems:
-        raise DataError(
-            problems,
-            hint=f"Mend these rows in {case.folder} and run: ogp-analysis check {case_argument(case.folder)}",
-        )
+    refuse_rows(problems, case.folder)

@@ -11,6 +11,7 @@ import yaml
 
 from ogp_analysis.dates import succession_faults
 from ogp_analysis.errors import DataError, ParameterError, Problem
+from ogp_analysis.plainyaml import twice
 from ogp_analysis.quarter import Span
 
 Version = Mapping[str, Any]
@@ -34,30 +35,21 @@ def read_rules(path: Path) -> dict[str, list[dict[str, Any]]]:
     DataError
         Names the rule, the versions and their dates.
     """
+    words = "a file of rules, as YAML in UTF-8"
     try:
-        rules = yaml.load(path.read_text(encoding="utf-8"), Loader=_Strict)
+        node = yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
+        again = [
+            Problem(path.name, key.start_mark.line + 1, None, None, f"{words} ('{key.value}' comes twice)")
+            for key in twice(node)
+        ]
+        if again:
+            raise DataError(again, hint=f"Mend {path}.")
+        rules: Any = yaml.SafeLoader("").construct_document(node) if node else None
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        wrong = Problem(path.name, None, None, None, f"a file of rules, as YAML in UTF-8 ({error})")
+        wrong = Problem(path.name, None, None, None, f"{words} ({error})")
         raise DataError([wrong], hint=f"Mend {path}.") from None
     check_rules(rules, path.name)
     return dict(rules)
-
-
-class _Strict(yaml.SafeLoader):
-    """YAML that refuses a key which comes twice; by itself the later one wins without a word."""
-
-
-def _mapping(loader: _Strict, node: yaml.MappingNode) -> dict[Any, Any]:
-    keys = [loader.construct_object(key) for key, _ in node.value]
-    for at, key in enumerate(keys):
-        if key in keys[:at]:
-            raise yaml.constructor.ConstructorError(None, None, f"'{key}' comes twice", node.start_mark)
-    return {
-        key: loader.construct_object(value, deep=True) for key, (_, value) in zip(keys, node.value, strict=True)
-    }
-
-
-_Strict.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping)
 
 
 def check_rules(rules: Rules, file: str) -> None:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from ogp_analysis.case import Case
-from ogp_analysis.casefile import case_argument
-from ogp_analysis.errors import DataError
+from ogp_analysis.casefile import refuse_rows
 from ogp_analysis.recovery.coding.rows import code_problems
 from ogp_analysis.recovery.relief.terms import term_problems
 
@@ -29,8 +28,4 @@ def check_recovery(case: Case) -> None:
     >>> check_recovery(load_case("semarang"))
     """
     problems = [*code_problems(case.table("policy_codes")), *term_problems(case.table("measure_terms"))]
-    if problems:
-        raise DataError(
-            problems,
-            hint=f"Mend these rows in {case.folder} and run: ogp-analysis check {case_argument(case.folder)}",
-        )
+    refuse_rows(problems, case.folder)

@@ -144,9 +144,7 @@ def indicator_rows(moved: pd.DataFrame, found: Changes, report: Report) -> pd.Da
         new = rows[(rows["change"] == "appeared") & ~rows["code_bps"].isin(hidden)]
         out.append(
             {
-                "name": names.get(
-                    str(key), rows[f"name_{'id' if report.language.code == 'id' else 'en'}"].iloc[0]
-                ),
+                "name": names.get(str(key), pair(rows, "name", report.language).iloc[0]),
                 "before_period": _periods(rows["before_period"], report),
                 "after_period": _periods(rows["after_period"], report),
                 "more": int((difference > 0).sum()) if both else None,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ogp_analysis.case import Case
-from ogp_analysis.casefile import case_argument
+from ogp_analysis.casefile import refuse_rows
 from ogp_analysis.errors import DataError, Problem
 from ogp_analysis.scorecard.data import base_problems, scorecard_structure, scorecards_of
 
@@ -32,8 +32,4 @@ def check_scorecards(case: Case) -> None:
         except DataError as error:
             problems += error.problems
     problems += base_problems(case)
-    if problems:
-        raise DataError(
-            problems,
-            hint=f"Mend these rows in {case.folder} and run: ogp-analysis check {case_argument(case.folder)}",
-        )
+    refuse_rows(problems, case.folder)

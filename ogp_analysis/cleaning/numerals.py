@@ -121,7 +121,7 @@ def parse_number(text: object, *, decimal: str, dash: Dash = "missing") -> Parse
     >>> parse_number("561.73", decimal=",")
     Traceback (most recent call last):
     ...
-    ogp_analysis.errors.DataError: number: found '561.73', expected a number: a group has not three digits
+    ogp_analysis.errors.DataError: number: found '561.73', expected a number: three digits in each group
     What to do: Correct the cell, or pass the decimal mark that the table uses.
     """
     check_options(decimal, dash)
@@ -243,12 +243,12 @@ def roles(digits: str) -> dict[str, Role] | None:
     last, others = marks[-1], set(marks[:-1])
     if last in others:
         if len(others) > 1 or not _grouped(digits, last):
-            raise ValueError("a group has not three digits")
+            raise ValueError("three digits in each group")
         return {last: "thousands"}
     if others:
         other = others.pop()
         if not _grouped(digits.split(last)[0], other):
-            raise ValueError("a group has not three digits")
+            raise ValueError("three digits in each group")
         return {other: "thousands", last: "decimal"}
     whole, fraction = digits.split(last)
     if len(fraction) == 3 and 1 <= len(whole) <= 3 and not whole.startswith("0"):
@@ -273,10 +273,10 @@ def read(cell: Cell, decimal: str | None) -> Decimal:
         whole, _, fraction = cell.digits.partition(decimal)
     for mark in ".,":
         if mark in fraction:
-            raise ValueError("there is a mark behind the decimal mark")
+            raise ValueError("no mark behind the decimal mark")
         if mark in whole:
             if not _grouped(whole, mark):
-                raise ValueError("a group has not three digits")
+                raise ValueError("three digits in each group")
             whole = whole.replace(mark, "")
     value = Decimal(f"{whole or 0}.{fraction}" if fraction else whole) * cell.factor
     return -value if cell.negative else value

@@ -52,7 +52,7 @@ def decide(cells: list[Cell]) -> Decision:
     >>> decide([take_apart("57,55"), take_apart("9,833")]).roles
     {',': 'decimal'}
     """
-    numbers = [(cell, _roles_or_none(cell)) for cell in cells if cell.kind == "number"]
+    numbers = _readable(cells)
     counts = {
         mark: _Counts(
             sum(r is not None and r.get(mark) == "decimal" for _, r in numbers),
@@ -61,7 +61,7 @@ def decide(cells: list[Cell]) -> Decision:
         )
         for mark in ".,"
     }
-    certain = [_certain(cell, r) for cell, r in numbers if r is not None and _is_whole(cell, r)]
+    certain = [_certain(cell, r) for cell, r in numbers if r is not None]
     decided: dict[str, Role] = {}
     evidence = []
     damaged = set()
@@ -135,14 +135,14 @@ def _certain(cell: Cell, certain: dict[str, Role]) -> Decimal:
     return read(cell, marks[0] if marks else None)
 
 
-def _roles_or_none(cell: Cell) -> dict[str, Role] | None:
-    """Roles for counting; a cell that no reading fits has no say."""
-    try:
-        return roles(cell.digits)
-    except ValueError:
-        return {}
-
-
-def _is_whole(cell: Cell, certain: dict[str, Role]) -> bool:
-    """Whether the cell is readable: one that no reading fits came back with no roles for its marks."""
-    return set(certain) == set(cell.digits) & set(".,")
+def _readable(cells: list[Cell]) -> list[tuple[Cell, dict[str, Role] | None]]:
+    """The numbers with the roles of their marks; a cell that no reading fits has no say."""
+    found = []
+    for cell in cells:
+        if cell.kind != "number":
+            continue
+        try:
+            found.append((cell, roles(cell.digits)))
+        except ValueError:
+            continue
+    return found

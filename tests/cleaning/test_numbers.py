@@ -194,8 +194,17 @@ def test_what_is_no_number_is_listed_and_never_guessed(text: object) -> None:
 
 
 def test_a_stated_mark_that_the_digits_contradict_is_an_error() -> None:
-    with pytest.raises(DataError, match=r"found '561\.73'.*a group has not three digits"):
+    with pytest.raises(DataError, match=r"found '561\.73'.*three digits in each group"):
         numbers("12,5", "561.73", decimal=",")
+
+
+@pytest.mark.parametrize("torn", ["33.74.14", "1,2,3", "1.2,3.4"])
+def test_a_cell_that_no_reading_fits_is_listed_and_has_no_say_in_the_others(torn: str) -> None:
+    for cells in (["1.213"], ["9,833", "1.213"], ["512", "41", "1.213"], ["57,55", "1,213"]):
+        alone, beside = column(*cells, errors="report"), column(*cells, torn, errors="report")
+        assert beside.values.tolist()[:-1] == alone.values.tolist()
+        assert beside.problems["value"].tolist() == [*alone.problems["value"], torn]
+        assert beside.problems["expected"].tolist()[-1] == "three digits in each group"
 
 
 @pytest.mark.parametrize(

@@ -227,12 +227,20 @@ class Case:
             out.setdefault(indicator, []).append((period, Span.parse(period).last))
         return {indicator: sorted(periods, key=lambda pair: pair[1]) for indicator, periods in out.items()}
 
-    def _values(self, indicator: str, period: str) -> pd.DataFrame:
+    def _rows_of_periods(self) -> dict[tuple[str, str], list[int]]:
+        """Where the main values of each indicator and period stand in their table."""
         frame = self.table("district_values")
-        wanted = (frame["indicator"] == indicator) & (frame["role"] == "main") & (frame["period"] == period)
+        out: dict[tuple[str, str], list[int]] = {}
+        for at, key in enumerate(zip(frame["indicator"], frame["period"], frame["role"], strict=True)):
+            if key[2] == "main":
+                out.setdefault(key[:2], []).append(at)
+        return out
+
+    def _values(self, indicator: str, period: str) -> pd.DataFrame:
+        rows = self.remembered(("rows of periods",), self._rows_of_periods)[indicator, period]
         columns = ["value", "state", "quality", "source_id"]
         districts = self.districts.set_index("code_bps")
-        out = frame[wanted].set_index("code_bps")[columns].reindex(districts.index)
+        out = self.table("district_values").iloc[rows].set_index("code_bps")[columns].reindex(districts.index)
         out["state"] = out["state"].fillna("no_data")
         out.insert(0, "name", districts["name"])
         return out

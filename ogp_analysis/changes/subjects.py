@@ -162,25 +162,28 @@ def district_values(case: Case, quarter: Quarter) -> Iterator[Row]:
 
 def _in_period(case: Case, definition: pd.Series[Any], period: str, codes: list[str]) -> Iterator[Row]:
     indicator = definition["indicator"]
-    values, open_counts = case.values(indicator, period), shown_counts(case, indicator, period)
+    sources = case.values(indicator, period)["source_id"].to_dict()
+    counts = shown_counts(case, indicator, period)
+    values, shown = counts["value"].to_dict(), (counts["state"] == "shown").to_dict()
     rates = quality.rate(case, indicator, period) if pd.notna(definition["denominator"]) else None
-    places = quality.places(case, indicator, period)
+    each_rate = {} if rates is None else rates["value"].dropna().to_dict()
+    places = quality.places(case, indicator, period).to_dict()
     series = case.series(indicator, period)
     common = {**_of(definition, "value", indicator, "name"), "period": period, **_counting(series)}
     rated: Row = {}
-    if rates is not None and rates.loc[codes, "value"].notna().any():
+    if rates is not None and not each_rate.keys().isdisjoint(codes):
         factor = f"{definition['per']:g}"
         below = case.series(str(definition["denominator"]), str(rates.attrs["denominator_period"]))
         rated = {**_counting(series, below), "subject": "rate", "unit_en": factor, "unit_id": factor}
     of = f"{len(places)}"
     for code in codes:
-        seen = open_counts.at[code, "state"] == "shown"
+        seen = shown[code]
         text = "" if seen else "withheld"
-        here = {**common, "code_bps": code, "source_id": values.at[code, "source_id"]}
-        yield {**here, "value": open_counts.at[code, "value"], "text": text}
-        if rates is not None and pd.notna(value := rates["value"][code]):
-            yield {**here, **rated, "value": value if seen else None, "text": text}
-        if code in places.index and seen:
+        here = {**common, "code_bps": code, "source_id": sources[code]}
+        yield {**here, "value": values[code], "text": text}
+        if code in each_rate:
+            yield {**here, **rated, "value": each_rate[code] if seen else None, "text": text}
+        if code in places and seen:
             yield {**here, "subject": "place", "value": places[code], "unit_en": of, "unit_id": of}
 
 

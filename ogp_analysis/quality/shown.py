@@ -41,17 +41,18 @@ def shown_periods(case: Case, indicator: str, quarter: Quarter | None = None) ->
 
 
 def _shown_periods(case: Case, indicator: str, quarter: Quarter | None) -> pd.DataFrame:
+    codes = pd.Index(case.districts["code_bps"])
     known = {
-        period: case.values(indicator, period)["value"].notna() for period in case.periods(indicator, quarter)
+        period: set(case.values(indicator, period)["value"].dropna().index)
+        for period in case.periods(indicator, quarter)
     }
-    complete = [period for period, there in known.items() if there.all()]
-    out = pd.DataFrame("", index=pd.Index(case.districts["code_bps"]), columns=["period", "newer"])
-    for code in out.index:
-        own = [period for period, there in known.items() if there[code]]
-        if own:
-            out.loc[code, "period"] = shown = complete[-1] if complete else own[-1]
-            out.loc[code, "newer"] = own[-1] if own[-1] != shown else ""
-    return out
+    complete = [period for period, there in known.items() if len(there) == len(codes)]
+    rows = []
+    for code in codes:
+        own = [period for period, there in known.items() if code in there]
+        shown, newest = (complete or own)[-1:], own[-1:]
+        rows.append(("".join(shown), "".join(newest) if newest != shown else "") if own else ("", ""))
+    return pd.DataFrame(rows, index=codes, columns=["period", "newer"])
 
 
 def places(case: Case, indicator: str, period: str) -> pd.Series[float]:

@@ -10,7 +10,7 @@ import csv
 import io
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
@@ -33,6 +33,8 @@ LARGEST = 100 * 2**20
 #: Of many cells with the same defect the first ones are told what is nearest; comparing takes its time.
 MOST_COMPARED = 200
 BOOLEANS = {"true": True, "false": False}
+WHOLE = re.compile(r"-?[0-9]{1,18}")
+NUMBER = re.compile(r"-?[0-9]{1,18}(\.[0-9]+)?")
 PARTIAL = r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?(/[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?)?"
 
 
@@ -149,8 +151,7 @@ def _spec(name: str, entry: dict[str, Any]) -> TableSpec:
 
 def empty_table(spec: TableSpec) -> pd.DataFrame:
     """A table without rows, with the columns and types that :func:`read_table` would give."""
-    frame = pd.DataFrame(columns=[field.name for field in spec.fields], dtype="string")
-    return frame.assign(**{field.name: _converted(frame[field.name], field) for field in spec.fields})
+    return pd.DataFrame({field.name: _converted([], field) for field in spec.fields})
 
 
 def read_table(path: Path, spec: TableSpec) -> pd.DataFrame:
@@ -180,16 +181,15 @@ def read_table(path: Path, spec: TableSpec) -> pd.DataFrame:
     problems = _header_problems(path.name, header, spec)
     if problems:
         raise DataError(problems, hint=f"Mend the header of {path}.")
+    # in plain Python: tables are many and small, and each step of pandas costs more than a whole column of them
     columns = {name: [row[at] for row in rows] for at, name in enumerate(header)}
-    frame = pd.DataFrame(columns, columns=[f.name for f in spec.fields], dtype="string")
-    frame = frame.mask(frame == "")
-    problems = [p for field in spec.fields for p in _column_problems(path.name, frame, field)]
-    problems += _key_problems(path.name, frame, spec)
-    problems += _sign_problems(path.name, frame) if doubtful else []
+    problems = [p for field in spec.fields for p in _column_problems(path.name, columns, field)]
+    problems += _key_problems(path.name, columns, spec)
+    problems += _sign_problems(path.name, columns) if doubtful else []
     if problems:
         problems.sort(key=lambda p: (p.row or 0, p.column or ""))
         raise DataError(problems, hint=f"Mend these cells of {path} and run the check again.")
-    return frame.assign(**{f.name: _converted(frame[f.name], f) for f in spec.fields})
+    return pd.DataFrame({field.name: _converted(columns[field.name], field) for field in spec.fields})
 
 
 def _records(path: Path) -> tuple[list[str], list[list[str]], bool]:
@@ -251,52 +251,59 @@ def _header_problems(file: str, header: list[str], spec: TableSpec) -> list[Prob
     return problems
 
 
-def _column_problems(file: str, frame: pd.DataFrame, field: Field) -> list[Problem]:
-    column = frame[field.name]
-    filled = column.dropna()
+def _column_problems(file: str, columns: Mapping[str, list[str]], field: Field) -> list[Problem]:
+    column = columns[field.name]
+    filled = [(at, text) for at, text in enumerate(column) if text]
     found: list[Problem] = []
 
-    def report(bad: pd.Series[Any], expected: str) -> None:
-        found.extend(
-            Problem(file, int(str(at)) + 2, field.name, str(value), expected) for at, value in bad.items()
-        )
+    def report(bad: Iterable[tuple[int, str]], expected: str) -> None:
+        found.extend(Problem(file, at + 2, field.name, text, expected) for at, text in bad)
+
+    def unless(holds: Callable[[str], object], expected: str) -> None:
+        report(((at, text) for at, text in filled if not holds(text)), expected)
 
     if field.required:
-        report(column[column.isna()].fillna(""), "a value; it may not be empty")
-    padded = filled[filled != filled.str.strip()]
-    report(padded, "no blanks before or after the text")
-    filled = filled.drop(padded.index)
+        report(((at, text) for at, text in enumerate(column) if not text), "a value; it may not be empty")
+    unless(_is_trimmed, "no blanks before or after the text")
+    filled = [(at, text) for at, text in filled if _is_trimmed(text)]
     if field.type == "integer":
-        report(filled[~filled.str.fullmatch(r"-?[0-9]{1,18}")], "a whole number without dots or commas")
+        unless(WHOLE.fullmatch, "a whole number without dots or commas")
     elif field.type == "number":
-        report(
-            filled[~filled.str.fullmatch(r"-?[0-9]{1,18}(\.[0-9]+)?")],
-            "a number such as 1234.5, '.' as decimal mark",
-        )
+        unless(NUMBER.fullmatch, "a number such as 1234.5, '.' as decimal mark")
     elif field.type == "boolean":
-        report(filled[~filled.isin(BOOLEANS)], "true or false, in lower case")
+        unless(BOOLEANS.__contains__, "true or false, in lower case")
     elif field.type in ("date", "partial"):
-        report(filled[~filled.map(lambda text: _is_date(text, field.type))], _DATE_WORDS[field.type])
+        unless(lambda text: _is_date(text, field.type), _DATE_WORDS[field.type])
     if field.pattern:
-        report(filled[~filled.str.fullmatch(field.pattern)], f"{field.about} (text of the form {field.pattern})")
+        unless(re.compile(field.pattern).fullmatch, f"{field.about} (text of the form {field.pattern})")
     if field.enum:
-        report(filled[~_cells(filled, field).isin(field.enum).groupby(level=0).all()], _enum_words(field))
+        known = frozenset(field.enum)
+        unless(lambda text: known.issuperset(_parts(text) if field.list else [text]), _enum_words(field))
     if field.minimum is not None or field.maximum is not None:
-        numbers = pd.to_numeric(filled, errors="coerce")
         low = -float("inf") if field.minimum is None else field.minimum
         high = float("inf") if field.maximum is None else field.maximum
-        report(filled[(numbers < low) | (numbers > high)], f"a number from {low:g} to {high:g}")
+        # what is no number was told of above
+        unless(
+            lambda text: not NUMBER.fullmatch(text) or low <= float(text) <= high,
+            f"a number from {low:g} to {high:g}",
+        )
     if field.unique:
-        report(filled[filled.duplicated()], "a value that no other row has")
+        first: dict[str, int] = {}
+        again = [(at, text) for at, text in filled if first.setdefault(text, at) != at]
+        report(again, "a value that no other row has")
     if field.pair_of and field.name.endswith("_id"):
-        lone = frame[field.name].isna() != frame[field.pair_of].isna()
-        report(frame.loc[lone, field.name].fillna(""), f"text in both languages, as in '{field.pair_of}'")
+        lone = [(at, text) for at, text in enumerate(column) if bool(text) != bool(columns[field.pair_of][at])]
+        report(lone, f"text in both languages, as in '{field.pair_of}'")
     return found
 
 
-def _cells(column: pd.Series[Any], field: Field) -> pd.Series[Any]:
-    """The single values of a column: those of a list one by one, each under the index of its cell."""
-    return column.str.split(LIST_MARK).explode().str.strip() if field.list else column
+def _is_trimmed(text: str) -> bool:
+    return text == text.strip()
+
+
+def _parts(text: str) -> list[str]:
+    """The single values of a cell that holds a list."""
+    return [part.strip() for part in text.split(LIST_MARK)]
 
 
 def _enum_words(field: Field) -> str:
@@ -326,29 +333,31 @@ def _nearest(values: Iterable[str], allowed: Iterable[str]) -> dict[str, str]:
     return {value: nearest(value, options) for value in islice(dict.fromkeys(values), MOST_COMPARED)}
 
 
-def _key_problems(file: str, frame: pd.DataFrame, spec: TableSpec) -> list[Problem]:
-    key = list(spec.key)
-    again = frame[frame.duplicated(key, keep="first")]
+def _key_problems(file: str, columns: Mapping[str, list[str]], spec: TableSpec) -> list[Problem]:
+    first: dict[tuple[str, ...], int] = {}
+    keys = enumerate(zip(*(columns[name] for name in spec.key), strict=True))
     return [
-        Problem(file, int(str(at)) + 2, ", ".join(key), " | ".join(row), "a key that no earlier row has")
-        for at, row in zip(again.index, again[key].fillna("").to_numpy().tolist(), strict=True)
+        Problem(file, at + 2, ", ".join(spec.key), " | ".join(key), "a key that no earlier row has")
+        for at, key in keys
+        if first.setdefault(key, at) != at
     ]
 
 
-def _sign_problems(file: str, frame: pd.DataFrame) -> list[Problem]:
+def _sign_problems(file: str, columns: Mapping[str, list[str]]) -> list[Problem]:
     problems = []
-    for name in frame.columns:
-        prose = not COMPARED.search(str(name)) or f"{str(name)[:-3]}_en" in frame
-        texts = list(frame[name].dropna().items())
-        posed = {} if prose or not any(suspect(text) for _, text in texts) else posing({text for _, text in texts})
-        found = (
-            (at, text, sign_problem(text, prose=prose) or posed.get(text)) for at, text in texts if suspect(text)
-        )
-        problems += [Problem(file, int(str(at)) + 2, str(name), text, words) for at, text, words in found if words]
+    for name, column in columns.items():
+        texts = [(at, text) for at, text in enumerate(column) if suspect(text)]
+        if not texts:
+            continue
+        prose = not COMPARED.search(name) or f"{name[:-3]}_en" in columns
+        posed = {} if prose else posing(set(filter(None, column)))
+        found = ((at, text, sign_problem(text, prose=prose) or posed.get(text)) for at, text in texts)
+        problems += [Problem(file, at + 2, name, text, words) for at, text, words in found if words]
     return problems
 
 
-def _converted(column: pd.Series[Any], field: Field) -> pd.Series[Any]:
+def _converted(texts: list[str], field: Field) -> pd.Series[Any]:
+    column = pd.Series([text or None for text in texts], dtype="string")
     if field.type == "integer":
         return pd.to_numeric(column).astype("Int64")
     if field.type == "number":
@@ -377,11 +386,12 @@ def reference_problems(tables: Mapping[str, pd.DataFrame]) -> list[Problem]:
             if field.refers is None:
                 continue
             table, column = field.refers
-            cells = _cells(frame[field.name].dropna(), field)
             there = set(tables[table][column].dropna()) if table in tables else set()
-            astray = cells[~cells.isin(there)]
-            hints = _nearest(astray, there)
-            for at, value in astray.items():
+            cells = frame[field.name].dropna().items()
+            values = ((at, value) for at, text in cells for value in (_parts(text) if field.list else [text]))
+            astray = [(at, value) for at, value in values if value not in there]
+            hints = _nearest((value for _, value in astray), there)
+            for at, value in astray:
                 expected = f"a value of column '{column}' in {table}.csv. {hints.get(value, '')}".rstrip()
                 problems.append(Problem(f"{name}.csv", int(str(at)) + 2, field.name, value, expected))
     return problems

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 VARIABLE = "OGP_ANALYSIS_AHEAD"
 #: From so many profiles of a quarter on, computing ahead costs less than it saves.
 PROFILES = 4
-#: Pages that share next to nothing with the profiles: they are made while that is computed.
-APART = frozenset({"00_data_quality", "15_commitments_explorer", "25_recovery_microdata"})
+#: Pages that share next to nothing with the profiles and do no statistics: they are made while that is prepared.
+APART = frozenset({"00_data_quality", "10_commitments"})
 
 
 def announcement(runs: Sequence[Parameters], boundaries: str | None = None) -> str:
@@ -59,6 +59,7 @@ def prepare_profiles(quarter: str) -> None:
     told = json.loads(os.environ[VARIABLE])
     ours = told["quarters"][quarter]
     with contextlib.suppress(OgpAnalysisError):
+        import ogp_analysis.reports.warm_statistics  # noqa: F401 - for the kernels
         from ogp_analysis.case import load_case
         from ogp_analysis.locale import get_language
         from ogp_analysis.quarter import Quarter

@@ -32,14 +32,22 @@ def run_kernel(connection_file: str, folder: str | None, environment: dict[str, 
     multiprocessing.current_process()._config["daemon"] = False  # type: ignore[attr-defined]
     if folder:
         os.chdir(folder)
-    sys.argv = ["ipykernel_launcher", "-f", connection_file]
+    sys.argv = ["ipykernel_launcher", "-f", connection_file]  # as every kernel's, for whoever asks
     sys.path.insert(0, "")
     sys.modules["__main__"] = types.ModuleType("__main__")
     threading.Thread(target=_leave_with_runner, daemon=True).start()
     from ipykernel.kernelapp import IPKernelApp
+    from traitlets.config import Config
 
-    app = IPKernelApp.instance(parent_handle=os.getppid())  # leaves with its parent
-    app.initialize(["-f", connection_file, "--HistoryManager.enabled=False"])  # type: ignore[no-untyped-call]
+    class Told(IPKernelApp):
+        """Is told what others read from their command line: to describe all its options takes long."""
+
+        def parse_command_line(self, argv: list[str] | None = None) -> None:
+            self.connection_file = connection_file
+            self.update_config(Config(HistoryManager={"enabled": False}))
+
+    app = Told.instance(parent_handle=os.getppid())  # leaves with its parent
+    app.initialize([])  # type: ignore[no-untyped-call]
     app.start()  # type: ignore[no-untyped-call]
 
 

@@ -12,6 +12,7 @@ os.environ.setdefault("MPLBACKEND", "module://matplotlib_inline.backend_inline")
 import geopandas  # noqa: F401
 import pandas  # noqa: F401
 import pyarrow.acero  # noqa: F401
+import tqdm.auto  # noqa: F401 - before IPython, which it would search for widgets, and complain
 
 import ogp_analysis.charts
 import ogp_analysis.claims
@@ -51,24 +52,25 @@ import ogp_analysis.scorecard
 import ogp_analysis.sources.boundaries
 import ogp_analysis.sources.schematic
 import ogp_analysis.sources.tax_roll
-import ogp_analysis.stats.composite  # noqa: F401
-from ogp_analysis.recovery.neighbourhood import can_compare_neighbours
-from ogp_analysis.reports.ahead import prepare_case
+import ogp_analysis.stats.composite
+from ogp_analysis.reports.ahead import prepare_case, quarters_ahead
 
-if can_compare_neighbours():
-    import esda  # noqa: F401
-    import libpysal  # noqa: F401
+if not quarters_ahead():
+    # otherwise the processes of the quarters import it, while the first pages are made
+    import ogp_analysis.reports.warm_statistics  # noqa: F401
 
 # The debugger takes longer to import than all else that a kernel does at its start, and nothing here is debugged.
 sys.modules.setdefault("debugpy", None)  # type: ignore[arg-type]
 
-# after the others: progress bars that find IPython look for its widgets and complain
+import ipykernel.debugger  # noqa: E402
 import ipykernel.ipkernel  # noqa: E402
 import ipykernel.kernelapp  # noqa: E402
 import ipykernel.zmqshell  # noqa: E402, F401
 import IPython.core.completerlib  # noqa: E402
 import IPython.core.debugger  # noqa: E402
-import IPython.extensions.storemagic  # noqa: E402, F401
+import IPython.core.oinspect  # noqa: E402
+import IPython.extensions.storemagic  # noqa: E402
+import IPython.utils.wildcard  # noqa: E402, F401
 import tornado.platform.asyncio  # noqa: E402
 import tornado.queues  # noqa: E402, F401
 

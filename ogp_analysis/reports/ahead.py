@@ -25,8 +25,11 @@ PROFILES = 4
 APART = frozenset({"00_data_quality", "10_commitments"})
 
 
-def announcement(runs: Sequence[Parameters], boundaries: str | None = None) -> str:
-    """What runs of one case will need, as a text for the processes that their kernels are forked from."""
+def announcement(runs: Sequence[Parameters], boundaries: str | None = None, *, next_too: bool = True) -> str:
+    """What runs of one case will need, as a text for the processes that their kernels are forked from.
+
+    With ``next_too`` a quarter is prepared while pages of the one before are made; where others may make it, not.
+    """
     profiles = [run for run in runs if run.district]
     count = Counter(str(run.quarter) for run in profiles)
     quarters = {
@@ -34,12 +37,21 @@ def announcement(runs: Sequence[Parameters], boundaries: str | None = None) -> s
         for run in profiles
         if count[str(run.quarter)] >= PROFILES
     }
-    return json.dumps({"case": str(runs[0].case.folder), "boundaries": boundaries, "quarters": quarters})
+    told = {"case": str(runs[0].case.folder), "boundaries": boundaries, "quarters": quarters, "next_too": next_too}
+    return json.dumps(told)
 
 
-def quarters_ahead() -> list[str]:
-    """The quarters that were announced to have many profiles, as they will be made."""
-    return list(json.loads(os.environ.get(VARIABLE) or '{"quarters": {}}')["quarters"])
+def quarters_ahead(begun: str = "") -> list[str]:
+    """The quarters that were announced to have many profiles, as they will be made.
+
+    With one that is begun: it and those to be prepared beside it; none if it was not announced.
+    """
+    told = json.loads(os.environ.get(VARIABLE) or '{"quarters": {}}')
+    quarters = list(told["quarters"])
+    if not begun:
+        return quarters
+    at = quarters.index(begun) if begun in quarters else len(quarters)
+    return quarters[at : at + 1 + told["next_too"]]
 
 
 def prepare_case() -> None:

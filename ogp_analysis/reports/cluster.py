@@ -8,6 +8,7 @@ import tempfile
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -40,8 +41,10 @@ class Done:
 
 
 @contextlib.contextmanager
-def workers(address: str, told: str) -> Iterator[tuple[Callable[..., frozenset[str] | None], int]]:
-    """Connect to a cluster; gives what makes a page there, and how many pages it can make at a time.
+def workers(
+    address: str, told: str
+) -> Iterator[tuple[Callable[[str], Callable[..., frozenset[str] | None]], list[str]]]:
+    """Connect to a cluster; gives what makes a page on a worker, and the workers, each as often as it makes pages.
 
     A worker must have the same program, packages, notebooks and data as this machine (the data under the same
     path, or as a case of the same name): it compares hashes with ours and refuses a page that would differ.
@@ -77,23 +80,25 @@ def workers(address: str, told: str) -> Iterator[tuple[Callable[..., frozenset[s
             hint="Give the address that it printed.",
         ) from error
     with client:
-        threads = sum(client.nthreads().values())
+        threads = client.nthreads()
         if not threads:
             raise ParameterError(f"The cluster at {address} has no workers.", hint="Start some, and try again.")
         checked: dict[str, str] = {}
 
-        def make(run: Parameters, recipe: Recipe, into: Path) -> frozenset[str] | None:
+        def make(worker: str, run: Parameters, recipe: Recipe, into: Path) -> frozenset[str] | None:
             mark = checked.setdefault(run.notebook, _mark(run, recipe))
             asked = (run.notebook, run.as_text(), recipe.boundaries, recipe.epoch, mark, told)
-            done: Done = client.submit(_make_there, *asked, pure=False).result()
+            # if that worker has gone, any other
+            there = {"workers": [worker], "allow_other_workers": True}
+            done: Done = client.submit(_make_there, *asked, pure=False, **there).result()
             for name, content in done.files.items():
                 (into / name).write_bytes(content)
             if done.problem:
                 raise PageError(done.problem)
             return done.read
 
-        # one more page than can be made waits at the workers, so that none is idle while we write
-        yield make, threads + 1
+        # one more page than can be made waits at each worker, so that none is idle while we write
+        yield partial(partial, make), [worker for worker in threads for _ in range(threads[worker] + 1)]
 
 
 def _mark(run: Parameters, recipe: Recipe) -> str:

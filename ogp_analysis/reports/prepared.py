@@ -105,17 +105,16 @@ def prepared_kernel(quarter: str, arguments: Sequence[Any]) -> Kernel | None:
 
 def begin(quarter: str) -> Nursery | None:
     """Have a quarter and the next one computed, without waiting; None if that was not announced."""
-    quarters = quarters_ahead() if server.available() else []
-    if quarter not in quarters:
+    quarters = quarters_ahead(quarter) if server.available() else []
+    if not quarters:
         return None
-    at = quarters.index(quarter)
     told = os.environ[VARIABLE]
     with _LOCK:
-        for each in quarters[at : at + 2]:
+        for each in quarters:
             if (told, each) not in _NURSERIES:
                 _NURSERIES[told, each] = Nursery(each)
-        kept = {(told, each) for each in quarters[max(0, at - 1) : at + 2]}
-        for past in [key for key in _NURSERIES if key not in kept]:
+        # the last pages of the quarter before may still be asked for
+        for past in list(_NURSERIES)[: -1 - len(quarters)]:
             _NURSERIES.pop(past).end()
         return _NURSERIES[told, quarter]
 

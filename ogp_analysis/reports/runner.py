@@ -10,9 +10,10 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
+from queue import SimpleQueue
 
 from ogp_analysis.reports import server
-from ogp_analysis.reports.ahead import APART, VARIABLE, announcement, quarters_ahead
+from ogp_analysis.reports.ahead import VARIABLE, announcement, quarters_ahead
 from ogp_analysis.reports.book import Book
 from ogp_analysis.reports.decide import Task, decide, folder_of
 from ogp_analysis.reports.epoch import source_date_epoch
@@ -28,6 +29,7 @@ from ogp_analysis.reports.making import (
     quiet,
     ready,
 )
+from ogp_analysis.reports.order import Line
 from ogp_analysis.reports.parameters import Parameters
 from ogp_analysis.reports.plan import plan_runs, run_name
 from ogp_analysis.reports.prepared import begin, let_go
@@ -37,6 +39,7 @@ from ogp_analysis.reports.whole import PART, sweep
 
 __all__ = ["Outcome", "plan_runs", "recipe_of", "run_reports", "summary"]
 
+#: Makes the page of a run into an empty folder, and gives the inputs that were read.
 Maker = Callable[[Parameters, Recipe, Path], frozenset[str] | None]
 
 
@@ -137,15 +140,27 @@ def _made(
         return [outcomes[at] for at in range(len(tasks))]
     with contextlib.ExitStack() as stack:
         stack.enter_context(quiet())
-        make, at_once = stack.enter_context(_maker([task.run for task in todo.values()], recipe, jobs, cluster))
+        maker, places = stack.enter_context(_maker([task.run for task in todo.values()], recipe, jobs, cluster))
         expected = {at: task.seconds for at, task in todo.items()}
-        progress = Progress(expected, at_once, announce)
-        order = sorted(todo, key=lambda at: _place(todo[at].run, expected[at], at))
-        pool = stack.enter_context(ThreadPoolExecutor(max_workers=at_once))
-        futures = {pool.submit(_one, todo[at], recipe, make, book): at for at in order}
+        progress = Progress(expected, len(places), announce)
+        line = Line({at: task.run for at, task in todo.items()}, expected)
+        free: SimpleQueue[str] = SimpleQueue()
+        for place in places:
+            free.put(place)
+
+        def next_page() -> tuple[int, Outcome]:
+            place = free.get()
+            try:
+                at = line.take(place)
+                return at, _one(todo[at], recipe, maker(place), book)
+            finally:
+                free.put(place)
+
+        pool = stack.enter_context(ThreadPoolExecutor(max_workers=len(places)))
+        futures = [pool.submit(next_page) for _ in todo]
         try:
             for done in as_completed(futures):
-                at, outcome = futures[done], done.result()
+                at, outcome = done.result()
                 outcomes[at] = outcome
                 progress.done(at, outcome)
                 log(f"{run_name(outcome.parameters)}: {outcome.why}")
@@ -156,36 +171,28 @@ def _made(
     return [outcomes[at] for at in range(len(tasks))]
 
 
-def _place(run: Parameters, expected: float | None, at: int) -> tuple[int, float]:
-    """What is made before what.
-
-    First what can be made while the rest is prepared. Of the others the longest first, so that none is begun last
-    while the other processors wait; then the profiles, which are alike, one quarter after the other, as they are
-    prepared.
-    """
-    if run.district:
-        return 2, at
-    return (0 if run.notebook in APART else 1), -(expected or float("inf"))
-
-
 @contextlib.contextmanager
-def _maker(runs: Sequence[Parameters], recipe: Recipe, jobs: int, cluster: str) -> Iterator[tuple[Maker, int]]:
-    """What makes a page, and how many at a time: processes of this machine, or the workers of a cluster."""
-    told = announcement(runs, recipe.boundaries)
+def _maker(
+    runs: Sequence[Parameters], recipe: Recipe, jobs: int, cluster: str
+) -> Iterator[tuple[Callable[[str], Maker], list[str]]]:
+    """What makes a page at a place, and the places: one for each page that is made at a time.
+
+    All of this machine are one place; each worker of a cluster is one, as many times as it makes pages at a time.
+    """
     if cluster:
         from ogp_analysis.reports.cluster import workers
 
-        with workers(cluster, told) as found:
+        with workers(cluster, announcement(runs, recipe.boundaries, next_too=False)) as found:
             yield found
         return
-    os.environ[VARIABLE] = told
+    os.environ[VARIABLE] = announcement(runs, recipe.boundaries)
     try:
         server.start()  # it imports while this process imports
         ready()
         for quarter in quarters_ahead()[:1]:
             begin(quarter)
         gc.freeze()  # what is imported stays: whoever collects garbage between two pages need not look at it
-        yield make_page, max(1, jobs)
+        yield lambda place: make_page, [""] * max(1, jobs)
     finally:
         gc.unfreeze()
         let_go()

@@ -55,8 +55,8 @@ import ogp_analysis.sources.tax_roll
 import ogp_analysis.stats.composite
 from ogp_analysis.reports.ahead import prepare_case, quarters_ahead
 
-if not quarters_ahead():
-    # otherwise the processes of the quarters import it, while the first pages are made
+if len(quarters_ahead()) != 1:
+    # the process of a single quarter imports it, while the first pages are made
     import ogp_analysis.reports.warm_statistics  # noqa: F401
 
 # The debugger takes longer to import than all else that a kernel does at its start, and nothing here is debugged.

@@ -221,6 +221,14 @@ def test_the_limits_themselves_fail():
         assert treat(values, **above).table["how"]["x"] == "kept"
 
 
+def test_where_neither_tail_is_longer_the_largest_value_is_drawn_in():
+    values = [-100.0, -2, -1, 0, 1, 2, 100]
+    assert moments(column(values))["skewness"]["x"] == 0
+    found = treat(column(values), skewness=0, kurtosis=1, winsorise=1, otherwise="none")
+    assert found.data["x"].tolist() == [-100, -2, -1, 0, 1, 2, 2]
+    assert found.table.loc["x", ["how", "cells"]].tolist() == ["winsorised", 1]
+
+
 def test_a_mirrored_logarithm_draws_in_the_long_tail():
     low, high = column([-100, *range(1, 11)]), column([*range(1, 11), 100])
     reach = 110

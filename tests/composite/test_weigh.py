@@ -132,6 +132,19 @@ def test_a_method_by_its_name_is_the_method(correlated, shape):
     pd.testing.assert_series_equal(weigh(correlated, frame)[0], frame.weights)
 
 
+def test_importance_is_that_of_the_index_as_it_is_aggregated_by_default(correlated, shape):
+    """Of some units half a group is known: too little for the group, and so for the index."""
+    frame = shape({"g": ["a", "b"], "h": ["c", "d"]})
+    table = correlated[list("abcd")].copy()
+    table.loc[:25, "a"] = np.nan
+    table.loc[20:40, "d"] = np.nan
+    found = optimised_weights(table, frame, level=2)
+    made = aggregate(table, frame, weights=found.weights.dropna()).scores.dropna()
+    assert len(made) == 80 - 41
+    shares = np.array([np.corrcoef(made[code], made["index"])[0, 1] for code in ("g", "h")])
+    assert found.table["obtained"].tolist() == pytest.approx((shares / shares.sum()).tolist())
+
+
 def test_what_does_not_vary_or_is_too_little_has_no_importance(correlated, shape):
     frame = shape({"g": ["a", "b", "c"], "h": ["d", "e"]})
     for table in (correlated.assign(d=1.0, e=1.0), correlated.head(2)):

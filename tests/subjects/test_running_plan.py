@@ -432,6 +432,7 @@ def test_before_the_plan_no_quarter_has_a_state(case):
     assert both["quarter"].tolist() == ["2021Q4"] * 5 + ["2022Q1"] * 5
     assert both.index.tolist() == list(range(10))
     assert both.columns.tolist() == long.columns.tolist()
+    assert both["planned"].dtype == both["dated_evidence"].astype(float).dtype == "float64"
 
 
 # delay
@@ -478,6 +479,15 @@ def found(*findings: tuple[str, str, date]) -> pd.DataFrame:
 )
 def test_delay_by_hand(findings, want):
     assert slippage("2022-06", found(*findings), date(2022, 12, 31)) == want
+
+
+def test_nobody_is_late_by_what_is_found_of_another(case):
+    case = with_progress(case, ("", "2024-02", "Limited", "press"), ("", "2024-03", "Limited", "press"))
+    case = with_progress(case, ("1", "2024-02", "Limited", "press"), ("1", "2024-03", "Complete", "press"))
+    status = commitments.commitment_status(case, Quarter(2024, 1)).set_index("commitment_id")
+    assert status["slippage_kind"].tolist() == ["at_least", *["unknown"] * 4]
+    both = steps(case, "2024Q1")
+    assert both["slippage_kind"].tolist() == ["completed", "unknown"]
 
 
 @pytest.mark.parametrize("end", [None, pd.NA, float("nan")])

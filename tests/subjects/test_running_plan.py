@@ -307,6 +307,18 @@ def test_a_rating_of_progress_is_verified_by_its_source(case, kind):
     assert found["basis"].tolist() == ["verified" if kind in verifying else "claimed"]
 
 
+@pytest.mark.parametrize("label", ["NR", "ND", "NA", "No evidence available", "b. Unclear", "Withdrawn", "?"])
+def test_a_rating_that_does_not_say_how_much_was_done_is_no_finding(case, label):
+    """Neither verified nor late: an assessor who saw nothing has not found that less was done."""
+    case = with_rows(case, "assessments", [rated("2024-02-10", label, "monitoring_body")])
+    assert completion_findings(case, Quarter(2024, 1)).empty
+    own = first(case, "2024Q1")
+    assert (own["state"], own["slippage_kind"]) == ("no_evidence", "unknown")
+    # nor does it stand for one that was there before
+    own = first(with_progress(case, ("", "2024-01", "Limited", "research")), "2024Q1")
+    assert (own["state"], own["verified"], own["slippage_days"]) == ("verified", "limited", 31)
+
+
 def test_before_any_finding_there_is_none(case):
     found = completion_findings(case, Quarter(2022, 2))
     assert found.empty

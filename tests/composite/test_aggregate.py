@@ -1,5 +1,6 @@
 """Means, Mazziotta-Pareto, Copeland and benefit of the doubt by hand, by another way, and by published figures."""
 
+import inspect
 import itertools
 
 import numpy as np
@@ -11,6 +12,7 @@ from scipy.stats import gmean, hmean, pmean
 
 from ogp_analysis.errors import ParameterError
 from ogp_analysis.stats.composite import aggregate, benefit_of_doubt, copeland, generalised_mean, structure
+from ogp_analysis.stats.composite.aggregate import folded, options_of
 
 NAN = float("nan")
 MEANS = ["arithmetic", "geometric", "harmonic", "power"]
@@ -127,6 +129,28 @@ def test_what_is_taken_if_nothing_is_said():
     doubt = pd.DataFrame({"a": [8.0, 1.0, 3.0], "b": [1.0, 8.0, 4.0]})
     assert scores(doubt, "benefit_of_doubt") == pytest.approx(corners(doubt.to_numpy()).tolist(), abs=1e-7)
     assert scores(doubt, "benefit_of_doubt", least=0.5) != pytest.approx(scores(doubt, "benefit_of_doubt"))
+
+
+def test_what_is_not_said_is_the_same_wherever_an_index_is_aggregated():
+    own, inner = inspect.signature(aggregate).parameters, inspect.signature(options_of).parameters
+    for name in set(inner) - {"structure"}:
+        assert inner[name].default == own[name].default, name
+
+
+@pytest.mark.parametrize("share_of", ["weight", "parts"])
+def test_many_sets_of_weights_at_once_go_by_what_the_first_says_is_enough(share_of):
+    """As one by one, but for who is scored: a has three quarters of the weight in the first set, one in the second."""
+    frame = flat("ab")
+    values = {"a": np.array([[4.0], [4.0], [NAN]]), "b": np.array([[8.0], [NAN], [8.0]])}
+    sets = {"a": np.array([3.0, 1.0]), "b": np.array([1.0, 3.0]), "top": np.ones(2)}
+    options = options_of(frame, share=0.5, share_of=share_of)
+    known = 8.0 if share_of == "parts" else NAN  # of b alone
+    expected = np.array([[5.0, 7.0], [4.0, 4.0], [known, known]])
+    np.testing.assert_allclose(folded(values, frame, sets, options)["top"], expected)
+    # by the second set, where that is the rule
+    rule = {code: weight[1:] for code, weight in sets.items()}
+    other = np.array([[5.0, 7.0], [4.0, 4.0] if share_of == "parts" else [NAN, NAN], [8.0, 8.0]])
+    np.testing.assert_allclose(folded(values, frame, sets, options, rule)["top"], other)
 
 
 @pytest.mark.parametrize(("setting", "least", "most"), [("power", -20, 20), ("least", 0, 1), ("share", 0, 1)])

@@ -281,6 +281,22 @@ def test_treatment_leaves_its_input_and_the_missing_alone():
     pd.testing.assert_frame_equal(table, kept)
 
 
+def test_once_all_values_are_alike_there_is_no_tail_left():
+    found = treat(column([1] * 9 + [100]))
+    assert found.data["x"].tolist() == [1.0] * 10
+    assert found.table.loc["x", ["how", "cells", "passes"]].tolist() == ["winsorised", 1, True]
+
+
+def test_the_table_of_a_treatment_has_the_moments_before_and_after():
+    values = pd.DataFrame({"a": [*range(1, 11), 100.0], "b": [*range(10), NAN], "c": [*range(1, 11), -100.0]})
+    found = treat(values, winsorise=1, kurtosis=3)
+    for table, suffix in ((values, ""), (found.data, "_after")):
+        own = moments(table)
+        for name in ("skewness", "kurtosis"):
+            assert found.table[f"{name}{suffix}"].tolist() == pytest.approx(own[name].tolist())
+    assert found.table["n"].tolist() == [11, 10, 11]
+
+
 def test_what_cannot_be_judged_is_left_and_said():
     assert treat(column([1, 2, 900])).table["how"]["x"] == "not_judged"
     assert treat(column([5, 5, 5, 5]), always=True).data["x"].tolist() == [5.0] * 4

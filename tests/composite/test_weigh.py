@@ -68,6 +68,9 @@ def test_weights_from_components(correlated, shape):
     weights = pca_weights(correlated, frame)
     assert weights[["a", "b", "c"]].tolist() == pytest.approx((loadings**2).tolist())
     assert weights[["d", "g", "h"]].tolist() == [1, 1, 1]
+    # wherever the groups of one indicator stand
+    first = pca_weights(correlated, shape({"h": ["d"], "g": ["a", "b", "c"], "i": ["e"]}))
+    assert first[["a", "b", "c", "d"]].tolist() == pytest.approx([*(loadings**2), 1])
     assert pca_weights(correlated, frame, squared=False)[["a", "b", "c"]].sum() == pytest.approx(1)
 
 
@@ -129,6 +132,10 @@ def test_a_method_by_its_name_is_the_method(correlated, shape):
     found, reached = weigh(correlated, frame, "optimised", **far)
     pd.testing.assert_series_equal(found, optimised_weights(correlated, frame, **far).weights)
     assert not reached
+    for method, expected in (("given", frame.weights), ("equal", equal_weights(frame))):
+        found, reached = weigh(correlated, frame, method)
+        pd.testing.assert_series_equal(found, expected)
+        assert reached
     pd.testing.assert_series_equal(weigh(correlated, frame)[0], frame.weights)
 
 
@@ -143,6 +150,23 @@ def test_importance_is_that_of_the_index_as_it_is_aggregated_by_default(correlat
     assert len(made) == 80 - 41
     shares = np.array([np.corrcoef(made[code], made["index"])[0, 1] for code in ("g", "h")])
     assert found.table["obtained"].tolist() == pytest.approx((shares / shares.sum()).tolist())
+
+
+def test_an_indicator_without_weight_has_none_in_the_importance_of_its_group(correlated, shape):
+    frame = shape({"g": ["a", "b", "c"], "h": ["d", "e"]}, weight={"a": 0})
+    found = optimised_weights(correlated, frame, level=2)
+    obtained = importance(correlated, frame, found.weights, ["g", "h"])
+    assert found.table["obtained"].tolist() == pytest.approx(obtained.tolist(), rel=1e-9)
+    assert found.weights["a"] == 0
+
+
+def test_one_unit_best_and_one_worst_in_everything_is_a_range_like_any_other(shape):
+    """Then the index reaches from 0 to 1, and so does every part."""
+    middle = np.random.default_rng(4).uniform(0.1, 0.9, size=(14, 4))
+    table = pd.DataFrame([[0.0] * 4, [1.0] * 4, *middle.tolist()], columns=list("abcd"))
+    frame = shape({"g": ["a", "b"], "h": ["c", "d"]})
+    found = optimised_weights(table, frame, level=2, importance={"g": 0.5, "h": 0.5})
+    assert importance(table, frame, found.weights, ["g", "h"]) == pytest.approx([0.5, 0.5], abs=1e-4)
 
 
 def test_what_does_not_vary_or_is_too_little_has_no_importance(correlated, shape):

@@ -68,8 +68,8 @@ def test_weights_from_components(correlated, shape):
     weights = pca_weights(correlated, frame)
     assert weights[["a", "b", "c"]].tolist() == pytest.approx((loadings**2).tolist())
     assert weights[["d", "g", "h"]].tolist() == [1, 1, 1]
-    # wherever the groups of one indicator stand
-    first = pca_weights(correlated, shape({"h": ["d"], "g": ["a", "b", "c"], "i": ["e"]}))
+    # a group of one indicator may come first: groups stand in the order of their codes
+    first = pca_weights(correlated, shape({"f": ["d"], "g": ["a", "b", "c"], "h": ["e"]}))
     assert first[["a", "b", "c", "d"]].tolist() == pytest.approx([*(loadings**2), 1])
     assert pca_weights(correlated, frame, squared=False)[["a", "b", "c"]].sum() == pytest.approx(1)
 
@@ -109,6 +109,15 @@ def test_optimised_weights_of_indicators_and_a_target_out_of_reach(correlated, s
     assert after < before
     far = optimised_weights(correlated, frame, level=2, importance={"g": 0.999, "h": 0.001})
     assert not far.reached
+
+
+def test_a_target_is_reached_only_if_it_is_for_every_part(correlated, shape):
+    frame = shape({"g": ["a", "b"], "h": ["c", "d"], "i": ["e"]})
+    found = optimised_weights(correlated, frame, level=2, importance={"g": 0.66, "h": 0.335, "i": 0.005})
+    near = (found.table["obtained"] - found.table["target"]).abs() <= 0.01
+    assert near.to_dict() == {"g": False, "h": True, "i": False}  # as important as g can be, it is not enough
+    assert not found.reached
+    assert optimised_weights(correlated, frame, level=2, importance={"g": 45, "h": 35, "i": 20}).reached
 
 
 def test_importance_is_a_share_and_the_scale_of_the_scores_does_not_matter(correlated, shape):

@@ -32,7 +32,8 @@ def completion_findings(case: Case, quarter: Quarter) -> pd.DataFrame:
     Findings come from ``progress`` (column ``claimed_status``) and from ``assessments`` (variable ``completion``).
     A finding counts as *verified* when its source is a monitoring body, civil society, research or statistics, or
     when an assessor other than the government rated it; as *claimed* otherwise. A statement of the government
-    alone never verifies.
+    alone never verifies. A rating that does not say how much was done (not reviewed, no evidence available,
+    withdrawn) is no finding.
 
     Returns
     -------
@@ -71,8 +72,10 @@ def completion_findings(case: Case, quarter: Quarter) -> pd.DataFrame:
         }
     )
     out = pd.concat([frame for frame in (progress, assessed) if len(frame)] or [progress], ignore_index=True)
-    out["label"] = scale("completion").read(out.pop("printed")).astype(object)
-    out["day"] = [Span.parse(text).last for text in out["date"]]
+    completion = scale("completion")
+    out["label"] = completion.ordered(completion.read(out.pop("printed"))).astype(object)
+    out = out[out["label"].notna()]
+    out = out.assign(day=[Span.parse(text).last for text in out["date"]])
     return out.sort_values(["day", "source_id"], kind="stable", ignore_index=True)
 
 

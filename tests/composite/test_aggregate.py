@@ -1,5 +1,6 @@
 """Means, Mazziotta-Pareto, Copeland and benefit of the doubt by hand, by another way, and by published figures."""
 
+import inspect
 import itertools
 
 import numpy as np
@@ -11,6 +12,7 @@ from scipy.stats import gmean, hmean, pmean
 
 from ogp_analysis.errors import ParameterError
 from ogp_analysis.stats.composite import aggregate, benefit_of_doubt, copeland, generalised_mean, structure
+from ogp_analysis.stats.composite.aggregate import folded, options_of
 
 NAN = float("nan")
 MEANS = ["arithmetic", "geometric", "harmonic", "power"]
@@ -83,6 +85,86 @@ def test_a_method_for_each_level_by_hand(shape):
     assert found.loc["x"].to_dict() == pytest.approx({"g": 8.0, "h": 2.0, "index": 3.2})
     with pytest.raises(ParameterError, match="1 methods for 2 levels"):
         aggregate(table, shape({"g": ["a", "b"], "h": ["c"]}), ["geometric"])
+
+
+def test_a_share_for_each_level_by_hand(shape):
+    table = pd.DataFrame({"a": [4.0], "b": [NAN], "c": [NAN], "d": [NAN]}, index=["x"])
+    frame = shape({"g": ["a", "b"], "h": ["c", "d"]})
+    # half of g is known and nothing of h; of the index the half that g is
+    for shares, want in {(0.5, 0.5): (4, 4), (0.5, 0.6): (4, NAN), (0.6, 0.5): (NAN, NAN), (0, 0): (4, 4)}.items():
+        found = aggregate(table, frame, share=shares).scores.loc["x", ["g", "index"]]
+        assert found.tolist() == pytest.approx(list(want), nan_ok=True), shares
+    with pytest.raises(ParameterError, match="1 shares for 2 levels"):
+        aggregate(table, frame, share=[0.5])
+
+
+def test_the_share_of_parts_counts_them_whatever_they_weigh():
+    table = pd.DataFrame({"a": [NAN, 1.0], "b": [3.0, NAN], "c": [5.0, NAN]})
+    weights = {"a": 6, "b": 1, "c": 1}
+    # the first has two of three parts, and two eighths of the weight; the second one of three, and six eighths
+    assert scores(table, "arithmetic", weights) == pytest.approx([NAN, 1.0], nan_ok=True)
+    assert scores(table, "arithmetic", weights, share_of="parts") == pytest.approx([4.0, NAN], nan_ok=True)
+    with pytest.raises(ParameterError, match="Did you mean 'parts'"):
+        scores(table, "arithmetic", share_of="part")
+
+
+def test_coverage_is_the_share_of_weight_known_under_each(shape):
+    table = pd.DataFrame({"a": [1.0, NAN], "b": [NAN, NAN], "c": [7.0, 7.0]}, index=["x", "y"])
+    frame = shape({"g": ["a", "b"], "h": ["c"]}, weight={"a": 3, "h": 4})
+    found = aggregate(table, frame, "geometric").coverage
+    # a is three quarters of g; g is one part of five
+    assert found.loc["x"].to_dict() == pytest.approx({"g": 0.75, "h": 1, "index": 0.95})
+    assert found.loc["y"].to_dict() == pytest.approx({"g": 0, "h": 1, "index": 0.8})
+    # by other weights instead of its own
+    other = aggregate(table, frame, weights={"a": 1, "b": 1, "c": 1, "g": 1, "h": 1})
+    assert other.coverage.loc["x"].to_dict() == pytest.approx({"g": 0.5, "h": 1, "index": 0.75})
+    assert other.scores.columns.tolist() == other.coverage.columns.tolist() == ["g", "h", "index"]
+
+
+def test_what_is_taken_if_nothing_is_said():
+    table = pd.DataFrame({"a": [4.0, 1.0], "b": [16.0, 9.0]})
+    # the square of the mean of square roots
+    assert scores(table, "power") == pytest.approx([9.0, 4.0])
+    assert scores(table, "power") == scores(table, "power", power=0.5)
+    doubt = pd.DataFrame({"a": [8.0, 1.0, 3.0], "b": [1.0, 8.0, 4.0]})
+    assert scores(doubt, "benefit_of_doubt") == pytest.approx(corners(doubt.to_numpy()).tolist(), abs=1e-7)
+    assert scores(doubt, "benefit_of_doubt", least=0.5) != pytest.approx(scores(doubt, "benefit_of_doubt"))
+
+
+def test_what_is_not_said_is_the_same_wherever_an_index_is_aggregated():
+    own, inner = inspect.signature(aggregate).parameters, inspect.signature(options_of).parameters
+    for name in set(inner) - {"structure"}:
+        assert inner[name].default == own[name].default, name
+
+
+@pytest.mark.parametrize("share_of", ["weight", "parts"])
+def test_many_sets_of_weights_at_once_go_by_what_the_first_says_is_enough(share_of):
+    """As one by one, but for who is scored: a has three quarters of the weight in the first set, one in the second."""
+    frame = flat("ab")
+    values = {"a": np.array([[4.0], [4.0], [NAN]]), "b": np.array([[8.0], [NAN], [8.0]])}
+    sets = {"a": np.array([3.0, 1.0]), "b": np.array([1.0, 3.0]), "top": np.ones(2)}
+    options = options_of(frame, share=0.5, share_of=share_of)
+    known = 8.0 if share_of == "parts" else NAN  # of b alone
+    expected = np.array([[5.0, 7.0], [4.0, 4.0], [known, known]])
+    np.testing.assert_allclose(folded(values, frame, sets, options)["top"], expected)
+    # by the second set, where that is the rule
+    rule = {code: weight[1:] for code, weight in sets.items()}
+    other = np.array([[5.0, 7.0], [4.0, 4.0] if share_of == "parts" else [NAN, NAN], [8.0, 8.0]])
+    np.testing.assert_allclose(folded(values, frame, sets, options, rule)["top"], other)
+
+
+@pytest.mark.parametrize(("setting", "least", "most"), [("power", -20, 20), ("least", 0, 1), ("share", 0, 1)])
+def test_settings_have_bounds(setting, least, most):
+    table = pd.DataFrame({"a": [4.0, 1.0], "b": [16.0, 9.0]})
+    for value in (least, most):
+        scores(table, "arithmetic", **{setting: value})
+    for value in (least - 0.01, most + 0.01):
+        with pytest.raises(ParameterError, match=f"'{setting}'"):
+            scores(table, "arithmetic", **{setting: value})
+    with pytest.raises(ParameterError, match="Did you mean 'down'"):
+        scores(table, "arithmetic", penalty="dwn")
+    with pytest.raises(ParameterError, match="Did you mean 'arithmetic'"):
+        scores(table, "aritmetic")
 
 
 @settings(deadline=None)

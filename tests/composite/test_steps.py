@@ -221,6 +221,14 @@ def test_the_limits_themselves_fail():
         assert treat(values, **above).table["how"]["x"] == "kept"
 
 
+def test_where_neither_tail_is_longer_the_largest_value_is_drawn_in():
+    values = [-100.0, -2, -1, 0, 1, 2, 100]
+    assert moments(column(values))["skewness"]["x"] == 0
+    found = treat(column(values), skewness=0, kurtosis=1, winsorise=1, otherwise="none")
+    assert found.data["x"].tolist() == [-100, -2, -1, 0, 1, 2, 2]
+    assert found.table.loc["x", ["how", "cells"]].tolist() == ["winsorised", 1]
+
+
 def test_a_mirrored_logarithm_draws_in_the_long_tail():
     low, high = column([-100, *range(1, 11)]), column([*range(1, 11), 100])
     reach = 110
@@ -271,6 +279,22 @@ def test_treatment_leaves_its_input_and_the_missing_alone():
     kept = table.copy()
     assert np.isnan(treat(table).data["x"].iloc[-1])
     pd.testing.assert_frame_equal(table, kept)
+
+
+def test_once_all_values_are_alike_there_is_no_tail_left():
+    found = treat(column([1] * 9 + [100]))
+    assert found.data["x"].tolist() == [1.0] * 10
+    assert found.table.loc["x", ["how", "cells", "passes"]].tolist() == ["winsorised", 1, True]
+
+
+def test_the_table_of_a_treatment_has_the_moments_before_and_after():
+    values = pd.DataFrame({"a": [*range(1, 11), 100.0], "b": [*range(10), NAN], "c": [*range(1, 11), -100.0]})
+    found = treat(values, winsorise=1, kurtosis=3)
+    for table, suffix in ((values, ""), (found.data, "_after")):
+        own = moments(table)
+        for name in ("skewness", "kurtosis"):
+            assert found.table[f"{name}{suffix}"].tolist() == pytest.approx(own[name].tolist())
+    assert found.table["n"].tolist() == [11, 10, 11]
 
 
 def test_what_cannot_be_judged_is_left_and_said():

@@ -68,6 +68,9 @@ def test_weights_from_components(correlated, shape):
     weights = pca_weights(correlated, frame)
     assert weights[["a", "b", "c"]].tolist() == pytest.approx((loadings**2).tolist())
     assert weights[["d", "g", "h"]].tolist() == [1, 1, 1]
+    # a group of one indicator may come first: groups stand in the order of their codes
+    first = pca_weights(correlated, shape({"f": ["d"], "g": ["a", "b", "c"], "h": ["e"]}))
+    assert first[["a", "b", "c", "d"]].tolist() == pytest.approx([*(loadings**2), 1])
     assert pca_weights(correlated, frame, squared=False)[["a", "b", "c"]].sum() == pytest.approx(1)
 
 
@@ -108,6 +111,15 @@ def test_optimised_weights_of_indicators_and_a_target_out_of_reach(correlated, s
     assert not far.reached
 
 
+def test_a_target_is_reached_only_if_it_is_for_every_part(correlated, shape):
+    frame = shape({"g": ["a", "b"], "h": ["c", "d"], "i": ["e"]})
+    found = optimised_weights(correlated, frame, level=2, importance={"g": 0.66, "h": 0.335, "i": 0.005})
+    near = (found.table["obtained"] - found.table["target"]).abs() <= 0.01
+    assert near.to_dict() == {"g": False, "h": True, "i": False}  # as important as g can be, it is not enough
+    assert not found.reached
+    assert optimised_weights(correlated, frame, level=2, importance={"g": 45, "h": 35, "i": 20}).reached
+
+
 def test_importance_is_a_share_and_the_scale_of_the_scores_does_not_matter(correlated, shape):
     frame = shape({"g": ["a", "b", "c"], "h": ["d", "e"]})
     unit = (correlated - correlated.min()) / (correlated.max() - correlated.min())  # every range is 1
@@ -129,7 +141,41 @@ def test_a_method_by_its_name_is_the_method(correlated, shape):
     found, reached = weigh(correlated, frame, "optimised", **far)
     pd.testing.assert_series_equal(found, optimised_weights(correlated, frame, **far).weights)
     assert not reached
+    for method, expected in (("given", frame.weights), ("equal", equal_weights(frame))):
+        found, reached = weigh(correlated, frame, method)
+        pd.testing.assert_series_equal(found, expected)
+        assert reached
     pd.testing.assert_series_equal(weigh(correlated, frame)[0], frame.weights)
+
+
+def test_importance_is_that_of_the_index_as_it_is_aggregated_by_default(correlated, shape):
+    """Of some units half a group is known: too little for the group, and so for the index."""
+    frame = shape({"g": ["a", "b"], "h": ["c", "d"]})
+    table = correlated[list("abcd")].copy()
+    table.loc[:25, "a"] = np.nan
+    table.loc[20:40, "d"] = np.nan
+    found = optimised_weights(table, frame, level=2)
+    made = aggregate(table, frame, weights=found.weights.dropna()).scores.dropna()
+    assert len(made) == 80 - 41
+    shares = np.array([np.corrcoef(made[code], made["index"])[0, 1] for code in ("g", "h")])
+    assert found.table["obtained"].tolist() == pytest.approx((shares / shares.sum()).tolist())
+
+
+def test_an_indicator_without_weight_has_none_in_the_importance_of_its_group(correlated, shape):
+    frame = shape({"g": ["a", "b", "c"], "h": ["d", "e"]}, weight={"a": 0})
+    found = optimised_weights(correlated, frame, level=2)
+    obtained = importance(correlated, frame, found.weights, ["g", "h"])
+    assert found.table["obtained"].tolist() == pytest.approx(obtained.tolist(), rel=1e-9)
+    assert found.weights["a"] == 0
+
+
+def test_one_unit_best_and_one_worst_in_everything_is_a_range_like_any_other(shape):
+    """Then the index reaches from 0 to 1, and so does every part."""
+    middle = np.random.default_rng(4).uniform(0.1, 0.9, size=(14, 4))
+    table = pd.DataFrame([[0.0] * 4, [1.0] * 4, *middle.tolist()], columns=list("abcd"))
+    frame = shape({"g": ["a", "b"], "h": ["c", "d"]})
+    found = optimised_weights(table, frame, level=2, importance={"g": 0.5, "h": 0.5})
+    assert importance(table, frame, found.weights, ["g", "h"]) == pytest.approx([0.5, 0.5], abs=1e-4)
 
 
 def test_what_does_not_vary_or_is_too_little_has_no_importance(correlated, shape):

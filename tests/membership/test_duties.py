@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 
+import pandas as pd
 import pytest
 from icalendar import Calendar
 
@@ -45,6 +47,15 @@ def add(broken_case):
         return folder
 
     return make
+
+
+def with_own(case, duties=(), duty_evidence=()):
+    """The case with further duties and evidence, in memory."""
+    for name, rows in (("duties", duties), ("duty_evidence", duty_evidence)):
+        empty = case.table(name)
+        columns = DUTY if name == "duties" else EVIDENCE
+        case = case.with_table(name, pd.DataFrame(list(rows), columns=columns).astype(empty.dtypes.to_dict()))
+    return case
 
 
 def days(table, name):
@@ -137,9 +148,9 @@ def test_a_criterion_that_a_rule_dates_stands_once(semarang, q4_2023):
     ("quarter", "expected"),
     [(Quarter(2024, 1), "not_due"), (Quarter(2024, 2), "met"), (Quarter(2023, 4), "not_due")],
 )
-def test_a_duty_of_the_case_s_table_gets_its_day_and_state(add, quarter, expected):
+def test_a_duty_of_the_case_s_table_gets_its_day_and_state(semarang, quarter, expected):
     seen = [("visit", "2024-04-02", "supports", "direct", "seen", "terlihat", "opengovpartnership-25")]
-    case = load_case(add(duties=[duty()], duty_evidence=seen))
+    case = with_own(semarang, duties=[duty()], duty_evidence=seen)
     owed = membership.duties(case, quarter)
     assert days(owed, "visit") == [date(2024, 3, 31)]  # three months after 31 December 2023
     assert states(owed, "visit") == [expected]
@@ -162,15 +173,15 @@ def test_a_duty_of_the_case_s_table_gets_its_day_and_state(add, quarter, expecte
         ("context", "opengovpartnership-25", "2024-04-20", "unknown", "nothing_found"),
     ],
 )
-def test_states_follow_the_published_rule_for_findings(add, stance, source, when, state, detail):
+def test_states_follow_the_published_rule_for_findings(semarang, stance, source, when, state, detail):
     seen = [("visit", when, stance, "direct", "seen", "terlihat", source)]
-    owed = membership.duties(load_case(add(duties=[duty()], duty_evidence=seen)), Quarter(2024, 4))
+    owed = membership.duties(with_own(semarang, duties=[duty()], duty_evidence=seen), Quarter(2024, 4))
     assert owed.loc[owed["duty"] == "visit", ["state", "detail"]].to_numpy().tolist() == [[state, detail]]
 
 
-def test_evidence_on_a_duty_that_comes_again_counts_in_its_period_only(add):
+def test_evidence_on_a_duty_that_comes_again_counts_in_its_period_only(semarang):
     seen = [("website", "2021-05-03", "supports", "direct", "seen", "terlihat", "opengovpartnership-25")]
-    owed = membership.duties(load_case(add(duty_evidence=seen)), Quarter(2021, 4))
+    owed = membership.duties(with_own(semarang, duty_evidence=seen), Quarter(2021, 4))
     assert states(owed, "website")[:3] == ["unknown", "met", "unknown"]
 
 
@@ -178,19 +189,240 @@ def test_evidence_on_a_duty_that_comes_again_counts_in_its_period_only(add):
     ("when", "state"),
     [("2021-05-03", "unknown"), ("2021-03-01/2021-06-30", "missed"), ("2021-06-30", "missed")],
 )
-def test_a_period_is_missed_only_where_the_source_speaks_of_its_last_day(add, when, state):
+def test_a_period_is_missed_only_where_the_source_speaks_of_its_last_day(semarang, when, state):
     seen = [("website", when, "contradicts", "direct", "not seen", "tidak terlihat", "opengovpartnership-25")]
-    owed = membership.duties(load_case(add(duty_evidence=seen)), Quarter(2021, 4))
+    owed = membership.duties(with_own(semarang, duty_evidence=seen), Quarter(2021, 4))
     assert states(owed, "website")[:3] == ["unknown", state, "unknown"]
 
 
-def test_versions_of_a_duty_change_its_rhythm_on_their_day(add):
+def test_versions_of_a_duty_change_its_rhythm_on_their_day(semarang):
     rows = [
         duty("news", "member_since", None, 6, until="2021-10-31"),
         duty("news", "member_since", None, 12, since="2021-11-01"),
     ]
-    owed = membership.duties(load_case(add(duties=rows)), Quarter(2021, 4))
+    owed = membership.duties(with_own(semarang, duties=rows), Quarter(2021, 4))
     assert days(owed, "news") == [date(2021, 4, 30), date(2021, 10, 31), date(2022, 10, 31), date(2023, 10, 31)]
+
+
+def with_member_since(case, day):
+    return replace(case, info=case.info | {"jurisdiction": case.jurisdiction | {"member_since": day}})
+
+
+def with_plan(case, **cells):
+    """The case with other cells in the row of its own plan."""
+    plans = case.table("plans")
+    for name, cell in cells.items():
+        plans.loc[plans["plan_id"] == "semarang-2021", name] = cell
+    return case.with_table("plans", plans)
+
+
+@pytest.mark.parametrize(
+    ("since", "empty"),
+    [("2020-12-31", False), ("2020-12", False), ("2021-01-01", True), ("2020", False), (None, True)],
+)
+def test_a_member_owes_from_the_day_it_is_one(semarang, since, empty):
+    assert membership.duties(with_member_since(semarang, since), Quarter(2020, 4)).empty == empty
+
+
+def test_who_owes_nothing_yet_still_has_the_columns(semarang, q4_2023):
+    none, some = (membership.duties(semarang, quarter) for quarter in (Quarter(2020, 3), q4_2023))
+    assert none.columns.tolist() == some.columns.tolist()
+    assert some.index.tolist() == list(range(len(some)))
+
+
+def test_periods_follow_one_another_without_a_gap(semarang, q4_2023):
+    """Every two months from November 2020: the last period ends with the plan, on 31 December 2023."""
+    owed = membership.duties(with_own(semarang, duties=[duty("news", "member_since", None, 2)]), q4_2023)
+    own = owed[owed["duty"] == "news"]
+    assert (own["period_from"].iloc[0], own["due"].iloc[0]) == (date(2020, 11, 1), date(2020, 12, 31))
+    assert own["due"].iloc[-1] == date(2023, 12, 31)
+    assert len(own) == 19
+    ends = [due + timedelta(days=1) for due in own["due"]]
+    assert own["period_from"].tolist()[1:] == ends[:-1]
+    assert set(own["counted_from"]) == {date(2020, 10, 31)}
+
+
+def test_without_an_end_of_the_plan_periods_go_on_to_the_one_that_runs(semarang):
+    """Counted from 29 September 2021, the first begins on the last day of that quarter."""
+    case = with_plan(semarang, submitted="2021-09-29", end=None)
+    case = with_own(case, duties=[duty("news", "plan_submitted", None, 3), duty("visit")])
+    assert days(membership.duties(case, Quarter(2021, 3)), "news") == [date(2021, 12, 29)]
+    assert days(membership.duties(case, Quarter(2021, 4)), "news") == [date(2021, 12, 29), date(2022, 3, 29)]
+    # nobody knows three months after what
+    later = membership.duties(case, Quarter(2021, 4))
+    assert later.loc[later["duty"] == "visit", ["state", "detail"]].to_numpy().tolist() == [["not_due", "no_plan"]]
+
+
+def test_a_duty_counted_from_the_end_of_each_commitment(semarang, q4_2023):
+    rows = semarang.table("commitments")
+    rows.loc[rows["commitment_id"] == "IDSMG0003", "end"] = None
+    rows.loc[rows["commitment_id"] == "IDSMG0005", "end"] = "2022-06-15"
+    case = with_own(semarang.with_table("commitments", rows), duties=[duty("thanks", "commitment_end", 1)])
+    owed = membership.duties(case, q4_2023)
+    own = owed[owed["duty"] == "thanks"].set_index("commitment_key")
+    assert own["due"].to_dict() == {
+        "IDSMG0005": date(2022, 7, 15), "IDSMG0001": date(2024, 1, 31), "IDSMG0002": date(2024, 1, 31),
+        "IDSMG0004": date(2024, 1, 31),
+    }  # fmt: skip
+    titles = rows.set_index("commitment_key")
+    for name in ("title_en", "title_id"):
+        assert own[name].to_dict() == titles.loc[own.index, name].to_dict()
+    assert own["counted_from"].tolist()[:2] == [date(2022, 6, 15), date(2023, 12, 31)]
+    assert owed[owed["duty"] == "forum"]["commitment_key"].isna().all()
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "owed"),
+    [
+        ("2024-03-31", None, True),
+        ("2024-04-01", None, False),
+        ("2024", "2024-03-31", True),
+        (None, "2024-03-30", False),
+        (None, "2024-03", True),
+        ("2024-03-31", "2024-03-31", True),
+        ("2023-01-01", "2023-12-31", False),
+    ],
+)
+def test_a_rule_holds_on_the_day_that_the_duty_is_due(semarang, since, until, owed):
+    """Due on 31 March 2024."""
+    case = with_own(semarang, duties=[duty(since=since, until=until)])
+    assert days(membership.duties(case, Quarter(2024, 1)), "visit") == [date(2024, 3, 31)] * owed
+
+
+@pytest.mark.parametrize(
+    ("when", "met"),
+    [
+        # the second period is 1 March to 30 June 2021
+        ("2021-02-28", [True, False, False]),
+        ("2021-03-01", [False, True, False]),
+        ("2021-06-30", [False, True, False]),
+        ("2021-07-01", [False, False, True]),
+        ("2021-03/2021-06", [False, True, False]),
+        # across two periods: nobody knows in which
+        ("2021-02/2021-03", [False, False, False]),
+        ("2021-06/2021-07", [False, False, False]),
+        ("2021", [False, False, False]),
+    ],
+)
+def test_evidence_counts_for_the_period_that_holds_all_its_days(semarang, when, met):
+    seen = [("website", when, "supports", "direct", "seen", "terlihat", "opengovpartnership-25")]
+    owed = membership.duties(with_own(semarang, duty_evidence=seen), Quarter(2021, 4))
+    own = owed[owed["duty"] == "website"].head(3)
+    assert (own["state"] == "met").tolist() == met
+    assert own["evidence_count"].tolist() == [int(one) for one in met]
+
+
+@pytest.mark.parametrize(
+    ("pieces", "state", "detail"),
+    [
+        # the first of others that shows it says when; the city's own word before it does not
+        ([("2024-03-30", "supports", "ogp"), ("2024-05-01", "supports", "ogp")], "met", "on_time"),
+        ([("2024-05-01", "supports", "ogp"), ("2024-03-30", "supports", "city")], "met", "late"),
+        ([("2024-05-01", "supports", "ogp"), ("2024-03-30", "context", "ogp")], "met", "late"),
+        # what was not so before the day was so on it
+        ([("2024-02-01", "contradicts", "ogp"), ("2024-03-31", "supports", "ogp")], "met", "on_time"),
+        ([("2024-04-01", "contradicts", "ogp"), ("2024-03-31", "supports", "ogp")], "unknown", "partly"),
+        # context beside what was said too early
+        ([("2024-02-01", "contradicts", "ogp"), ("2024-04-20", "context", "ogp")], "unknown", "said_early"),
+        ([("2024-02-01", "contradicts", "ogp"), ("2024-04-20", "contradicts", "ogp")], "missed", "not_met"),
+        ([("2024-02-01", "contradicts", "ogp"), ("2024-02-20", "partly", "ogp")], "unknown", "partly"),
+    ],
+)
+def test_states_of_several_pieces_by_hand(semarang, pieces, state, detail):
+    source = {"ogp": "opengovpartnership-25", "city": "radarsemarang-02"}
+    seen = [("visit", when, stance, "direct", "a", "b", source[who]) for when, stance, who in pieces]
+    for order in (seen, seen[::-1]):
+        owed = membership.duties(with_own(semarang, duties=[duty()], duty_evidence=order), Quarter(2024, 4))
+        columns = ["state", "detail", "evidence_count"]
+        assert owed.loc[owed["duty"] == "visit", columns].to_numpy().tolist() == [[state, detail, 2]]
+
+
+def on_criterion(case, criterion, *pieces):
+    """The case with pieces of evidence on a criterion (day, stance, source), and no others."""
+    empty = case.table("criteria_evidence").head(0)
+    rows = [
+        {"criterion_id": criterion, "date": day, "stance": stance, "basis": "direct", "finding_en": "a",
+         "finding_id": "b", "source_id": source}
+        for day, stance, source in pieces
+    ]  # fmt: skip
+    new = pd.DataFrame(rows, columns=empty.columns).astype(empty.dtypes.to_dict())
+    return case.with_table("criteria_evidence", new)
+
+
+def test_evidence_on_a_criterion_counts_for_the_duty_that_dates_it(semarang):
+    visit = list(duty())
+    visit[DUTY.index("criterion_id")] = "OB-4"
+    case = on_criterion(
+        with_own(semarang, duties=[visit]), "OB-4",
+        ("2024-04-02", "supports", "opengovpartnership-25"), (None, "contradicts", "opengovpartnership-25"),
+        ("2025-01-01", "contradicts", "opengovpartnership-25"),
+    )  # fmt: skip
+    owed = membership.duties(case, Quarter(2024, 4))
+    own = owed[owed["criterion_id"] == "OB-4"]
+    # once, by its rule, with the one piece that is dated and known
+    assert own[["duty", "state", "detail", "evidence_count"]].to_numpy().tolist() == [["visit", "met", "late", 1]]
+    assert own["due"].tolist() == [date(2024, 3, 31)]
+
+
+def test_a_criterion_that_the_case_does_not_list_is_not_named(semarang, q4_2023):
+    criteria = semarang.table("criteria")
+    case = semarang.with_table("criteria", criteria[criteria["criterion_id"] != "OB-7"])
+    of = membership.duties(case, q4_2023).set_index("duty")["criterion_id"]
+    assert pd.isna(of["inception"])
+    assert set(of["end_of_commitment"]) == {"OB-8"}
+
+
+@pytest.mark.parametrize(
+    ("stance", "source", "state", "detail"),
+    [
+        ("supports", "opengovpartnership-25", "met", None),
+        ("supports", "radarsemarang-02", "unknown", "claimed"),
+        ("partly", "opengovpartnership-25", "unknown", "partly"),
+        ("contradicts", "opengovpartnership-25", "missed", None),
+        ("context", "opengovpartnership-25", "unknown", None),
+    ],
+)
+def test_a_duty_without_a_day_has_the_state_of_its_criterion(semarang, q4_2023, stance, source, state, detail):
+    owed = membership.duties(on_criterion(semarang, "OB-3", ("2022-01-01", stance, source)), q4_2023)
+    one = owed.set_index("duty").loc["OB-3"]
+    assert [one["state"], one["detail"] if pd.notna(one["detail"]) else None] == [state, detail]
+    assert (one["evidence_count"], one["criterion_id"], one["binds"]) == (1, "OB-3", "local")
+    criterion = semarang.table("criteria").set_index("criterion_id").loc["OB-3"]
+    assert one[["name_en", "name_id"]].tolist() == criterion[["item_en", "item_id"]].tolist()
+    assert one["source_id"] == criterion["source_id"]
+
+
+def test_each_duty_says_where_its_rule_stands(semarang, q4_2023):
+    owed = membership.duties(with_own(semarang, duties=[duty()]), q4_2023).set_index("duty")
+    assert owed.loc["visit", "source_id"] == "delog-01"
+    assert pd.isna(owed.loc["visit", "basis"])
+    assert owed.loc["visit", ["name_en", "name_id", "says_en", "says_id"]].tolist() == list(duty()[1:5])
+    forum = owed.loc["forum"]
+    assert forum["basis"].startswith("https://opengovpartnership.org/")
+    assert pd.isna(forum["source_id"])
+    # of a report both: the rule's address, and the source that says what became of it
+    assert owed.loc["inception", ["basis", "source_id"]].notna().all()
+
+
+def test_the_summary_of_duties_by_hand(semarang):
+    words = {"name_en": "a", "name_id": "b", "says_en": "c", "says_id": "d", "binds": "local", "status": "stated"}
+    rows = [
+        ("news", date(2021, 6, 30), "missed"), ("visit", date(2021, 7, 31), "not_due"), ("news", date(2021, 2, 28), "met"),
+        ("news", date(2021, 10, 31), "met"), ("OB-1", None, "unknown"),
+    ]  # fmt: skip
+    table = pd.DataFrame([{"duty": name, "due": due, "state": state, **words} for name, due, state in rows])
+    table = table.assign(basis=None, source_id=["s1", "s2", "s3", "s4", "s5"])
+    found = membership.duty_summary(table)
+    columns = ["duty", "times", "first_due", "last_due", "met", "missed", "unknown", "not_due"]
+    assert found[columns].to_numpy().tolist() == [
+        ["news", 3, date(2021, 2, 28), date(2021, 10, 31), 2, 1, 0, 0],
+        ["visit", 1, date(2021, 7, 31), date(2021, 7, 31), 0, 0, 0, 1],
+        ["OB-1", 0, None, None, 0, 0, 1, 0],
+    ]
+    # the words are those of the first row of each
+    assert found["source_id"].tolist() == ["s1", "s2", "s5"]
+    assert (found[list(words)] == pd.Series(words)).all(axis=None)
+    assert membership.duty_summary(table.head(0)).columns.tolist() == found.columns.tolist()
 
 
 @pytest.mark.parametrize(
@@ -421,10 +653,10 @@ def test_an_event_keeps_its_uid_and_the_stamp_is_told_not_read_from_the_clock(se
     assert {event["DTSTAMP"].dt.date() for event in parsed(q4_2023).values()} == {date(1970, 1, 2)}
 
 
-def test_names_with_commas_and_long_words_survive(add, q4_2023):
+def test_names_with_commas_and_long_words_survive(semarang, q4_2023):
     rows = [duty("a")]
-    rows[0] = (rows[0][0], '"Meet, greet; and é' + "é" * 80 + '"', *rows[0][2:])
-    content = duties_calendar(load_case(add(duties=rows)), q4_2023, get_language("en"))
+    rows[0] = (rows[0][0], "Meet, greet; and é" + "é" * 80, *rows[0][2:])
+    content = duties_calendar(with_own(semarang, duties=rows), q4_2023, get_language("en"))
     assert max(len(line) for line in content.split(b"\r\n")) <= 75
     names = [str(event["SUMMARY"]) for event in Calendar.from_ical(content).walk("VEVENT")]
     assert "Kota Semarang: Meet, greet; and é" + "é" * 80 in names

@@ -31,7 +31,7 @@ from ogp_analysis.recovery.relief import (
 from ogp_analysis.recovery.relief.fines import months_late, months_late_array
 from ogp_analysis.recovery.relief.terms import Term
 from ogp_analysis.sources.tax_roll import open_roll
-from ogp_analysis.sources.tax_roll.values import EPOCH
+from ogp_analysis.sources.tax_roll.values import EPOCH, FIRST_DAY, LAST_DAY
 
 AS_OF = date(2023, 12, 31)
 Plain = Callable[[pd.DataFrame, ReliefTerms, date], tuple[pd.DataFrame, pd.DataFrame]]
@@ -66,7 +66,7 @@ def test_engine_equals_the_plain_sums_on_edges_of_dates_and_any_terms(seed: int,
     month_ends = [date(2020, 1, 31), date(2020, 2, 29), date(2019, 2, 28), date(2020, 8, 31), date(2020, 9, 30)]
     as_of = draw.choice([date(2019, 12, 31), date(2020, 10, 19), *edges])
     for at in frame.index:
-        issued = date(2018, 1, 1) + timedelta(days=draw.randrange(300))
+        issued = min(as_of, draw.choice([date(2018, 1, 1) + timedelta(days=draw.randrange(300)), *edges]))
         due = max(issued, draw.choice(month_ends))
         base = draw.choice([due, as_of, *edges, *month_ends])
         paid = max(issued, base + timedelta(days=draw.randint(-1, 1)))
@@ -173,6 +173,53 @@ def test_months_late_by_the_day_and_by_the_column_are_the_same() -> None:
     found = months_late_array(ordinal(due), ordinal(paid))
     assert found.tolist() == [months_late(a, b) for a, b in zip(due, paid, strict=True)]
     assert found.max() == 24
+
+
+def test_the_calendar_of_fines_reaches_from_the_first_day_of_a_roll_to_the_last() -> None:
+    import numpy as np
+
+    ordinal = lambda *days: np.array([day.toordinal() - EPOCH for day in days], np.int32)  # noqa: E731
+    assert tuple(ordinal(date(1986, 1, 1), date(2150, 12, 31))) == (FIRST_DAY, LAST_DAY)
+    due, paid = ordinal(date(1986, 1, 1), date(2150, 11, 30)), ordinal(date(1986, 3, 1), date(2150, 12, 31))
+    # two months to the day; a month and a day
+    assert months_late_array(due, paid).tolist() == [2, 2]
+
+
+@pytest.mark.parametrize(
+    ("issued", "paid_on", "offered"),
+    [
+        (date(2020, 4, 30), date(2020, 4, 30), True),  # on the last day of the window, issued and paid
+        (date(2020, 4, 30), None, True),
+        (date(2020, 5, 1), None, False),
+        (date(2020, 2, 1), date(2020, 3, 31), False),  # paid before it opened
+        (date(2020, 2, 1), date(2020, 4, 1), True),
+    ],
+)
+def test_a_cut_is_offered_to_bills_that_were_there_and_open(
+    issued: date, paid_on: date | None, offered: bool
+) -> None:
+    cut = Term("CUT", 1, "principal", 1500, (date(2020, 4, 1), date(2020, 4, 30)), (2020, 2020))
+    terms = ReliefTerms((cut,), pd.DataFrame())
+    out = relief_per_bill(one_bill(issued=issued, paid_on=paid_on), terms, AS_OF).iloc[0]
+    assert out["offered:CUT"] == offered
+    assert out["used:CUT"] == (offered and paid_on is not None)
+    frame = make_example_roll(1, seed=1).head(1)
+    names = ["THN_PAJAK_SPPT", "TGL_TERBIT_SPPT", "TGL_JATUH_TEMPO_SPPT", "TGL_PEMBAYARAN_SPPT"]
+    frame[names] = [2020, issued.isoformat(), "2020-09-30", paid_on and paid_on.isoformat()]
+    payment = ["JML_SPPT_YG_DIBAYAR", "DENDA_SPPT", "STATUS_PEMBAYARAN_SPPT"]
+    frame[payment] = [1000, 0, 1] if paid_on else [0, 0, 0]
+    taken = measures_by(assess_relief(open_roll(frame, "3374"), terms, AS_OF), ["measure_id"])
+    assert taken["offered"].sum() == offered
+
+
+def test_a_row_that_does_not_count_is_listed_with_its_kelurahan_and_no_more(land_tax_terms: ReliefTerms) -> None:
+    frame = make_example_roll(60, seed=3)
+    frame.loc[0, ["NOP", "TGL_TERBIT_SPPT"]] = ["33.74.030.007.002-0013.0", "2024-01-02"]
+    frame.loc[0, ["TGL_JATUH_TEMPO_SPPT", "TGL_PEMBAYARAN_SPPT"]] = ["2024-09-30", None]
+    frame.loc[0, ["JML_SPPT_YG_DIBAYAR", "DENDA_SPPT", "STATUS_PEMBAYARAN_SPPT"]] = [0, 0, 0]
+    listed = assess_relief(open_roll(frame, "3374"), land_tax_terms, AS_OF).excluded
+    later = listed[listed["reason"] == "issued_later"]
+    assert later[["row", "place"]].to_numpy().tolist() == [[2, "33.74.030.007.***"]]
 
 
 def test_terms_that_cannot_be_applied_are_listed_and_never_guessed(land_tax_table: pd.DataFrame) -> None:

@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.stats import t
 
 from ogp_analysis.errors import ParameterError
 from ogp_analysis.locale import get_language
@@ -106,6 +107,45 @@ def test_the_curve_encloses_half_the_index(rows):
     general = concentration_curve(h, x, w, generalised=True)
     mean = np.average(h, weights=w)
     assert general["outcome_mean"].tolist() == pytest.approx((curve["outcome_share"] * mean).tolist())
+
+
+@pytest.mark.parametrize("generalised", [False, True])
+def test_the_error_of_the_curve_is_that_of_its_slopes_by_weight(generalised):
+    """Squared weights times squared slopes, the slopes by moving the weight of one unit a little."""
+    h = pd.Series([4.0, 0.5, 2.0, 7.0, 1.0, 3.0])
+    x = pd.Series([1, 2, 2, 3, 4, 4])
+    w = pd.Series([3.0, 1.0, 2.0, 1.0, 2.0, 1.0]) / 10
+
+    def height(weights, upto):
+        below = (weights * h)[x <= upto].sum()
+        return below / weights.sum() if generalised else below / (weights * h).sum()
+
+    curve = concentration_curve(h, x, w * 70, generalised=generalised).set_index("rank_value")
+    for upto in (1, 2, 3):
+        variance = 0.0
+        for at in h.index:
+            step = pd.Series(0.0, index=h.index)
+            step[at] = 1e-6
+            slope = (height(w + step, upto) - height(w - step, upto)) / 2e-6
+            variance += (w[at] * slope) ** 2
+        assert curve.loc[upto].iloc[2] == pytest.approx(height(w, upto))
+        assert curve.loc[upto, "se"] == pytest.approx(np.sqrt(variance), rel=1e-6)
+
+
+def test_only_the_generalised_curve_takes_what_is_owed():
+    owed, income = pd.Series([-2.0, 0.0, 3.0]), pd.Series([1, 2, 3])
+    curve = concentration_curve(owed, income, generalised=True)
+    assert curve["outcome_mean"].tolist() == pytest.approx([0, -2 / 3, -2 / 3, 1 / 3])
+    with pytest.raises(ParameterError, match=r"-2.*\n.*generalised"):
+        concentration_curve(owed, income)
+
+
+def test_five_units_are_enough_for_an_interval():
+    """Student's t with four degrees, by SciPy."""
+    found = concentration_index(pd.Series([3.0, 1.0, 4.0, 1.0, 5.0]), pd.Series(range(5)), level=0.9)
+    assert (found.can_tell, found.reason, found.n) == (True, "", 5)
+    low, high = t.interval(0.9, 4, found.value, found.se)
+    assert (found.low, found.high) == (pytest.approx(low), pytest.approx(high))
 
 
 @settings(max_examples=100, deadline=None)

@@ -197,7 +197,7 @@ def optimised_weights(
     goal = (wanted[codes] / wanted.sum()).to_numpy()
     options = options_of(structure, **aggregation)
     values = columns_of(table)
-    start = {str(code): np.array([max(float(weight), 1e-6)]) for code, weight in structure.weights.items()}
+    start = {str(code): np.array([float(weight)]) for code, weight in structure.weights.items()}
 
     def weights_of(theta: Floats) -> dict[str, Floats]:
         heavy = np.exp(np.clip(theta - theta.max(), -30.0, 0.0))

@@ -20,7 +20,7 @@ from typing import Any
 import pandas as pd
 import yaml
 
-from ogp_analysis.errors import DataError, OgpAnalysisError, ParameterError, Problem, nearest
+from ogp_analysis.errors import DataError, OgpAnalysisError, ParameterError, Problem, file_row, nearest
 from ogp_analysis.intake import read_whole
 from ogp_analysis.quarter import FIRST_YEAR, LAST_YEAR, Span
 from ogp_analysis.signs import posing, sign_problem, suspect
@@ -257,9 +257,7 @@ def _column_problems(file: str, frame: pd.DataFrame, field: Field) -> list[Probl
     found: list[Problem] = []
 
     def report(bad: pd.Series[Any], expected: str) -> None:
-        found.extend(
-            Problem(file, int(str(at)) + 2, field.name, str(value), expected) for at, value in bad.items()
-        )
+        found.extend(Problem(file, file_row(at), field.name, str(value), expected) for at, value in bad.items())
 
     if field.required:
         report(column[column.isna()].fillna(""), "a value; it may not be empty")
@@ -330,7 +328,7 @@ def _key_problems(file: str, frame: pd.DataFrame, spec: TableSpec) -> list[Probl
     key = list(spec.key)
     again = frame[frame.duplicated(key, keep="first")]
     return [
-        Problem(file, int(str(at)) + 2, ", ".join(key), " | ".join(row), "a key that no earlier row has")
+        Problem(file, file_row(at), ", ".join(key), " | ".join(row), "a key that no earlier row has")
         for at, row in zip(again.index, again[key].fillna("").to_numpy().tolist(), strict=True)
     ]
 
@@ -344,7 +342,7 @@ def _sign_problems(file: str, frame: pd.DataFrame) -> list[Problem]:
         found = (
             (at, text, sign_problem(text, prose=prose) or posed.get(text)) for at, text in texts if suspect(text)
         )
-        problems += [Problem(file, int(str(at)) + 2, str(name), text, words) for at, text, words in found if words]
+        problems += [Problem(file, file_row(at), str(name), text, words) for at, text, words in found if words]
     return problems
 
 
@@ -383,5 +381,5 @@ def reference_problems(tables: Mapping[str, pd.DataFrame]) -> list[Problem]:
             hints = _nearest(astray, there)
             for at, value in astray.items():
                 expected = f"a value of column '{column}' in {table}.csv. {hints.get(value, '')}".rstrip()
-                problems.append(Problem(f"{name}.csv", int(str(at)) + 2, field.name, value, expected))
+                problems.append(Problem(f"{name}.csv", file_row(at), field.name, value, expected))
     return problems

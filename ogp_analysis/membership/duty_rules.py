@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 
 from ogp_analysis.case import Case
+from ogp_analysis.casefile import refuse_rows
 from ogp_analysis.errors import DataError, Problem, file_row
 from ogp_analysis.membership.versions import Rules, check_rules, read_rules
 from ogp_analysis.membership_rules import MOST_MONTHS
@@ -101,7 +102,6 @@ def rules_with_own(case: Case) -> dict[str, list[Mapping[str, Any]]]:
                 " or in assessments.csv"
             )
             problems.append(Problem("duty_evidence.csv", number, "duty", duty, expected))
-    if problems:
-        raise DataError(problems, hint=f"Mend these rows in {case.folder}.")
+    refuse_rows(problems, case.folder)
     check_rules({key: rules[key] for key in own["duty"].unique()}, "duties.csv")
     return rules

@@ -9,7 +9,8 @@ from typing import Any
 import pandas as pd
 
 from ogp_analysis.case import Case
-from ogp_analysis.errors import DataError, ParameterError, Problem, file_row
+from ogp_analysis.casefile import refuse_rows
+from ogp_analysis.errors import ParameterError, Problem, file_row
 from ogp_analysis.quarter import Quarter
 from ogp_analysis.recovery.coding.index import sub_index
 from ogp_analysis.recovery.coding.scales import item
@@ -53,8 +54,7 @@ def policy_codes(case: Case, quarter: Quarter) -> pd.DataFrame:
     """
     table = case.table("policy_codes")
     problems = code_problems(table)
-    if problems:
-        raise DataError(problems, hint=f"Mend these rows of {case.folder / FILE}.")
+    refuse_rows(problems, case.folder)
     coded = table[table["state"] == CODED]
     out = coded.assign(
         first_day=[date.fromisoformat(day) for day in coded["start"]],

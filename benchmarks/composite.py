@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from tax_roll import peak_mib
 
 from ogp_analysis.stats.composite import Choice, Noise, Run, Span, build, drop_one, monte_carlo, recipe, structure
 
@@ -74,7 +75,7 @@ def _measured(queue: Any, name: str, size: tuple[int, int, int]) -> None:
     wall, cpu = time.perf_counter(), time.process_time()
     WORK[name](run)
     took = time.perf_counter() - wall, time.process_time() - cpu
-    peak = _peak()
+    peak = peak_mib()
     units, indicators, groups = size
     columns = [[float((unit * 31 + code * 17) % 97) for unit in range(units)] for code in range(indicators)]
     begun = time.process_time()
@@ -97,15 +98,6 @@ def plain_loop(columns: list[list[float]], groups: int) -> list[float]:
             means.append(sum(inner) / len(inner))
         index.append(sum(means) / groups)
     return index
-
-
-def _peak() -> float:
-    if sys.platform == "win32":
-        return float("nan")
-    import resource
-
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return peak / (1024 * 1024 if sys.platform == "darwin" else 1024)
 
 
 def draws(n: int) -> Callable[[Run], object]:

@@ -21,6 +21,7 @@ from pathlib import Path
 
 from ogp_analysis.casefile import case_folder
 
+ROOT = Path(__file__).resolve().parents[1]
 QUARTER = "2023Q4"
 #: Table, column, and what is put behind the first text in it.
 CHANGES = (
@@ -56,17 +57,11 @@ def made(case: Path, out: Path) -> dict[str, str]:
     return {name: json.dumps(page, sort_keys=True) for name, page in state["pages"].items()}
 
 
-def files_of(folder: Path) -> dict[str, bytes]:
-    """All files below a folder, but for what tells of the runs."""
-    return {
-        path.relative_to(folder).as_posix(): path.read_bytes()
-        for path in folder.rglob("*")
-        if path.is_file() and path.name not in ("state.json", "run.log", ".lock")
-    }
-
-
 def main() -> None:
     """Change, make, compare."""
+    sys.path.insert(0, str(ROOT))  # what a set is compared by is a module of the tests, not of the package
+    from tests.reports.small import bytes_of
+
     os.environ["SOURCE_DATE_EPOCH"] = "1700000000"
     with tempfile.TemporaryDirectory(prefix="ogp-bench-") as name:
         case = Path(name) / "semarang"
@@ -78,7 +73,7 @@ def main() -> None:
             now = made(case, Path(name) / "out")
             whole = Path(name) / f"whole-{number}"
             made(case, whole)
-            if files_of(whole) != files_of(Path(name) / "out"):
+            if bytes_of(whole) != bytes_of(Path(name) / "out"):
                 sys.exit(f"{words}: what was left as it was is not what a full run gives.")
             again = [page for page in now if now[page] != before.get(page)]
             counted = collections.Counter(page.split("/")[1] for page in again)

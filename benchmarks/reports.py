@@ -39,6 +39,7 @@ from ogp_analysis.reports.command import processors
 from ogp_analysis.reports.making import notebook_folder
 from ogp_analysis.reports.plan import plan_runs
 
+ROOT = Path(__file__).resolve().parents[1]
 EPOCH = "1700000000"
 QUICK = ["00_data_quality", "45_changes"]
 COMMAND = [sys.executable, "-m", "ogp_analysis.cli", "report"]
@@ -142,15 +143,6 @@ def run_papermill(runs: Sequence, folder: Path) -> None:
         list(pool.map(one, enumerate(runs)))
 
 
-def files_of(folder: Path) -> dict[str, bytes]:
-    """All files below a folder, but for what tells of the runs."""
-    return {
-        path.relative_to(folder).as_posix(): path.read_bytes()
-        for path in folder.rglob("*")
-        if path.is_file() and path.name not in ("state.json", "run.log", ".lock")
-    }
-
-
 def cluster_times(count: int, folder: Path, counts: bool) -> tuple[int, Took, Took]:
     """How long at least so many profiles take here and on a cluster; stops if the bytes differ.
 
@@ -158,6 +150,9 @@ def cluster_times(count: int, folder: Path, counts: bool) -> tuple[int, Took, To
     processor. The processors' seconds of the cluster include the start of its workers.
     """
     from distributed import LocalCluster
+
+    sys.path.insert(0, str(ROOT))  # what a set is compared by is a module of the tests, not of the package
+    from tests.reports.small import bytes_of
 
     pages = len(plan_runs("semarang", "2023Q4", ["id"], ["40_district_profile"]))
     first = Quarter.parse("2023Q4")
@@ -178,8 +173,8 @@ def cluster_times(count: int, folder: Path, counts: bool) -> tuple[int, Took, To
 
     with_start = measured(on_cluster, counts)
     there = Took(pages_there, with_start.processor)
-    made = files_of(folder / "here")
-    if made != files_of(folder / "there"):
+    made = bytes_of(folder / "here")
+    if made != bytes_of(folder / "there"):
         sys.exit("The cluster's files are not those made here.")
     return sum(name.endswith(".pdf") for name in made), here, there
 

@@ -88,6 +88,8 @@ def peak_mib() -> float:
     if status.exists():
         # getrusage would tell the parent's peak, from before this program was loaded
         return int(re.search(r"VmHWM:\s+([0-9]+) kB", status.read_text())[1]) / 1024
+    if sys.platform == "win32":
+        return float("nan")
     import resource
 
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import shutil
 import tempfile
@@ -15,6 +14,7 @@ from ogp_analysis.case import Case
 from ogp_analysis.casefile import DATAPACKAGE, PUBLISHABLE
 from ogp_analysis.datapackage import render
 from ogp_analysis.errors import DataError, ParameterError
+from ogp_analysis.intake import digest
 from ogp_analysis.privacy import HINT, private_cells
 from ogp_analysis.tables import table_specs
 
@@ -127,9 +127,3 @@ def datapackage_differs(case: Case) -> bool:
     """Whether the ``resources`` of a case's ``datapackage.yaml`` are not those of the library's schemas."""
     text = (case.folder / DATAPACKAGE).read_text(encoding="utf-8")
     return text != render(case.info, [name for name in table_specs() if name in case.tables])
-
-
-def digest(path: Path) -> str:
-    """SHA-256 of a file, in hexadecimal."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

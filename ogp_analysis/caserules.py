@@ -8,7 +8,7 @@ import pandas as pd
 
 from ogp_analysis.cleaning.text import total_of
 from ogp_analysis.dates import succession_faults
-from ogp_analysis.errors import ParameterError, Problem
+from ogp_analysis.errors import ParameterError, Problem, file_row
 from ogp_analysis.figures import OUTCOMES, compare_figures, parse_figure
 from ogp_analysis.membership_rules import membership_problems
 from ogp_analysis.quarter import Span
@@ -23,25 +23,22 @@ def rule_problems(tables: Mapping[str, pd.DataFrame]) -> list[Problem]:
     wrong = empty != values["state"].isin(["no_data", "not_applicable"])
     for at, row in values[wrong].iterrows():
         expected = "no value with this state" if row["state"] in ("no_data", "not_applicable") else "a value"
-        problems.append(
-            Problem(file, int(str(at)) + 2, "value", str(row["value"]), f"{expected} ({row['state']})")
-        )
+        problems.append(Problem(file, file_row(at), "value", str(row["value"]), f"{expected} ({row['state']})"))
     main = values[values["role"] == "main"]
     key = ["indicator", "code_bps", "period"]
     rows = {
-        tuple(cells): int(str(at)) + 2
-        for at, cells in zip(main.index[::-1], main[key].to_numpy()[::-1], strict=True)
+        tuple(cells): file_row(at) for at, cells in zip(main.index[::-1], main[key].to_numpy()[::-1], strict=True)
     }
     for at, cells in zip(main.index, main[key].to_numpy(), strict=True):
-        if rows[tuple(cells)] != int(str(at)) + 2:
+        if rows[tuple(cells)] != file_row(at):
             words = f"'rival', for row {rows[tuple(cells)]} has the main value of {' | '.join(cells)}"
-            problems.append(Problem(file, int(str(at)) + 2, "role", "main", words))
+            problems.append(Problem(file, file_row(at), "role", "main", words))
     series = tables["district_series"].set_index(["indicator", "period"]).index
     pairs = main.drop_duplicates(["indicator", "period"])
     for at, cells in zip(pairs.index, pairs[["indicator", "period"]].to_numpy(), strict=True):
         if tuple(cells) not in series:
             words = f"a row in district_series.csv for {cells[0]} in {cells[1]}: its coverage and source"
-            problems.append(Problem(file, int(str(at)) + 2, "indicator, period", None, words))
+            problems.append(Problem(file, file_row(at), "indicator, period", None, words))
     checks = (
         _code_problems,
         _pair_problems,
@@ -62,9 +59,7 @@ def _code_problems(tables: Mapping[str, pd.DataFrame]) -> list[Problem]:
     same = (districts["code_bps"] == districts["code_kemendagri"]).fillna(False)
     wrong = districts["code_bps"].str.contains(".", regex=False) & ~same
     return [
-        Problem(
-            "districts.csv", int(str(at)) + 2, "code_bps", code, "7 digits, or the code_kemendagri of this row"
-        )
+        Problem("districts.csv", file_row(at), "code_bps", code, "7 digits, or the code_kemendagri of this row")
         for at, code in districts.loc[wrong, "code_bps"].items()
     ]
 
@@ -85,7 +80,7 @@ def _pair_problems(tables: Mapping[str, pd.DataFrame]) -> list[Problem]:
         strict=True,
     )
     for at, bps, kemendagri, name in rows:
-        row, own = int(str(at)) + 2, of_villages.get(kemendagri, bps)
+        row, own = file_row(at), of_villages.get(kemendagri, bps)
         if own != bps and "." not in bps:
             words = f"{own}, which villages.csv has for the villages of {kemendagri}"
             problems.append(Problem("districts.csv", row, "code_bps", bps, words))
@@ -118,7 +113,7 @@ def place_problems(jurisdiction: Mapping[str, object], districts: pd.DataFrame) 
         if isinstance(own, str):
             words = f"a code that begins with {own}, as the case does"
             problems += [
-                Problem("districts.csv", int(str(at)) + 2, column, code, words)
+                Problem("districts.csv", file_row(at), column, code, words)
                 for at, code in codes[~codes.str.startswith(own)].items()
             ]
     return problems
@@ -131,7 +126,7 @@ def _count_problems(tables: Mapping[str, pd.DataFrame]) -> list[Problem]:
     counted = values["indicator"].map(kinds).isin(["count", "area"]) & (values["state"] == "measured")
     words = "zero or more, for a count or an area that was measured"
     return [
-        Problem("district_values.csv", int(str(at)) + 2, "value", f"{value:g}", words)
+        Problem("district_values.csv", file_row(at), "value", f"{value:g}", words)
         for at, value in values.loc[counted & (values["value"] < 0), "value"].items()
     ]
 
@@ -141,7 +136,7 @@ def _rate_problems(tables: Mapping[str, pd.DataFrame]) -> list[Problem]:
     indicators = tables["indicators"]
     lacking = indicators[indicators["denominator"].notna() & indicators["per"].isna()]
     words = "a number, such as 1000: the rate is per so many of the denominator"
-    return [Problem("indicators.csv", int(str(at)) + 2, "per", None, words) for at in lacking.index]
+    return [Problem("indicators.csv", file_row(at), "per", None, words) for at in lacking.index]
 
 
 def _figure_problems(tables: Mapping[str, pd.DataFrame]) -> list[Problem]:
@@ -150,7 +145,7 @@ def _figure_problems(tables: Mapping[str, pd.DataFrame]) -> list[Problem]:
     for name in ("claims", "claim_evidence"):
         frame = tables[name]
         for at, row in frame[frame["value"].notna()].iterrows():
-            number = int(str(at)) + 2
+            number = file_row(at)
             if pd.isna(row["counts"]):
                 words = "what the figure counts, such as national_members"
                 problems.append(Problem(f"{name}.csv", number, "counts", None, words))
@@ -165,7 +160,7 @@ def _figure_problems(tables: Mapping[str, pd.DataFrame]) -> list[Problem]:
                 continue
             for at, given in frame.loc[frame["value"].isna(), column].dropna().items():
                 words = "nothing without a figure in 'value'"
-                problems.append(Problem(f"{name}.csv", int(str(at)) + 2, column, str(given), words))
+                problems.append(Problem(f"{name}.csv", file_row(at), column, str(given), words))
     return problems or _stance_problems(tables["claims"], tables["claim_evidence"])
 
 
@@ -188,7 +183,7 @@ def _stance_problems(claims: pd.DataFrame, evidence: pd.DataFrame) -> list[Probl
                 f"{' or '.join(OUTCOMES[outcome])}: the figure {row['value']} beside the claimed "
                 f"{claim['value']} is '{outcome}'"
             )
-            problems.append(Problem("claim_evidence.csv", int(str(at)) + 2, "stance", row["stance"], words))
+            problems.append(Problem("claim_evidence.csv", file_row(at), "stance", row["stance"], words))
     return problems
 
 
@@ -198,7 +193,7 @@ def _account_problems(tables: Mapping[str, pd.DataFrame]) -> list[Problem]:
     wholes = amounts.set_index("amount_id")
     file, problems = "measure_amounts.csv", []
     for at, row in amounts[amounts["part_of"].isin(wholes.index)].iterrows():
-        number, whole = int(str(at)) + 2, row["part_of"]
+        number, whole = file_row(at), row["part_of"]
         seen = {row["amount_id"]}
         while isinstance(whole, str) and whole in wholes.index and whole not in seen:
             seen.add(whole)
@@ -223,13 +218,13 @@ def _version_problems(tables: Mapping[str, pd.DataFrame]) -> list[Problem]:
             texts = zip(rows.index, rows[own], rows["valid_from"], rows["valid_to"], strict=True)
             versions = [
                 (
-                    f"{one} (row {int(str(at)) + 2})",
+                    f"{one} (row {file_row(at)})",
                     None if pd.isna(first) else Span.parse(first).first,
                     None if pd.isna(last) else Span.parse(last).last,
                 )
                 for at, one, first, last in texts
             ]
-            row = int(str(rows.index[0])) + 2
+            row = file_row(rows.index[0])
             problems += [
                 Problem(f"{name}.csv", row, "valid_from, valid_to", str(rule), f"no gap or overlap, but {fault}")
                 for fault in succession_faults(versions)

@@ -8,11 +8,15 @@ import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ogp_analysis import __version__
 from ogp_analysis.errors import OgpAnalysisError, ParameterError, nearest, shortened
 from ogp_analysis.newcase import command as new_case
 from ogp_analysis.reports.command import CASE, DISK, INVALID, QUARTER, STOPPED, add_options, folder
+
+if TYPE_CHECKING:
+    from ogp_analysis.case import Case
 
 EPILOG = (
     "Without arguments a command uses case 'semarang' and quarter 2023Q4. Help on one: ogp-analysis report --help"
@@ -148,34 +152,33 @@ def _compare(given: argparse.Namespace) -> int:
     return compare(given)
 
 
-def _check(given: argparse.Namespace) -> int:
+def _checked(name: str) -> Case:
+    """Load a case and check what its tables ask of the layers above: recovery, membership, scorecards."""
     from ogp_analysis.case import load_case
-    from ogp_analysis.checkup import describe
     from ogp_analysis.membership import check_membership
-    from ogp_analysis.quarter import Quarter
     from ogp_analysis.recovery.checks import check_recovery
     from ogp_analysis.scorecard import check_scorecards
 
-    quarter = Quarter.parse(given.quarter) if given.quarter is not None else None
-    case = load_case(given.case)
+    case = load_case(name)
     check_recovery(case)
     check_membership(case)
     check_scorecards(case)
-    print(describe(case, quarter))
+    return case
+
+
+def _check(given: argparse.Namespace) -> int:
+    from ogp_analysis.checkup import describe
+    from ogp_analysis.quarter import Quarter
+
+    quarter = Quarter.parse(given.quarter) if given.quarter is not None else None
+    print(describe(_checked(given.case), quarter))
     return 0
 
 
 def _build(given: argparse.Namespace) -> int:
     from ogp_analysis.build import build_case
-    from ogp_analysis.case import load_case
-    from ogp_analysis.membership import check_membership
-    from ogp_analysis.recovery.checks import check_recovery
-    from ogp_analysis.scorecard import check_scorecards
 
-    case = load_case(given.case)
-    check_recovery(case)
-    check_membership(case)
-    check_scorecards(case)
+    case = _checked(given.case)
     folder = build_case(case, given.out)
     rows = sum(len(case.table(name)) for name in case.tables)
     print(f"{len(case.tables)} tables, {rows:,} rows: {folder}")

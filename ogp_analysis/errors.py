@@ -66,6 +66,22 @@ class Problem:
         return f"{where}: {found}expected {self.expected}"
 
 
+def file_row(number: object) -> int:
+    """The row of a file that holds a record; records are counted from 0, and the header is row 1.
+
+    Parameters
+    ----------
+    number : int
+        As the label of a pandas index, of whatever type.
+
+    Examples
+    --------
+    >>> file_row(0)
+    2
+    """
+    return int(str(number)) + 2
+
+
 class DataError(OgpAnalysisError):
     """Data that break their own rules; carries every :class:`Problem` found, prints the first ones.
 

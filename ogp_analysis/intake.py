@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import hashlib
 import stat
 import struct
 import zipfile
@@ -69,6 +70,12 @@ def read_whole(path: Path, *, largest: int, within: Path | None = None) -> bytes
         raise OgpAnalysisError(
             f"{path} cannot be read ({error.strerror}).", hint="Put a readable file there."
         ) from error
+
+
+def digest(path: Path) -> str:
+    """SHA-256 of a file, in hexadecimal."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 @contextlib.contextmanager

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from ogp_analysis.errors import Problem
+from ogp_analysis.errors import Problem, file_row
 from ogp_analysis.quarter import LAST_YEAR, Span
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ def _stages(frame: pd.DataFrame, tables: Tables) -> list[Problem]:
     for scope, rows in frame.groupby("scope", sort=False):
         above = None
         for place, (at, row) in enumerate(rows.sort_values("stage_no").iterrows(), start=1):
-            number = int(str(at)) + 2
+            number = file_row(at)
             if row["stage_no"] != place:
                 words = f"{place}: the stages of {scope} are numbered from 1 without a gap"
                 problems.append(Problem(file, number, "stage_no", str(row["stage_no"]), words))
@@ -87,7 +87,7 @@ def _parts(frame: pd.DataFrame, tables: Tables) -> list[Problem]:
         key = row["corresponds_to"]
         if key == row["criterion_id"] or (key in judged.index and not judged[key]):
             words = "another criterion, one that a member can meet (judged is true)"
-            problems.append(Problem("criteria_parts.csv", int(str(at)) + 2, "corresponds_to", str(key), words))
+            problems.append(Problem("criteria_parts.csv", file_row(at), "corresponds_to", str(key), words))
     return problems
 
 
@@ -95,7 +95,7 @@ def _evidence(frame: pd.DataFrame, tables: Tables) -> list[Problem]:
     twice = frame[frame["date"].notna() & frame["not_before"].notna()]
     words = "nothing beside a date: it is for evidence without one"
     return [
-        Problem("criteria_evidence.csv", int(str(at)) + 2, "not_before", str(row["not_before"]), words)
+        Problem("criteria_evidence.csv", file_row(at), "not_before", str(row["not_before"]), words)
         for at, row in twice.iterrows()
     ]
 
@@ -103,7 +103,7 @@ def _evidence(frame: pd.DataFrame, tables: Tables) -> list[Problem]:
 def _duties(frame: pd.DataFrame, tables: Tables) -> list[Problem]:
     file, problems = "duties.csv", []
     for at, row in frame.iterrows():
-        number = int(str(at)) + 2
+        number = file_row(at)
         if _given(row["months"]) == _given(row["every_months"]):
             words = "either months or every_months, not both and not neither"
             problems.append(Problem(file, number, "months, every_months", None, words))
@@ -123,7 +123,7 @@ def _claim_evidence(frame: pd.DataFrame, tables: Tables) -> list[Problem]:
     for at, row in frame[frame["stance"].isin(["supports", "partly"])].iterrows():
         if row["source_id"] == made.get(row["claim_id"]):
             words = f"another source than that of the claim {row['claim_id']}: a claim does not support itself"
-            problems.append(Problem("claim_evidence.csv", int(str(at)) + 2, "source_id", row["source_id"], words))
+            problems.append(Problem("claim_evidence.csv", file_row(at), "source_id", row["source_id"], words))
     return problems
 
 
@@ -133,5 +133,5 @@ def _plans(frame: pd.DataFrame, tables: Tables) -> list[Problem]:
         for at, text in frame[column].dropna().items():
             if Span.parse(text).last.year > LAST_YEAR:
                 words = f"a day up to the year {LAST_YEAR}"
-                problems.append(Problem("plans.csv", int(str(at)) + 2, column, str(text), words))
+                problems.append(Problem("plans.csv", file_row(at), column, str(text), words))
     return problems

@@ -54,6 +54,7 @@ QUESTIONS: Mapping[str, str] = {
     "pa": "Does it make officials justify themselves, act on criticism or take responsibility, before the public?",
     "ti": "Does it use technology to advance one of the other values?",
 }
+#: How sure a scale or a rule is.
 STATUSES = ("stated", "measured", "unconfirmed")
 _PREFIX = re.compile(r"^[a-h]\.\s+")
 _SPACES = re.compile(r"\s+")

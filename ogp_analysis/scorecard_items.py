@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from ogp_analysis.errors import Problem, nearest
+from ogp_analysis.tables import LIST_MARK
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 FILE = "scorecard_items.csv"
 Row = Mapping[str, object]
@@ -54,6 +59,16 @@ def is_filled(row: Row) -> bool:
     return row["type"] == "indicator" and row["indicators"] is None
 
 
+def filled_rows(items: pd.DataFrame) -> pd.DataFrame:
+    """The rows of ``scorecard_items`` for which :func:`is_filled` holds."""
+    return items[(items["type"] == "indicator") & items["indicators"].isna()]
+
+
+def indicator_names(text: object) -> list[str]:
+    """The indicators that an item is computed from, as its cell lists them."""
+    return [name.strip() for name in str(text).split(LIST_MARK)]
+
+
 def number_of(value: object) -> float | None:
     """A number, or None for an empty cell and for text that the schema refuses anyway."""
     try:
@@ -70,7 +85,7 @@ def _indicator_problems(rows: Numbered) -> list[Problem]:
         text = row["indicators"]
         if text is None:
             continue
-        names = [part.strip() for part in str(text).split(";")]
+        names = indicator_names(text)
         words = ""
         if row["type"] != "indicator":
             words = "nothing: a group is made of the items under it"

@@ -20,7 +20,7 @@ from typing import Any
 import pandas as pd
 import yaml
 
-from ogp_analysis.errors import DataError, OgpAnalysisError, ParameterError, Problem, nearest
+from ogp_analysis.errors import DataError, OgpAnalysisError, ParameterError, Problem, file_row, nearest
 from ogp_analysis.intake import read_whole
 from ogp_analysis.quarter import FIRST_YEAR, LAST_YEAR, Span
 from ogp_analysis.signs import posing, sign_problem, suspect
@@ -257,7 +257,7 @@ def _column_problems(file: str, columns: Mapping[str, list[str]], field: Field) 
     found: list[Problem] = []
 
     def report(bad: Iterable[tuple[int, str]], expected: str) -> None:
-        found.extend(Problem(file, at + 2, field.name, text, expected) for at, text in bad)
+        found.extend(Problem(file, file_row(at), field.name, text, expected) for at, text in bad)
 
     def unless(holds: Callable[[str], object], expected: str) -> None:
         report(((at, text) for at, text in filled if not holds(text)), expected)
@@ -337,7 +337,7 @@ def _key_problems(file: str, columns: Mapping[str, list[str]], spec: TableSpec) 
     first: dict[tuple[str, ...], int] = {}
     keys = enumerate(zip(*(columns[name] for name in spec.key), strict=True))
     return [
-        Problem(file, at + 2, ", ".join(spec.key), " | ".join(key), "a key that no earlier row has")
+        Problem(file, file_row(at), ", ".join(spec.key), " | ".join(key), "a key that no earlier row has")
         for at, key in keys
         if first.setdefault(key, at) != at
     ]
@@ -352,7 +352,7 @@ def _sign_problems(file: str, columns: Mapping[str, list[str]]) -> list[Problem]
         prose = not COMPARED.search(name) or f"{name[:-3]}_en" in columns
         posed = {} if prose else posing(set(filter(None, column)))
         found = ((at, text, sign_problem(text, prose=prose) or posed.get(text)) for at, text in texts)
-        problems += [Problem(file, at + 2, name, text, words) for at, text, words in found if words]
+        problems += [Problem(file, file_row(at), name, text, words) for at, text, words in found if words]
     return problems
 
 
@@ -393,5 +393,5 @@ def reference_problems(tables: Mapping[str, pd.DataFrame]) -> list[Problem]:
             hints = _nearest((value for _, value in astray), there)
             for at, value in astray:
                 expected = f"a value of column '{column}' in {table}.csv. {hints.get(value, '')}".rstrip()
-                problems.append(Problem(f"{name}.csv", int(str(at)) + 2, field.name, value, expected))
+                problems.append(Problem(f"{name}.csv", file_row(at), field.name, value, expected))
     return problems

@@ -15,9 +15,10 @@ from ogp_analysis.quarter import Quarter
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared"
 
-# A change is judged by the same examples on every machine; new ones are looked for with --hypothesis-profile=search.
-settings.register_profile("repeatable", derandomize=True)
-settings.register_profile("search", derandomize=False, print_blob=True)
+# A change is judged by the same examples on every machine, however slow; new ones are looked for with
+# --hypothesis-profile=search.
+settings.register_profile("repeatable", derandomize=True, deadline=None)
+settings.register_profile("search", derandomize=False, deadline=None, print_blob=True)
 settings.load_profile("repeatable")
 
 

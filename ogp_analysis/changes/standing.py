@@ -10,9 +10,10 @@ from typing import Any
 import pandas as pd
 
 from ogp_analysis import __version__, reads
-from ogp_analysis.build import METHOD_VERSION, digest
+from ogp_analysis.build import METHOD_VERSION
 from ogp_analysis.case import Case
 from ogp_analysis.changes.subjects import GATHERED, SUBJECTS, Row
+from ogp_analysis.intake import digest
 from ogp_analysis.quarter import Quarter
 
 #: Columns of the items of a standing.

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pandas as pd
 
-from ogp_analysis.cleaning.frames import require_columns, storable
+from ogp_analysis.cleaning.frames import require_columns
 from ogp_analysis.cleaning.names import resolve_names
 from ogp_analysis.cleaning.text import clean, is_missing
-from ogp_analysis.errors import DataError, ParameterError, Problem
+from ogp_analysis.errors import DataError, ParameterError, Problem, file_row
 
 CHECK_COLUMNS = ["row", "code", "name", "code_of_name", "name_of_code", "problem"]
 
@@ -204,7 +204,7 @@ def check_codes(
     bps_of |= {str(k): str(b) for b, k in by_bps["code_kemendagri"].items()}
     texts = _texts(frame[code_column])
     for row, (label, code, name, found) in enumerate(
-        zip(frame.index, texts, storable(frame[name_column]), resolved, strict=True), start=2
+        zip(frame.index, texts, frame[name_column], resolved, strict=True), start=2
     ):
         bps = bps_of.get(code)
         expected = None if pd.isna(found) else str(found)
@@ -226,7 +226,7 @@ def check_codes(
 def _translate(codes: pd.Series, table: pd.DataFrame, source: str, target: str, what: str) -> pd.Series:
     require_columns(table, [source, target], what)
     problems = [
-        Problem(what, int(position) + 2, column, str(table[column].iloc[position]), "each code once")
+        Problem(what, file_row(position), column, str(table[column].iloc[position]), "each code once")
         for column in (source, target)
         for position in table[column].duplicated().to_numpy().nonzero()[0]
     ]
@@ -253,7 +253,7 @@ def _texts(codes: pd.Series) -> list[str]:
             f"The codes in {_name(codes)!r} are numbers; codes are text.",
             hint="Read the file again with dtype=str: a number has lost its leading zeros and its points.",
         )
-    return [clean(code) for code in storable(codes)]
+    return [clean(code) for code in codes]
 
 
 def _name(series: pd.Series) -> str:

@@ -10,7 +10,7 @@ from typing import Literal, TypeVar
 
 import pandas as pd
 
-from ogp_analysis.cleaning.frames import rows_of, storable
+from ogp_analysis.cleaning.frames import rows_of
 from ogp_analysis.cleaning.text import clean, is_missing
 from ogp_analysis.errors import DataError, Problem
 from ogp_analysis.quarter import Quarter
@@ -193,7 +193,7 @@ def _column(
 ) -> ParsedPeriods:
     found: list[object] = []
     problems: list[tuple[int, str, str]] = []
-    for row, value in zip(rows_of(values, first_row), storable(values), strict=True):
+    for row, value in zip(rows_of(values, first_row), values, strict=True):
         period: object = None
         if clean(value):
             try:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
 import pandas as pd
@@ -38,26 +37,6 @@ def rows_of(series: pd.Series, first_row: int) -> list[int]:
     if series.index.name == "line" and pd.api.types.is_integer_dtype(series.index.dtype):
         return [int(line) for line in series.index]
     return list(range(first_row, first_row + len(series)))
-
-
-_HALF = re.compile("[\ud800-\udfff]")
-
-
-def storable(series: pd.Series) -> pd.Series:
-    r"""Give a column with halves of surrogate pairs as U+FFFD: they are no character, and no table can hold them.
-
-    JSON can name one and Python reads it; what is reported of the cell has to be written somewhere.
-
-    Examples
-    --------
-    >>> storable(pd.Series(["Tugu", "a\ud800"], dtype=object)).tolist()
-    ['Tugu', 'a\ufffd']
-    """
-    cells = list(series) if series.dtype == object else []
-    if not any(isinstance(cell, str) and _HALF.search(cell) for cell in cells):
-        return series
-    whole = [_HALF.sub("\ufffd", cell) if isinstance(cell, str) else cell for cell in cells]
-    return pd.Series(whole, index=series.index, dtype=object, name=series.name)
 
 
 def numbers_of(series: pd.Series) -> pd.Series:

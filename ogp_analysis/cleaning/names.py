@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from ogp_analysis.cleaning.frames import quoted, storable
+from ogp_analysis.cleaning.frames import quoted
 from ogp_analysis.cleaning.matching import Outcome, build, resolve
+from ogp_analysis.cleaning.text import storable
 from ogp_analysis.errors import OgpAnalysisError, ParameterError
 
 LOG_COLUMNS = ["value", "code_bps", "how", "distance", "rows", "subtotal", "also_in"]
@@ -157,13 +158,12 @@ def resolve_names(
             hint="Pass the column with the districts' names.",
         )
     index = build(districts, aliases, lookalikes)
-    raw = storable(pd.Series(values.to_numpy(dtype=object), index=values.index, dtype=object))
-    counts = raw.dropna().map(str).value_counts(sort=False)
-    outcomes = {str(value): resolve(str(value), index, max_distance) for value in counts.index}
-    rows = {str(value): int(count) for value, count in counts.items()}
+    raw = pd.Series(values.to_numpy(dtype=object), index=values.index, dtype=object)
+    as_text = raw.map(lambda value: storable(str(value)), na_action="ignore")
+    rows = {str(value): int(count) for value, count in as_text.value_counts(sort=False).items()}
+    outcomes = {value: resolve(value, index, max_distance) for value in rows}
 
     code_of = {value: (o.code if o.kind == "resolved" else pd.NA) for value, o in outcomes.items()}
-    as_text = raw.map(lambda value: str(value), na_action="ignore")
     codes = as_text.map(code_of).astype("string").rename("code_bps")
     subtotal = as_text.map({v: o.subtotal for v, o in outcomes.items()}).eq(True).rename("is_subtotal")
     blank = int(raw.isna().sum()) + sum(rows[v] for v, o in outcomes.items() if o.kind == "blank")

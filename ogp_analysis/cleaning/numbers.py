@@ -9,7 +9,7 @@ from typing import Literal
 
 import pandas as pd
 
-from ogp_analysis.cleaning.frames import rows_of, storable
+from ogp_analysis.cleaning.frames import rows_of
 from ogp_analysis.cleaning.numerals import (
     Cell,
     Dash,
@@ -153,7 +153,7 @@ def parse_numbers(
             hint="Read the file with dtype=str: once 1.213 is a number, nobody can tell whether it was 1213.",
         )
     limits = None if between is None else _limits(between)
-    printed = list(storable(values))
+    printed = list(values)
     cells: list[Cell | Decimal] = [_cell(value) for value in printed]
     decision = decide([cell for cell in cells if isinstance(cell, Cell)])
     evidence = _evidence(decision, decimal, limits)

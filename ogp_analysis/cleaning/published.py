@@ -13,7 +13,7 @@ import pandas as pd
 from ogp_analysis.cleaning import layout
 from ogp_analysis.cleaning.decoding import decode
 from ogp_analysis.cleaning.text import clean, fold
-from ogp_analysis.errors import DataError, OgpAnalysisError, ParameterError, Problem
+from ogp_analysis.errors import DataError, ParameterError, Problem
 
 #: The longest cell that the parser of CSV takes.
 LONGEST_LINE = 131_072
@@ -124,10 +124,6 @@ def read_published(
     (['total'], ['Tabel 3.2', 'Sumber: BPS'])
     """
     file = Path(path)
-    if not file.is_file():
-        raise OgpAnalysisError(
-            f"There is no file {file.name!r}.", hint="Check the path; it is read from this folder."
-        )
     if delimiter is not None and len(delimiter) != 1:
         raise ParameterError(f"{delimiter!r} is not a delimiter.", hint="Pass one character, such as ';'.")
     if header_rows is not None and header_rows < 1:

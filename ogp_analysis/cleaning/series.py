@@ -8,7 +8,7 @@ from itertools import combinations, pairwise
 import pandas as pd
 
 from ogp_analysis.cleaning.frames import numbers_of, require_columns
-from ogp_analysis.errors import DataError, ParameterError, Problem, shortened
+from ogp_analysis.errors import DataError, ParameterError, Problem, file_row, shortened
 
 
 def find_duplicate_series(
@@ -202,7 +202,7 @@ def _wide(frame: pd.DataFrame, key: str, period: str, value: str) -> pd.DataFram
     if len(twice):
         problems = [
             Problem(
-                "frame", int(row) + 2, key, f"{frame[key].iloc[row]}, {frame[period].iloc[row]}", "one row only"
+                "frame", file_row(row), key, f"{frame[key].iloc[row]}, {frame[period].iloc[row]}", "one row only"
             )
             for row in twice
         ]

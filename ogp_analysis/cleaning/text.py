@@ -11,6 +11,8 @@ import pandas as pd
 _INVISIBLE = re.compile("[\u200b\u200c\u200d\u2060\ufeff\u00ad]")
 _DASHES = re.compile("[\u2010\u2011\u2012\u2013\u2014\u2015\u2212]")
 _LINE_BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
+# Halves of surrogate pairs are no characters: JSON can name one and Python reads it, but no table can hold it.
+_HALF = re.compile("[\ud800-\udfff]")
 _EMPHASIS = re.compile(r"^(\*\*|~~|__)\s*(.*?)\s*\1$", re.DOTALL)
 
 _TOTAL = r"(?:grand\s*total|sub\s*-?\s*total|total|jumlah)"
@@ -25,8 +27,19 @@ def is_missing(value: object) -> bool:
     return value is None or value is pd.NA or value is pd.NaT or (isinstance(value, float) and value != value)
 
 
+def storable(text: str) -> str:
+    r"""Put U+FFFD for each half of a surrogate pair, so that what is reported of a cell can be written somewhere.
+
+    Examples
+    --------
+    >>> storable("a\ud800")
+    'a\ufffd'
+    """
+    return _HALF.sub("\ufffd", text)
+
+
 def clean(value: object) -> str:
-    r"""Give a cell as text: plain blanks and dashes, no invisible characters, no bold or struck-out marks.
+    r"""Give a cell as text: blanks and dashes plain, nothing invisible or unstorable, no bold or struck-out marks.
 
     Examples
     --------
@@ -37,7 +50,7 @@ def clean(value: object) -> str:
     """
     if is_missing(value):
         return ""
-    text = _DASHES.sub("-", _INVISIBLE.sub("", _LINE_BREAK.sub(" ", str(value))))
+    text = _DASHES.sub("-", _INVISIBLE.sub("", _LINE_BREAK.sub(" ", storable(str(value)))))
     text = " ".join(text.split())  # str.split knows the no-break and the thin space
     while match := _EMPHASIS.match(text):
         text = match[2]

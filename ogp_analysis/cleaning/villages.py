@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from ogp_analysis.cleaning.frames import require_columns, storable
+from ogp_analysis.cleaning.frames import require_columns
 from ogp_analysis.cleaning.text import clean, fold
 from ogp_analysis.errors import OgpAnalysisError, ParameterError
 
@@ -123,8 +123,8 @@ def resolve_villages(
             for code, name in zip(villages["code_bps"], villages[column], strict=True):
                 by_name.setdefault(_key(clean(name)), set()).add(str(code))
 
-    district_texts = "" if districts is None else storable(districts).map(clean)
-    frame = pd.DataFrame({"value": storable(values).map(clean), "district": district_texts})
+    district_texts = "" if districts is None else districts.map(clean)
+    frame = pd.DataFrame({"value": values.map(clean), "district": district_texts})
     outcome: dict[tuple[str, str], tuple[str, str]] = {}
     for value, district in frame.drop_duplicates().itertuples(index=False):
         outcome[(value, district)] = _resolve(value, district, by_name, district_of)

@@ -12,7 +12,7 @@ from ogp_analysis.commitments.rules import Stage, decide, latest_completion
 from ogp_analysis.errors import ParameterError
 from ogp_analysis.scales import at_least, rated, scale
 
-#: The gates to a star in their order: label of the scale ``binding_constraint``, and the rule or rating to pass.
+#: The gates to a star in their order, as labels of the scale ``binding_constraint``.
 GATES = ("specificity", "relevance", "impact", "completion")
 
 

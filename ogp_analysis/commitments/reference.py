@@ -18,6 +18,8 @@ RATED = (
     "specificity", "verifiable", "relevant", "potential_impact", "potential_for_results", "completion", "diog",
     "early_results",
 )  # fmt: skip
+#: Rungs of the ladder in order, with the lowest one.
+LADDER = ("nc", *RUNGS)
 #: Which ratings are crossed: the chain from design over completion to results.
 CROSSED = (
     ("specificity", "completion"),
@@ -126,7 +128,3 @@ def _counted(
     frame = keys.assign(first_label=labels, second_label="" if others is None else others)
     counted = frame.groupby(["member", "era", "first_label", "second_label"], sort=False).size()
     return counted.rename("count").reset_index().assign(kind=kind, first=first, second=second)
-
-
-#: Rungs of the ladder in order, with the lowest one.
-LADDER = ("nc", *RUNGS)

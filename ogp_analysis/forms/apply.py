@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import csv
 import datetime
-import hashlib
 import os
 import shutil
 import tempfile
@@ -24,6 +23,7 @@ from ogp_analysis.forms.opening import open_workbook
 from ogp_analysis.forms.read import read_rows
 from ogp_analysis.forms.records import Records, read_records, rendered
 from ogp_analysis.forms.sheets import find_sheets, read_stamp
+from ogp_analysis.intake import digest
 from ogp_analysis.locale import get_language
 
 BACKUPS = ".backup"
@@ -193,7 +193,7 @@ def _check_writable(case: Case) -> None:
 def _replace(case: Case, before: Mapping[str, Records], new: Mapping[str, bytes]) -> Path:
     """Copy the tables that change to the backup, then put the new ones in their place, all or none."""
     folder = case.folder
-    changed = [name for name in before if _digest(folder / f"{name}.csv") != before[name].sha256]
+    changed = [name for name in before if digest(folder / f"{name}.csv") != before[name].sha256]
     if changed:
         raise OgpAnalysisError(
             f"Somebody changed {', '.join(changed)} in {folder} while the form was being checked.",
@@ -246,7 +246,3 @@ def _new_folder(wanted: Path) -> Path:
 
 def _now() -> str:
     return datetime.datetime.now(tz=datetime.UTC).strftime("%Y%m%dT%H%M%SZ")
-
-
-def _digest(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()

@@ -13,6 +13,7 @@ from ogp_analysis.labels import LABELS
 from ogp_analysis.locale import Language
 from ogp_analysis.locale.pairs import pair
 from ogp_analysis.scales import VARIABLES, Label, normalised, scale
+from ogp_analysis.scorecard_items import filled_rows
 from ogp_analysis.tables import table_specs
 
 #: Columns that hold a label of a published scale under an ``enum``: shown in the words of the scale.
@@ -104,9 +105,8 @@ def all_choices(case: Case, language: Language, form: Form | None = None) -> All
 
 def filled_items(case: Case, scorecard: str) -> pd.DataFrame:
     """The items of a scorecard that are filled in, in the order of the table; empty if there is none."""
-    items = case.table("scorecard_items")
-    own = (items["scorecard_id"] == scorecard) & (items["type"] == "indicator") & items["indicators"].isna()
-    return items[own]
+    items = filled_rows(case.table("scorecard_items"))
+    return items[items["scorecard_id"] == scorecard]
 
 
 def item_names(case: Case, scorecard: str, language: Language) -> dict[str, str]:

@@ -30,10 +30,18 @@ def value_texts(values: pd.Series, decimals: int, unit: str, language: Language)
     return ["" if pd.isna(value) else value_text(value, decimals, unit, language) for value in values]
 
 
+def empty_words(language: Language) -> dict[str, str]:
+    """Give what is written of a district without a value, by its state."""
+    return {
+        "no_data": language.t("No data"),
+        "not_applicable": language.t("Not applicable"),
+        "withheld": language.t("Small count, not shown"),
+    }
+
+
 def tips(table: pd.DataFrame, printed: Sequence[str], language: Language, prefix: str = "d-") -> dict[str, str]:
     """Give what is shown when the pointer rests on a district: its name and its value or state."""
-    words = {"no_data": language.t("No data"), "not_applicable": language.t("Not applicable")}
-    words["withheld"] = language.t("Small count, not shown")
+    words = empty_words(language)
     return {
         f"{prefix}{code}": f"{name}: {words.get(state, text)}"
         for code, name, state, text in zip(table["code"], table["name"], table["state"], printed, strict=True)

@@ -11,17 +11,16 @@ import shapely
 
 from ogp_analysis.errors import ParameterError, nearest
 from ogp_analysis.locale import Language
+from ogp_analysis.maps.alt import empty_words
 from ogp_analysis.maps.frame import Frame
 from ogp_analysis.maps.heading import Heading
 from ogp_analysis.maps.labels import DOT, Label, Lines, anchor, place_labels
 from ogp_analysis.maps.page import Entry, Page, make_page
 from ogp_analysis.maps.palettes import (
     BORDER,
+    EMPTY_STYLES,
     INK,
     LEADER,
-    NO_DATA,
-    NOT_APPLICABLE,
-    WITHHELD,
     Style,
     illustrative,
     ink_on,
@@ -65,12 +64,8 @@ def district_styles(table: pd.DataFrame, by_class: Sequence[Style]) -> dict[str,
     """
     styles = {}
     for code, number, state in zip(table["code"], table["class"], table["state"], strict=True):
-        if state == "not_applicable":
-            styles[code] = NOT_APPLICABLE
-        elif state == "withheld":
-            styles[code] = WITHHELD
-        elif pd.isna(number):
-            styles[code] = NO_DATA
+        if state in EMPTY_STYLES:
+            styles[code] = EMPTY_STYLES[state]
         else:
             style = by_class[int(number)]
             styles[code] = illustrative(style) if state == "illustrative" else style
@@ -84,13 +79,11 @@ def state_entries(states: pd.Series, frame: Frame) -> list[Entry]:
     def count(state: str) -> str:
         return frame.counted((states == state).sum())
 
-    entries = []
-    if (states == "no_data").any():
-        entries.append(Entry(language.t("No data"), count("no_data"), NO_DATA))
-    if (states == "not_applicable").any():
-        entries.append(Entry(language.t("Not applicable"), count("not_applicable"), NOT_APPLICABLE))
-    if (states == "withheld").any():
-        entries.append(Entry(language.t("Small count, not shown"), count("withheld"), WITHHELD))
+    entries = [
+        Entry(word, count(state), EMPTY_STYLES[state])
+        for state, word in empty_words(language).items()
+        if (states == state).any()
+    ]
     if (states == "illustrative").any():
         style = illustrative(Style("#ffffff"))
         entries.append(Entry(language.t("Illustrative (*)"), count("illustrative"), style, dashed=True))

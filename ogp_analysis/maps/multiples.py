@@ -19,7 +19,7 @@ from ogp_analysis.maps.frame import Frame, boundary_note
 from ogp_analysis.maps.join import check_kind
 from ogp_analysis.maps.page import make_page
 from ogp_analysis.maps.palettes import INK, MUTED
-from ogp_analysis.maps.projection import Projection, draw_furniture, project
+from ogp_analysis.maps.projection import draw_furniture, project
 from ogp_analysis.maps.sheet import settings, wrap
 
 if TYPE_CHECKING:
@@ -133,14 +133,9 @@ def small_multiples(
             top = page.box[3] - (i // across) * (head + map_height + BETWEEN)
             below = page.sheet.lines(left, top, headers[name], PANEL_TITLE, weight="bold", colour=INK)
             page.sheet.lines(left, below - 1, below_them[name], PANEL_NOTE, colour=MUTED)
-            scale = _panel(
-                page.sheet,
-                projection,
-                (left, top - head - map_height, left + cell, top - head),
-                table,
-                district_styles(table, styles_of(classes)),
-                f"p{i}-",
-            )
+            shapes, scale = projection.fit((left, top - head - map_height, left + cell, top - head))
+            styles = district_styles(table, styles_of(classes))
+            draw_areas(page.sheet, shapes, table, styles, f"p{i}-")
             printed = value_texts(table["value"], classes.decimals, unit, spoken)
             all_tips |= tips(table, printed, spoken, f"p{i}-")
         draw_furniture(page.sheet, (page.box[0], page.box[1], page.box[0] + cell, page.box[3]), scale, spoken)
@@ -174,16 +169,3 @@ def _panel_note(table: pd.DataFrame, frame: Frame) -> str:
         if counts[state]
     ]
     return "; ".join(parts) or frame.spoken.t("all {unit} have data", unit=frame.unit_name)
-
-
-def _panel(
-    sheet: object,
-    projection: Projection,
-    box: tuple[float, float, float, float],
-    table: pd.DataFrame,
-    styles: Mapping[str, object],
-    prefix: str,
-) -> float:
-    shapes, scale = projection.fit(box)
-    draw_areas(sheet, shapes, table, styles, prefix)  # type: ignore[arg-type]
-    return scale

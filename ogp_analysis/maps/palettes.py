@@ -40,8 +40,11 @@ class Style:
 
 
 NO_DATA = Style("#f0f0f0", "////", "#a3a3a3")
-NOT_APPLICABLE = Style("#ffffff", "xxx", "#b5b5b5")
-WITHHELD = Style("#ffffff", "...", "#6b6b6b")
+EMPTY_STYLES = {
+    "no_data": NO_DATA,
+    "not_applicable": Style("#ffffff", "xxx", "#b5b5b5"),
+    "withheld": Style("#ffffff", "...", "#6b6b6b"),
+}
 BLANK = Style("#f7f7f5")
 YES = Style("#0b5394")
 NO = Style("#fde3b5", "---", "#b98a3c")

@@ -18,7 +18,7 @@ from ogp_analysis.maps.frame import Frame, boundary_note
 from ogp_analysis.maps.join import join_values
 from ogp_analysis.maps.labels import Label, anchor
 from ogp_analysis.maps.page import Entry
-from ogp_analysis.maps.palettes import BLANK, NO_DATA, NOT_APPLICABLE, illustrative
+from ogp_analysis.maps.palettes import BLANK, EMPTY_STYLES, illustrative
 from ogp_analysis.maps.projection import draw_furniture, project
 from ogp_analysis.maps.sheet import settings
 
@@ -154,8 +154,8 @@ def _draw(laid: Laid, table: pd.DataFrame, radii: Mapping[str, float], language:
     sheet, shapes = laid.page.sheet, laid.shapes
     values = dict(zip(table["code"], table["value"], strict=True))
     marked = set(table.loc[table["state"] == "illustrative", "code"])
-    empty = {"no_data": NO_DATA, "not_applicable": NOT_APPLICABLE, "illustrative": illustrative(BLANK)}
-    styles = {code: empty.get(state, BLANK) for code, state in zip(table["code"], table["state"], strict=True)}
+    by_state = {**EMPTY_STYLES, "illustrative": illustrative(BLANK)}
+    styles = {code: by_state.get(state, BLANK) for code, state in zip(table["code"], table["state"], strict=True)}
     draw_areas(sheet, shapes, table, styles, "d-")
     for code in sorted(radii, key=lambda code: -radii[code]):
         x, y = anchor(shapes[code])

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from ogp_analysis.errors import ParameterError
-from ogp_analysis.maps.alt import tips, value_texts
+from ogp_analysis.maps.alt import empty_words, tips, value_texts
 from ogp_analysis.maps.areas import MARKS, district_styles, state_entries
 from ogp_analysis.maps.choropleth import class_entries, classed_table, classed_words, labelled, styles_of
 from ogp_analysis.maps.classes import Classes
@@ -94,7 +94,7 @@ def tile_grid(
         page = make_page(texts, entries, columns / rows, width=frame.width, furniture=False)
         boxes = {code: _tile(page.box, places, code, rows, columns) for code in table["code"]}
         side = min(box[2] - box[0] for box in boxes.values()) - 6
-        words = {"no_data": spoken.t("No data"), "not_applicable": spoken.t("Not applicable")}
+        words = empty_words(spoken)
         contents = [
             (name, value or words[state], bool(value))
             for name, value, state in zip(names, printed, table["state"], strict=True)

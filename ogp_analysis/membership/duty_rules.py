@@ -10,7 +10,8 @@ from typing import Any
 import pandas as pd
 
 from ogp_analysis.case import Case
-from ogp_analysis.errors import DataError, Problem
+from ogp_analysis.casefile import refuse_rows
+from ogp_analysis.errors import DataError, Problem, file_row
 from ogp_analysis.membership.versions import Rules, check_rules, read_rules
 from ogp_analysis.membership_rules import MOST_MONTHS
 
@@ -82,7 +83,7 @@ def rules_with_own(case: Case) -> dict[str, list[Mapping[str, Any]]]:
     rules: dict[str, list[Mapping[str, Any]]] = {key: list(versions) for key, versions in duty_rules().items()}
     problems, own = [], case.table("duties")
     for at, row in own.iterrows():
-        number = int(str(at)) + 2
+        number = file_row(at)
         if row["duty"] in duty_rules():
             problems.append(Problem("duties.csv", number, "duty", row["duty"], "a duty that the library lacks"))
             continue
@@ -91,7 +92,7 @@ def rules_with_own(case: Case) -> dict[str, list[Mapping[str, Any]]]:
         rules.setdefault(row["duty"], []).append(entry | {"source": row["source_id"]})
     named = case.table("duty_evidence")
     for at, duty in named["duty"].items():
-        number = int(str(at)) + 2
+        number = file_row(at)
         if duty not in rules:
             expected = f"one of {', '.join(sorted(rules))}"
             problems.append(Problem("duty_evidence.csv", number, "duty", duty, expected))
@@ -101,7 +102,6 @@ def rules_with_own(case: Case) -> dict[str, list[Mapping[str, Any]]]:
                 " or in assessments.csv"
             )
             problems.append(Problem("duty_evidence.csv", number, "duty", duty, expected))
-    if problems:
-        raise DataError(problems, hint=f"Mend these rows in {case.folder}.")
+    refuse_rows(problems, case.folder)
     check_rules({key: rules[key] for key in own["duty"].unique()}, "duties.csv")
     return rules

@@ -11,7 +11,8 @@ from typing import Any, Literal
 import pandas as pd
 
 from ogp_analysis.case import Case, known_by
-from ogp_analysis.errors import DataError, ParameterError, Problem, nearest
+from ogp_analysis.casefile import refuse_rows
+from ogp_analysis.errors import ParameterError, Problem, file_row, nearest
 from ogp_analysis.membership.eligibility_rules import eligibility_rules
 from ogp_analysis.membership.versions import Rules, in_force
 from ogp_analysis.quarter import FIRST_YEAR, LAST_YEAR, Quarter
@@ -199,8 +200,7 @@ def country_history(case: Case, quarter: Quarter) -> pd.DataFrame:
         As :func:`point_problems` says.
     """
     problems = point_problems(case)
-    if problems:
-        raise DataError(problems, hint=f"Mend these rows in {case.folder}.")
+    refuse_rows(problems, case.folder)
     table = case.table("eligibility_points")
     table = table[known_by(table["year"].astype("string"), quarter.last_day)]
     sources = table.groupby("year")["source_id"].agg(lambda ids: ";".join(dict.fromkeys(ids)))
@@ -223,13 +223,13 @@ def point_problems(case: Case) -> list[Problem]:
             core_eligibility({}, year)
         except ParameterError as error:
             words = f"a year that the rules seen cover. {error.message}"
-            problems.append(Problem("eligibility_points.csv", int(str(at)) + 2, "year", str(year), words))
+            problems.append(Problem("eligibility_points.csv", file_row(at), "year", str(year), words))
             continue
         try:
             core_eligibility({row["metric"]: points}, year)
         except ParameterError as error:
             words = f"points of this metric. {error.hint}"
-            problems.append(Problem("eligibility_points.csv", int(str(at)) + 2, "points", str(points), words))
+            problems.append(Problem("eligibility_points.csv", file_row(at), "points", str(points), words))
     return problems
 
 

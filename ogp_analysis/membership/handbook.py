@@ -15,6 +15,7 @@ from ogp_analysis.membership.eligibility_rules import eligibility_rules
 from ogp_analysis.membership.versions import Version
 from ogp_analysis.scorecard import CHOICES, DRAWS, RECIPE, scorecards_of
 from ogp_analysis.scorecard.result import SPREAD
+from ogp_analysis.scorecard_items import indicator_names
 from ogp_analysis.verdict import CLAIM_RULES, CRITERION_RULES, INDEPENDENCE, OWN_WORD, Rule
 
 #: What the entries of ``eligibility.yaml`` mean, in the order of the page.
@@ -197,7 +198,7 @@ def _settings(one: Any) -> str:
 
 def _from(row: pd.Series[Any], case: Case) -> str:
     if pd.notna(row["indicators"]):
-        names = [name.strip() for name in str(row["indicators"]).split(";")]
+        names = indicator_names(row["indicators"])
         base = case.indicator(names[0])
         return f"{' + '.join(f'`{name}`' for name in names)}, for each {base['per']:,} of `{base['denominator']}`"
     words = [f"filled in, {row['unit_en']}"]

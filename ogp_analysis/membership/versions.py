@@ -13,12 +13,11 @@ from ogp_analysis.dates import succession_faults
 from ogp_analysis.errors import DataError, ParameterError, Problem
 from ogp_analysis.plainyaml import twice
 from ogp_analysis.quarter import Span
+from ogp_analysis.scales import STATUSES
 
 Version = Mapping[str, Any]
 Rules = Mapping[str, Sequence[Version]]
 DATES = ("valid_from", "valid_to")
-#: How sure a rule is; a further ``missing_status`` says it of what happens where values are missing.
-STATUSES = ("stated", "measured", "unconfirmed")
 
 
 def read_rules(path: Path) -> dict[str, list[dict[str, Any]]]:
@@ -100,7 +99,7 @@ def _version_problems(key: str, version: Version, file: str) -> list[Problem]:
     for name in ("id", "status", "source"):
         if not version.get(name):
             problems.append(Problem(file, None, f"{key}.{name}", None, "a text, which is missing"))
-    for name in ("status", "missing_status"):
+    for name in ("status", "missing_status"):  # the second of what happens where values are missing
         if (version.get(name) or STATUSES[0]) not in STATUSES:
             allowed = f"one of {', '.join(STATUSES)}"
             problems.append(Problem(file, None, f"{key}.{name}", str(version[name]), allowed))

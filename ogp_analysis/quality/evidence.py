@@ -21,9 +21,7 @@ def evidence_matrix(case: Case, quarter: Quarter | None = None) -> pd.DataFrame:
         least one value is known.
     """
     codes = case.districts["code_bps"]
-    values = case.table("district_values")
-    values = values[values["value"].notna() & values["state"].isin(["measured", "derived"])]
-    values = until(values, "period", quarter)
+    values = _known_values(case, quarter)
     known = values.groupby("indicator")["code_bps"].agg(set).to_dict()
     needs = case.table("evidence_needs")
     columns: dict[str, Any] = {
@@ -42,9 +40,7 @@ def evidence_years(case: Case, quarter: Quarter | None = None) -> pd.Series[Any]
     >>> years["poverty"], years["covid-active"], years["pbb"]
     ('2011', '2020–2021', '')
     """
-    values = case.table("district_values")
-    values = values[values["value"].notna() & values["state"].isin(["measured", "derived"])]
-    values = until(values, "period", quarter)
+    values = _known_values(case, quarter)
 
     def years(indicator: object) -> str:
         spans = [Span.parse(text) for text in values.loc[values["indicator"] == indicator, "period"].unique()]
@@ -55,3 +51,9 @@ def evidence_years(case: Case, quarter: Quarter | None = None) -> pd.Series[Any]
 
     needs = case.table("evidence_needs").set_index("gap_id")["indicator"]
     return needs.map(years).rename("years")
+
+
+def _known_values(case: Case, quarter: Quarter | None) -> pd.DataFrame:
+    values = case.table("district_values")
+    values = values[values["value"].notna() & values["state"].isin(["measured", "derived"])]
+    return until(values, "period", quarter)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -12,7 +11,7 @@ from ogp_analysis.case import Case
 from ogp_analysis.errors import ParameterError
 from ogp_analysis.quality import nearest_complete_period, rate
 from ogp_analysis.quarter import Quarter, Span
-from ogp_analysis.stats.rates import Funnel, funnel, smoothed_rates
+from ogp_analysis.stats.rates import Funnel, Kind, funnel, smoothed_rates
 from ogp_analysis.stats.suppression import suppress_small
 
 #: Units, in English, whose counts are of persons: a small one could give somebody away.
@@ -46,7 +45,7 @@ class BesideChance:
         The denominator, and the period that it is of.
     per : float
         What rates are per: 10,000 people.
-    kind : str
+    kind : {"proportion", "rate"}
         ``proportion`` (houses of houses) or ``rate`` (cases per people); decides the model of chance.
     table : DataFrame
         Index ``code_bps``: ``name``, ``events``, ``people``, ``raw``, ``smoothed``, ``smoothed_low``,
@@ -65,7 +64,7 @@ class BesideChance:
     base: str
     base_period: str
     per: float
-    kind: str
+    kind: Kind
     table: pd.DataFrame
     funnel: Funnel
     total: int
@@ -238,8 +237,8 @@ def _beside_chance(case: Case, indicator: str, period: str) -> BesideChance:
     events, people = rates["numerator"], rates["denominator"]
     # houses of houses, kelurahan of kelurahan: shares; but a newer numerator may outgrow an older denominator
     shares = definition["unit_en"] == case.indicator(base)["unit_en"] and bool((events <= people).all())
-    kind = "proportion" if shares else "rate"
-    limits = funnel(events, people, "proportion" if shares else "rate")
+    kind: Kind = "proportion" if shares else "rate"
+    limits = funnel(events, people, kind)
     smooth = smoothed_rates(events, people).table
     table = pd.DataFrame(
         {
@@ -276,8 +275,7 @@ def limit_curves(found: BesideChance) -> pd.DataFrame:
     """
     sizes = np.linspace(found.table["people"].min() / 2, found.table["people"].max() * 1.05, STEPS)
     people = pd.Series(np.maximum(np.unique(np.round(sizes)), 1.0))
-    around = partial(funnel, pd.Series(0, index=people.index), people, target=found.funnel.target)
-    limits = (around("proportion") if found.kind == "proportion" else around("rate")).table
+    limits = funnel(pd.Series(0, index=people.index), people, found.kind, target=found.funnel.target).table
     scaled = {name: found.per * limits[name] for name in ("low", "high", "very_low", "very_high")}
     return pd.DataFrame({"people": people, **scaled})
 

@@ -15,9 +15,10 @@ from typing import Any
 import pandas as pd
 
 from ogp_analysis import __version__
-from ogp_analysis.build import METHOD_VERSION, digest
+from ogp_analysis.build import METHOD_VERSION
 from ogp_analysis.case import Case
 from ogp_analysis.casefile import DATAPACKAGE, PACKAGE
+from ogp_analysis.intake import digest
 from ogp_analysis.reports.parameters import FILES, Parameters
 
 PROVENANCE = "provenance.json"

@@ -9,15 +9,13 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from ogp_analysis.case import Case, known_by
-from ogp_analysis.errors import DataError, ParameterError, Problem, nearest
+from ogp_analysis.errors import DataError, ParameterError, Problem, file_row, nearest
 from ogp_analysis.quality import coverage, nearest_complete_period, rate
 from ogp_analysis.quarter import Quarter, Span
-from ogp_analysis.tables import LIST_MARK
+from ogp_analysis.scorecard_items import FILE, indicator_names
 
 if TYPE_CHECKING:
     from ogp_analysis.stats.composite import Structure
-
-FILE = "scorecard_items.csv"
 
 
 @dataclass(frozen=True)
@@ -75,7 +73,7 @@ def scorecard_structure(case: Case, scorecard_id: str) -> Structure:
         return structure(table.astype(object).where(table.notna(), None), FILE)
     except DataError as error:
         # the rules count the rows of this scorecard; its reader looks at the file that holds them all
-        numbers = [int(str(at)) + 2 for at in rows.index]
+        numbers = [file_row(at) for at in rows.index]
         found = [
             replace(each, expected=f"{each.expected} (scorecard '{scorecard_id}')")
             if each.row is None
@@ -122,7 +120,7 @@ def scorecard_data(case: Case, quarter: Quarter, scorecard_id: str) -> Items:
     districts = case.districts["code_bps"]
     values: dict[str, pd.Series[Any]] = {}
     about = []
-    wrong = [each for each in base_problems(case) if each.row in set(rows.index + 2)]
+    wrong = [each for each in base_problems(case) if each.row in set(map(file_row, rows.index))]
     if wrong:
         raise DataError(wrong, hint=f"Mend these cells of {case.folder / FILE}.")
     known_series = coverage(case, quarter)
@@ -132,7 +130,7 @@ def scorecard_data(case: Case, quarter: Quarter, scorecard_id: str) -> Items:
         if pd.isna(row["indicators"]):
             column, facts = _entered(case, quarter, scorecard_id, str(row["code"]))
         else:
-            column, facts = _rates(case, quarter, _names(row["indicators"]), complete)
+            column, facts = _rates(case, quarter, indicator_names(row["indicators"]), complete)
         values[row["code"]] = column.reindex(districts)
         known = values[row["code"]].notna().sum()
         texts = {name: row[name] for name in ("code", "name_en", "name_id", "indicators")}
@@ -156,15 +154,11 @@ def base_problems(case: Case) -> list[Problem]:
     items = case.table("scorecard_items")
     problems = []
     for at, text in items["indicators"].dropna().items():
-        bases = definitions.loc[_names(text), ["denominator", "per"]].drop_duplicates()
+        bases = definitions.loc[indicator_names(text), ["denominator", "per"]].drop_duplicates()
         if bases["denominator"].isna().any() or len(bases) > 1:
             words = "indicators that are all divided by the same denominator, per as many"
-            problems.append(Problem(FILE, int(str(at)) + 2, "indicators", str(text), words))
+            problems.append(Problem(FILE, file_row(at), "indicators", str(text), words))
     return problems
-
-
-def _names(text: object) -> list[str]:
-    return [name.strip() for name in str(text).split(LIST_MARK)]
 
 
 def _rates(

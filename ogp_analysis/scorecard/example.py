@@ -7,6 +7,7 @@ import pandas as pd
 
 from ogp_analysis.case import Case
 from ogp_analysis.quarter import Quarter
+from ogp_analysis.scorecard_items import filled_rows
 
 TABLE = "scorecard_values"
 #: How far the items of one kecamatan go together; the rest of each value is its own.
@@ -46,15 +47,15 @@ def illustrative_values(case: Case, quarter: Quarter, scorecard_id: str, seed: i
     >>> set(rows["state"]), bool(rows["value"].between(0, 365).all()), rows["source_id"].isna().all().item()
     ({'illustrative'}, True, True)
     """
-    items = case.table("scorecard_items")
-    own = (items["scorecard_id"] == scorecard_id) & (items["type"] == "indicator") & items["indicators"].isna()
+    items = filled_rows(case.table("scorecard_items"))
+    items = items[items["scorecard_id"] == scorecard_id]
     districts = case.districts["code_bps"].to_numpy()
     random = np.random.default_rng(seed)
     open_to = random.random(len(districts))
     nobody = random.integers(len(districts)) if len(districts) else 0
     rows: list[dict[str, object]] = []
     values: dict[str, np.ndarray] = {}
-    for _, item in items[own].iterrows():
+    for _, item in items.iterrows():
         low = LOW if pd.isna(item["minimum"]) else float(item["minimum"])
         high = max(low, HIGH) if pd.isna(item["maximum"]) else float(item["maximum"])
         share = SHARED_PART * open_to + (1 - SHARED_PART) * random.random(len(districts))

@@ -14,7 +14,7 @@ from ogp_analysis.errors import OgpAnalysisError, ParameterError, nearest
 from ogp_analysis.quarter import Quarter
 from ogp_analysis.scorecard.data import scorecards_of
 from ogp_analysis.scorecard.result import RECIPE, Scorecard, scorecard
-from ogp_analysis.tables import LIST_MARK
+from ogp_analysis.scorecard_items import filled_rows, indicator_names
 
 if TYPE_CHECKING:
     from ogp_analysis.stats.composite import Run
@@ -94,9 +94,8 @@ def first_filled(case: Case) -> str | None:
     >>> first_filled(load_case("semarang"))
     'openness'
     """
-    items = case.table("scorecard_items")
-    own = items[(items["type"] == "indicator") & items["indicators"].isna()]
-    return None if own.empty else str(own["scorecard_id"].iloc[0])
+    items = filled_rows(case.table("scorecard_items"))
+    return None if items.empty else str(items["scorecard_id"].iloc[0])
 
 
 def variants(run: Run) -> dict[str, Run]:
@@ -202,7 +201,7 @@ def undivided(case: Case, result: Scorecard) -> Run | None:
     about = result.items.about.dropna(subset=["indicators", "period"]).set_index("code")
     rates = [code for code in raw.columns if code in about.index]
     for code in rates:
-        names = [name.strip() for name in str(about.at[code, "indicators"]).split(LIST_MARK)]
+        names = indicator_names(about.at[code, "indicators"])
         counts = [case.values(name, str(about.at[code, "period"]))["value"] for name in names]
         raw[code] = sum(counts[1:], start=counts[0]).reindex(raw.index)
     return result.run.replay(raw=raw) if rates else None
@@ -214,7 +213,7 @@ def base_of(case: Case, result: Scorecard) -> tuple[str, pd.Series] | None:
     if about.empty:
         return None
     bases = [
-        (str(case.indicator(str(row["indicators"]).split(LIST_MARK)[0].strip())["denominator"]), str(period))
+        (str(case.indicator(indicator_names(row["indicators"])[0])["denominator"]), str(period))
         for (_, row), period in zip(about.iterrows(), about["denominator_period"], strict=True)
     ]
     base, period = max(dict.fromkeys(bases), key=bases.count)

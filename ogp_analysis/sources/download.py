@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from ogp_analysis.errors import OgpAnalysisError, ParameterError, nearest
+from ogp_analysis.intake import digest
 from ogp_analysis.sources.archives import LEVEL, boundary_files, levels
 from ogp_analysis.sources.boundary_cache import Kept, boundary_folder, write_kept
 from ogp_analysis.sources.boundary_case import BoundaryCase, CaseTables
@@ -113,9 +114,9 @@ def download_boundaries(
     with _workplace(boundary_folder(case.id, cache)) as (folder, work):
         fetched = work / "download"
         fetch_file(offer.url, fetched, timeout=timeout, instead=instead, progress=progress)
-        original = _sha256(fetched)
+        original = digest(fetched)
         data, remarks = _city_part(fetched, work, offer.url, CaseTables.of(case), instead)
-        digest = hashlib.sha256(data).hexdigest()
+        own = hashlib.sha256(data).hexdigest()
         kept = Kept(
             source=source,
             source_en=offer.source_en,
@@ -124,8 +125,8 @@ def download_boundaries(
             downloaded=datetime.now(UTC).isoformat(timespec="microseconds"),
             vintage=offer.vintage,
             licence=offer.licence,
-            file=f"{source}-{digest[:12]}.geojson",
-            sha256=digest,
+            file=f"{source}-{own[:12]}.geojson",
+            sha256=own,
             original_sha256=original,
             remarks=remarks,
         )
@@ -229,11 +230,6 @@ SOURCES: Mapping[str, DownloadSource] = {
         "https://www.geoboundaries.org", "https://www.geoboundaries.org", _find_geoboundaries
     ),
 }
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 @contextmanager

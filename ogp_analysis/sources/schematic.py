@@ -20,7 +20,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-from ogp_analysis.errors import DataError, ParameterError, Problem
+from ogp_analysis.errors import DataError, ParameterError, Problem, file_row
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -155,7 +155,7 @@ def _checked(points: pd.DataFrame) -> pd.DataFrame:
 
     def note(bad: pd.Series[bool], column: str, expected: str) -> None:
         for row in table.index[bad]:
-            problems.append(Problem(FILE, int(row) + 2, column, str(table.at[row, column]), expected))
+            problems.append(Problem(FILE, file_row(row), column, str(table.at[row, column]), expected))
 
     for name in ("code", "district"):
         note(table[name].isna() | (table[name].astype(str).str.strip() == ""), name, "a code")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -180,17 +181,9 @@ def theil_parts(values: pd.Series, groups: pd.Series, weights: pd.Series | None 
     (0.1323, 0.0374, 0.0949)
     """
     x, w = _inputs(values, weights, kind)
-    table, mean = _by_group(values, groups, x, w)
-    number, _ = keyed(matched(values, groups, ("values", "groups")), "groups")
-    table["index"] = [_theil(x[number == at], w[number == at], kind) for at in range(len(table))]
+    table, between, mean = _by_group(values, groups, x, w, lambda x, w: _theil(x, w, kind))
     share = table["amount_share"] if kind == "T" else table["people_share"]
     table["within"] = (share * table["index"]).where(share > 0, 0.0)
-    held = table["people_share"].to_numpy(dtype=np.float64) > 0
-    between = _theil(
-        table["mean"].to_numpy(dtype=np.float64)[held],
-        table["people_share"].to_numpy(dtype=np.float64)[held],
-        kind,
-    )
     within = float(table["within"].sum()) if mean > 0 else NAN
     return Parts(_theil(x, w, kind), within, between, 0.0 if mean > 0 else NAN, table)
 
@@ -226,16 +219,10 @@ def gini_parts(values: pd.Series, groups: pd.Series, weights: pd.Series | None =
     [0.3333, 0.125, 0.1667, 0.0417]
     """
     x, w = _inputs(values, weights)
-    table, mean = _by_group(values, groups, x, w)
-    number, _ = keyed(matched(values, groups, ("values", "groups")), "groups")
-    table["index"] = [_gini(x[number == at], w[number == at]) for at in range(len(table))]
+    table, between, mean = _by_group(values, groups, x, w, _gini)
     weight = table["people_share"] * table["amount_share"]
     table["within"] = (weight * table["index"]).where(weight.isna() | (weight > 0), 0.0)
     total, within = _gini(x, w), float(table["within"].sum()) if mean > 0 else NAN
-    held = table["people_share"].to_numpy(dtype=np.float64) > 0
-    between = _gini(
-        table["mean"].to_numpy(dtype=np.float64)[held], table["people_share"].to_numpy(dtype=np.float64)[held]
-    )
     # never below zero but by rounding
     return Parts(total, within, between, max(total - within - between, 0.0) if mean > 0 else NAN, table)
 
@@ -269,13 +256,20 @@ def _theil(x: Floats, w: Floats, kind: Kind) -> float:
     return max(float(w @ (ratio * np.log(np.where(ratio > 0, ratio, 1.0)))), 0.0)
 
 
-def _by_group(values: pd.Series, groups: pd.Series, x: Floats, w: Floats) -> tuple[pd.DataFrame, float]:
-    """Shares and means; a group without people or a total of zero leaves NaN where something is divided by it."""
+def _by_group(
+    values: pd.Series, groups: pd.Series, x: Floats, w: Floats, index: Callable[[Floats, Floats], float]
+) -> tuple[pd.DataFrame, float, float]:
+    """Shares, means and the index of each group, the index of the means, and the mean of all.
+
+    A group without people or a mean of zero leaves NaN where something is divided by it.
+    """
     number, labels = keyed(matched(values, groups, ("values", "groups")), "groups")
-    people = np.bincount(number, w, minlength=len(labels))
+    people = np.bincount(number, w, minlength=len(labels)).astype(np.float64)
     amount = np.bincount(number, w * x, minlength=len(labels))
-    total = float(amount.sum())
+    means = amount / np.where(people > 0, people, np.nan)
+    mean = float(amount.sum())
     table = pd.DataFrame({"people_share": people}, index=pd.Index(labels, name=groups.name))
-    table["amount_share"] = amount / total if total > 0 else NAN
-    table["mean"] = amount / np.where(people > 0, people, np.nan)
-    return table, total
+    table["amount_share"] = amount / mean if mean > 0 else NAN
+    table["mean"] = means
+    table["index"] = [index(x[number == at], w[number == at]) for at in range(len(table))]
+    return table, index(means[people > 0], people[people > 0]), mean

@@ -19,7 +19,7 @@ from ogp_analysis.errors import DataError, OgpAnalysisError
 from ogp_analysis.locale import get_language
 from ogp_analysis.quarter import Quarter
 
-QUICK = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+QUICK = settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 ATTESTED = st.sampled_from(
     ["1.213", "9,833", "Rp577,5 miliar", "(1.234)", "-", "...", "27 April 2020", "TW III 2020", "Kec. Mijen", "Gunung Pati Total",
      "Tugu", "3374010", "33.74.14", "010", "Purwosari", "33.74.14.1012", "3374010012", "1,5", "½", "0"]

@@ -62,7 +62,7 @@ def test_errors_row_by_row_are_hc1():
     assert found.standard_error == pytest.approx(np.sqrt(variance[3, 3]))
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12)
 @given(seed=st.integers(0, 10_000), shift=st.floats(-1e4, 1e4), scale=st.floats(0.01, 1e4))
 def test_order_names_origin_and_unit_of_measurement_do_not_matter(maker, seed, shift, scale):
     table = maker(units=10, treated=4, seed=seed)

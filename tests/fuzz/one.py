@@ -24,7 +24,6 @@ SECONDS = 10.0
 LONGEST_MESSAGE = 20_000
 #: What may be new after a failure: the list of what is wrong with a form, and where an archive is unpacked to.
 ALLOWED = re.compile(r"(form-[0-9]{8}T[0-9]{6}Z(-[0-9]+)?|unpacked)(/|$)")
-WRITES_ON_SUCCESS = ("out", "cases")
 
 
 @dataclass(frozen=True)

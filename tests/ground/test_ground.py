@@ -23,7 +23,7 @@ from ogp_analysis.plainyaml import DEEPEST, read_yaml, twice
 from ogp_analysis.quarter import FIRST_YEAR, LAST_YEAR, Quarter, Span
 from ogp_analysis.signs import posing, sign_problem, suspect, visible
 
-QUICK = settings(max_examples=150, deadline=None)
+QUICK = settings(max_examples=150)
 ANY = st.text(st.characters(), max_size=30)  # surrogates, controls and unassigned signs too
 DAYS = st.dates(date(1900, 1, 1), date(2200, 12, 31))
 QUARTERS = st.builds(Quarter, st.integers(FIRST_YEAR, LAST_YEAR), st.integers(1, 4))

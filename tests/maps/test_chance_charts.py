@@ -15,8 +15,18 @@ from ogp_analysis import charts
 from ogp_analysis.charts.common import FILL
 from ogp_analysis.errors import ParameterError
 from ogp_analysis.locale import get_language
-from ogp_analysis.maps import Frame, Panel, choropleth, clusters, make_classes, panel_maps, small_multiples
-from ogp_analysis.maps.palettes import WITHHELD
+from ogp_analysis.maps import (
+    Frame,
+    Panel,
+    choropleth,
+    clusters,
+    make_classes,
+    panel_maps,
+    small_multiples,
+    symbol_map,
+    tile_grid,
+)
+from ogp_analysis.maps.palettes import EMPTY_STYLES
 from ogp_analysis.stats.local import LocalPattern
 
 ENGLISH, INDONESIAN = get_language("en"), get_language("id")
@@ -224,9 +234,20 @@ def test_a_withheld_rate_has_a_pattern_of_its_own_and_no_number_anywhere(city, w
     assert "Not shown, because the count is small, for 2 kecamatan: Genuk and Tugu." in shown.alt
     assert "No data" not in shown.alt
     drawn = {p.get_gid(): p for p in shown.figure.axes[0].patches if p.get_gid()}
-    assert to_hex(drawn["d-3374150"].get_facecolor()) == WITHHELD.fill
+    assert to_hex(drawn["d-3374150"].get_facecolor()) == EMPTY_STYLES["withheld"].fill
     with pytest.raises(ParameterError, match="and also a value"):
         choropleth(city, values, frame, classes=make_classes(values), states=pd.Series({"3374010": "withheld"}))
+
+
+def test_a_withheld_number_has_its_pattern_and_words_on_circles_and_tiles_too(city, withheld, frame):
+    values, states = withheld
+    districts = city.drop(columns="geometry").assign(tile_row=1, tile_col=range(1, len(city) + 1))
+    circles = symbol_map(city, values, frame, states=states)
+    tiles = tile_grid(districts, values, frame, classes=make_classes(values), states=states)
+    for shown in (circles, tiles):
+        assert shown.tips["d-3374150"] == "Tugu: Small count, not shown"
+        drawn = {p.get_gid(): p for p in shown.figure.axes[0].patches if p.get_gid()}
+        assert to_hex(drawn["d-3374150"].get_facecolor()) == EMPTY_STYLES["withheld"].fill
 
 
 def test_withheld_rates_in_small_multiples_are_not_counted_as_missing(city, withheld, frame):

@@ -27,7 +27,7 @@ def in_mapclassify(values: np.ndarray, k: int) -> list[set[float]]:
     return [set(values[found.yb == i]) for i in range(k)]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(NUMBERS, st.integers(2, 7), st.sampled_from(["fisher", "quantiles", "equal"]))
 def test_every_value_lies_in_the_class_whose_ends_hold_it(numbers, k, scheme):
     values = pd.Series(numbers, dtype="float64")
@@ -41,7 +41,7 @@ def test_every_value_lies_in_the_class_whose_ends_hold_it(numbers, k, scheme):
         assert low <= value <= high if last else low <= value < high
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(NUMBERS, st.integers(2, 7), st.sampled_from(["fisher", "quantiles", "equal"]))
 def test_no_class_holds_gains_and_losses(numbers, k, scheme):
     values = pd.Series(numbers, dtype="float64")
@@ -52,7 +52,7 @@ def test_no_class_holds_gains_and_losses(numbers, k, scheme):
         assert classes.diverging
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     st.lists(st.floats(0, 1000).map(lambda x: round(x, 2)), min_size=6, max_size=30, unique=True),
     st.integers(2, 5),

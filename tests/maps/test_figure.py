@@ -185,11 +185,11 @@ def test_patterns_tell_answers_apart_without_colour(city, frame):
 
 
 def test_categories_differ_in_pattern_or_lie_far_apart_in_lightness(city, frame):
-    from ogp_analysis.maps.palettes import CATEGORIES, NO, NO_DATA, NOT_APPLICABLE, YES, luminance
+    from ogp_analysis.maps.palettes import CATEGORIES, EMPTY_STYLES, NO, YES, luminance
 
     light = [luminance(style.fill) for style in CATEGORIES]
     assert light == sorted(light)
-    for styles in (CATEGORIES, (YES, NO), (NO_DATA, NOT_APPLICABLE, YES)):
+    for styles in (CATEGORIES, (YES, NO), (*EMPTY_STYLES.values(), YES)):
         for i, one in enumerate(styles):
             for other in styles[i + 1 :]:
                 assert one.hatch != other.hatch or abs(luminance(one.fill) - luminance(other.fill)) > 0.5

@@ -69,7 +69,7 @@ row = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(
     rows=st.lists(row, min_size=1, max_size=6),
     seed=st.randoms(),
@@ -89,7 +89,7 @@ def test_row_order_and_further_columns_do_not_matter(rows, seed, key, stage):
     assert alone.iloc[0] is plain.iloc[0] or alone.iloc[0] == plain.iloc[0]
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(
     rows=st.lists(row, min_size=1, max_size=6),
     state=st.sampled_from(["NR", "ND", "empty", "not_asked"]),
@@ -139,7 +139,7 @@ def plain_star(one: dict[str, str], key: str, completion: str) -> bool | None:
     return star
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(rows=st.lists(row, min_size=1, max_size=5))
 def test_stars_against_plain_loops(rows):
     ratings = frame(rows)
@@ -175,7 +175,7 @@ def plain_constraint(one: dict[str, str]) -> str | None:
     return "star" if completion in {"substantial", "complete"} else "completion"
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(rows=st.lists(row, min_size=1, max_size=5))
 def test_binding_constraint_and_funnel_against_plain_loops(rows):
     ratings = frame(rows)
@@ -226,7 +226,7 @@ def test_a_funnel_from_counts_by_hand():
     assert derived.gates_from_counts({}, {"specificity": 1}, 1)["share"].isna().all()
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(rows=st.lists(row, min_size=1, max_size=5))
 def test_change_and_score_against_plain_loops(rows):
     ratings = frame(rows)

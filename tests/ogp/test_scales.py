@@ -44,7 +44,7 @@ def test_every_variable_has_a_scale():
 
 
 @pytest.mark.parametrize("key", scales())
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(data=st.data())
 def test_at_least_against_the_definition(key, data):
     own = scale(key)

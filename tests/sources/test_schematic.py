@@ -156,7 +156,7 @@ def test_district_in_two_places_is_said() -> None:
     assert schematic_outline(grid(9, 5)).attrs["multipart"] == []
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.tuples(st.integers(0, 400), st.integers(0, 400)), min_size=8, max_size=40, unique=True))
 def test_any_points_give_valid_districts_that_do_not_overlap(cells: list[tuple[int, int]]) -> None:
     xs, ys = {x for x, _ in cells}, {y for _, y in cells}

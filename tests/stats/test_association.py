@@ -47,7 +47,6 @@ def complete(cases):
     return [(x, y) for x, y, _ in cases if x is not None and y is not None]
 
 
-@settings(deadline=None)
 @given(CASES)
 def test_tau_and_gamma_by_definition(cases):
     x, y, _ = sides(cases)
@@ -63,7 +62,6 @@ def test_tau_and_gamma_by_definition(cases):
         assert 0 <= result.tau_p <= 1
 
 
-@settings(deadline=None)
 @given(CASES)
 def test_chi_square_by_hand(cases):
     x, y, _ = sides(cases)
@@ -163,7 +161,6 @@ def test_cross_table_keeps_unused_steps_and_counts_the_dropped():
     assert (table.n, table.dropped, int(table.counts.to_numpy().sum())) == (2, 2, 2)
 
 
-@settings(deadline=None)
 @given(CASES)
 def test_cross_table_against_pandas(cases):
     x, y, _ = sides(cases)
@@ -294,7 +291,7 @@ def test_a_cluster_without_a_complete_case_is_none():
     assert cluster_interval(x, x, pd.Series(list("aabc"))).clusters == 2
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(CASES, st.randoms(use_true_random=False))
 def test_order_of_rows_and_names_of_groups_do_not_matter(cases, random):
     x, y, group = sides(cases)
@@ -307,7 +304,6 @@ def test_order_of_rows_and_names_of_groups_do_not_matter(cases, random):
     pd.testing.assert_frame_equal(cross_table(x, y).counts, cross_table(x[index], y).counts)
 
 
-@settings(deadline=None)
 @given(CASES)
 def test_turning_one_side_round_turns_the_sign(cases):
     x, y, _ = sides(cases)
@@ -315,7 +311,6 @@ def test_turning_one_side_round_turns_the_sign(cases):
     assert association(y, x).tau == pytest.approx(association(x, y).tau, nan_ok=True)
 
 
-@settings(deadline=None)
 @given(st.lists(st.lists(st.integers(0, 5), min_size=3, max_size=3), min_size=2, max_size=4))
 def test_score_of_a_table_by_its_cases(table):
     cases = [(i, j) for i, row in enumerate(table) for j, count in enumerate(row) for _ in range(count)]

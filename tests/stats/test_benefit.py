@@ -48,7 +48,7 @@ def test_two_counted_sides_are_newcombes_interval():
     assert table.loc[0, ["gap", "low", "high"]].tolist() == pytest.approx([0.2, 0.0524, 0.3339], abs=5e-5)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(COUNTS, st.randoms())
 def test_gaps_cancel_out_and_order_does_not_matter(rows, random):
     relief, need = (pd.Series(side, index=PLACES[: len(rows)]) for side in zip(*rows, strict=True))

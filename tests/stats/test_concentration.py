@@ -70,7 +70,7 @@ def test_one_to_n_in_its_own_order_and_the_other_way(n):
     assert concentration_index(values, -values).value == pytest.approx(-(n - 1) / (3 * n))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(UNITS)
 def test_a_double_loop_over_all_pairs_gives_the_same(rows):
     h, x, w = series(rows)
@@ -92,7 +92,7 @@ def test_regression_and_sums_and_published_variance(seed):
     assert found.se**2 == pytest.approx(published_variance(h, x), rel=1e-9)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(UNITS)
 def test_the_curve_encloses_half_the_index(rows):
     h, x, w = series(rows)
@@ -148,7 +148,7 @@ def test_five_units_are_enough_for_an_interval():
     assert (found.low, found.high) == (pytest.approx(low), pytest.approx(high))
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(UNITS, st.randoms())
 def test_neither_order_of_rows_nor_of_labels_matters(rows, random):
     h, x, w = series(rows)

@@ -75,7 +75,7 @@ def test_theil_by_the_definition_written_out():
     assert theil(values, people, kind="L") == pytest.approx(0.5 * np.log(2) + 0.5 * np.log(2 / 3))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(UNITS)
 def test_all_pairs_copies_and_scale(rows):
     x, _, w = series(rows)
@@ -88,7 +88,7 @@ def test_all_pairs_copies_and_scale(rows):
     assert theil(1000 * x, w / 7) == pytest.approx(theil(x, w), abs=1e-12)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(UNITS, st.randoms())
 def test_parts_add_up_and_no_order_matters(rows, random):
     x, groups, w = series(rows)

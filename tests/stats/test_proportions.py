@@ -34,7 +34,6 @@ def test_wilson_as_published(count, total, low, high):
     assert interval(count, total) == pytest.approx((low, high), abs=0.00005)
 
 
-@settings(deadline=None)
 @given(COUNTS, st.sampled_from([0.8, 0.9, 0.95, 0.99]))
 def test_wilson_ends_are_where_the_score_test_just_rejects(counts, level):
     k, n = counts
@@ -57,7 +56,6 @@ def test_jeffreys_cuts_equal_tails_of_the_posterior(k, n):
     assert quad(density, high, 1)[0] / whole == pytest.approx(0.025, abs=1e-6)
 
 
-@settings(deadline=None)
 @given(COUNTS)
 def test_jeffreys_convention_at_the_ends(counts):
     k, n = counts
@@ -67,7 +65,6 @@ def test_jeffreys_convention_at_the_ends(counts):
     assert high == (1 if k == n else pytest.approx(quantiles[1], abs=1e-9))
 
 
-@settings(deadline=None)
 @given(COUNTS, st.sampled_from(["wilson", "jeffreys"]))
 def test_interval_holds_the_share_and_mirrors(counts, method):
     k, n = counts
@@ -124,7 +121,6 @@ def test_empty_groups_of_a_categorical_stay():
     assert table["share"].isna().tolist() == [True, False, True]
 
 
-@settings(deadline=None)
 @given(ANSWERS, st.randoms(use_true_random=False))
 def test_groups_add_up_and_do_not_depend_on_the_order_of_rows(answers, random):
     index = [f"case {number}" for number in range(len(answers))]
@@ -176,7 +172,7 @@ def test_no_draws_are_refused():
         pooled_and_mean(pd.Series([True]), pd.Series(["a"]), draws=0)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(ANSWERS, st.randoms(use_true_random=False))
 def test_bootstrap_does_not_depend_on_order_or_names(answers, random):
     index = list(range(len(answers)))

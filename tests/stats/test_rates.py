@@ -59,7 +59,7 @@ def test_esda_on_every_county(counties):
     assert smoothed_rates(*counties).table["smoothed"].tolist() == pytest.approx(other.tolist())
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(PLACES, st.randoms())
 def test_between_own_and_common_rate_whatever_the_order(rows, random):
     events, people = series(rows)
@@ -181,7 +181,7 @@ def possible_lists(table, total, threshold, largest):
     return [found for found in product(*ranges) if sum(found) == total]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.lists(st.integers(0, 12), min_size=1, max_size=5), st.randoms())
 def test_no_reader_can_work_out_a_small_count(counts, random):
     series = pd.Series(counts)
@@ -244,7 +244,7 @@ def told_by_totals(hidden):
     return found
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     st.integers(1, 5).flatmap(
         lambda width: st.lists(

@@ -61,7 +61,7 @@ def test_maximum_likelihood_by_another_route(k, n):
     assert (result.alpha, result.beta) == pytest.approx(tuple(np.exp(other.x)), rel=1e-3)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(MEMBERS)
 def test_no_other_prior_is_more_likely(rows):
     k, n = (np.array(side) for side in zip(*rows, strict=True))
@@ -77,7 +77,7 @@ def test_no_other_prior_is_more_likely(rows):
     assert binom.logpmf(k, n, k.sum() / n.sum()).sum() <= reached + 1e-6
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(MEMBERS)
 def test_rates_lie_between_own_and_common_one(rows):
     result = shrink(*members(rows))
@@ -91,7 +91,7 @@ def test_rates_lie_between_own_and_common_one(rows):
     np.testing.assert_allclose(table.loc[table["total"] == 0, "shrunk"], result.mean, atol=1e-12)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(MEMBERS, st.randoms(use_true_random=False))
 def test_order_of_members_does_not_matter(rows, random):
     counts, totals = members(rows)
@@ -104,7 +104,7 @@ def test_order_of_members_does_not_matter(rows, random):
     assert two.table.index.tolist() == index
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(MEMBERS)
 def test_yes_and_no_are_mirrors(rows):
     counts, totals = members(rows)

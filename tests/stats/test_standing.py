@@ -21,7 +21,7 @@ def group(rows, labels=None):
     return tuple(pd.Series(list(side), index=labels) for side in zip(*rows, strict=True))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(GROUPS, st.integers(1, 15).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))))
 def test_raw_percentile_by_hand(rows, own):
     counts, totals = group(rows)
@@ -139,7 +139,7 @@ def test_units_of_a_league_are_rarely_decided_wrongly():
     assert wrong / decided < 0.15
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(GROUPS, st.randoms(use_true_random=False))
 def test_order_of_members_does_not_matter(rows, random):
     labels = [f"member {number}" for number in range(len(rows))]

@@ -30,7 +30,7 @@ from ogp_analysis.scales import scale
 from ogp_analysis.scorecard_rules import future_problem
 from ogp_analysis.verdict import CLAIM_RULES, CRITERION_RULES, claim_verdict, criterion_finding, independence
 
-QUICK = settings(max_examples=30, deadline=None)
+QUICK = settings(max_examples=30)
 DAYS = st.dates(date(2015, 1, 1), date(2025, 12, 31))
 ORDERS = st.randoms(use_true_random=False)
 

@@ -9,7 +9,8 @@ from typing import Any
 import pandas as pd
 
 from ogp_analysis.case import Case
-from ogp_analysis.errors import DataError, ParameterError, Problem
+from ogp_analysis.casefile import refuse_rows
+from ogp_analysis.errors import ParameterError, Problem, file_row
 from ogp_analysis.quarter import Quarter
 from ogp_analysis.recovery.coding.index import sub_index
 from ogp_analysis.recovery.coding.scales import item
@@ -53,8 +54,7 @@ def policy_codes(case: Case, quarter: Quarter) -> pd.DataFrame:
     """
     table = case.table("policy_codes")
     problems = code_problems(table)
-    if problems:
-        raise DataError(problems, hint=f"Mend these rows of {case.folder / FILE}.")
+    refuse_rows(problems, case.folder)
     coded = table[table["state"] == CODED]
     out = coded.assign(
         first_day=[date.fromisoformat(day) for day in coded["start"]],
@@ -81,7 +81,7 @@ def code_problems(table: pd.DataFrame) -> list[Problem]:
     >>> code_problems(table), code_problems(coded.assign(value=5))[0].column
     ([], 'value, flag')
     """
-    problems = [problem for at, row in table.iterrows() for problem in _row_problems(int(str(at)) + 2, row)]
+    problems = [problem for at, row in table.iterrows() for problem in _row_problems(file_row(at), row)]
     return problems or _joint_problems(table)
 
 
@@ -123,12 +123,12 @@ def _row_problems(number: int, row: pd.Series[Any]) -> list[Problem]:
 def _joint_problems(table: pd.DataFrame) -> list[Problem]:
     problems = []
     for key, rows in table.groupby("indicator"):
-        blank = [int(str(at)) + 2 for at in rows.index[rows["state"] == NOTHING_FOUND]]
+        blank = [file_row(at) for at in rows.index[rows["state"] == NOTHING_FOUND]]
         for number in blank[1:]:
             words = f"one row for what was not found on {key}; row {blank[0]} is one"
             problems.append(Problem(FILE, number, "state", NOTHING_FOUND, words))
         coded = rows[rows["state"] == CODED].sort_values("start")
-        rows_at = [int(str(at)) + 2 for at in coded.index]
+        rows_at = [file_row(at) for at in coded.index]
         cells: list[list[str]] = coded[["start", "end", "codebook"]].to_numpy().tolist()
         steps = list(zip(rows_at, cells, strict=True))
         for (row, (_, end, codebook)), (later, (start, _, other)) in pairwise(steps):

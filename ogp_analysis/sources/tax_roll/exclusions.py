@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 LISTED = 100  # rows listed for each reason; the counts are of all
-NOP_PLACES = ("kecamatan", "kelurahan")
 
 # The order is the order of precedence: a row with several defects is counted under the first.
 REASONS = {

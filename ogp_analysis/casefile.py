@@ -72,7 +72,7 @@ def case_folder(case: str | Path) -> Path:
         folder = Path(case)
         if not _is_file(folder / DATAPACKAGE):
             raise ParameterError(
-                f"{shortened(str(folder), 240)} holds no case: {DATAPACKAGE} is not there.",
+                f"{shortened(str(folder), 240)!r} holds no case: {DATAPACKAGE} is not there.",
                 hint="Give the folder that holds datapackage.yaml and the CSV tables.",
             )
         return folder

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import chain, count, pairwise
 
 import pandas as pd
 
@@ -167,16 +167,22 @@ def join_header(header: list[Row], width: int) -> tuple[list[str], list[str]]:
         for n in range(1, width):
             if not upper[n] and upper[n - 1] and lower[n] and lower[n - 1]:
                 upper[n] = upper[n - 1]
+    return _distinct(
+        [
+            " / ".join(dict.fromkeys(level[n] for level in levels if level[n])) or f"column {n + 1}"
+            for n in range(width)
+        ]
+    )
+
+
+def _distinct(labels: list[str]) -> tuple[list[str], list[str]]:
+    """Labels of columns with a number behind those that stand again, and a line for each."""
     names: list[str] = []
     repairs: list[str] = []
-    for n in range(width):
-        name = " / ".join(dict.fromkeys(level[n] for level in levels if level[n])) or f"column {n + 1}"
-        if name in names:
-            copy = sum(other == name or other.startswith(f"{name} (") for other in names) + 1
-            repairs.append(
-                f"The column name '{name}' stands more than once; number {copy} is now '{name} ({copy})'."
-            )
-            name = f"{name} ({copy})"
+    for label in labels:
+        name = next(each for each in chain([label], (f"{label} ({n})" for n in count(2))) if each not in names)
+        if name != label:
+            repairs.append(f"The column name '{label}' stands more than once; one is now '{name}'.")
         names.append(name)
     return names, repairs
 
@@ -220,7 +226,8 @@ def recover_first_row(
         elif cells[n]:
             suspects.append((line, cells[n], cells[n], "a label and a value may stand in one cell"))
     repair = f"Line {line}: the first row of data stood in the header and was taken out: {' | '.join(values)}."
-    return [(line, values), *body], labels, [repair], suspects
+    names, again = _distinct(labels)
+    return [(line, values), *body], names, [repair, *again], suspects
 
 
 def split_totals(body: list[Row]) -> tuple[list[Row], list[tuple[int, list[str], str]]]:

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ogp_analysis import load_case
 from ogp_analysis.cleaning import check_totals, parse_numbers, read_published, resolve_names, years_to_rows
 from ogp_analysis.errors import DataError, OgpAnalysisError, ParameterError
 
@@ -298,3 +299,25 @@ def test_what_cannot_be_read_says_so(tmp_path: Path, data) -> None:
         read_published(data / "subtotals.csv", header_rows=0)
     with pytest.raises(ParameterError, match="no column 'x'"):
         check_totals(read_published(data / "subtotals.csv"), columns=["x"])
+
+
+def test_no_two_columns_have_the_same_name(tmp_path: Path) -> None:
+    path = tmp_path / "x.csv"
+    # a name that looks like one of ours; and labels that are alike once the first row is taken out of them
+    path.write_text("a;a (3);a;a\nMijen;1;2;3\nTugu;4;5;6\n", encoding="utf-8")
+    table = read_published(path)
+    assert list(table.data.columns) == ["a", "a (3)", "a (2)", "a (4)"]
+    assert [line for line in table.repairs if "stands more than once" in line] == [
+        "The column name 'a' stands more than once; one is now 'a (2)'.",
+        "The column name 'a' stands more than once; one is now 'a (4)'.",
+    ]
+    path.write_text("Kecamatan Mijen;Jiwa 12;Jiwa 13\nTugu;14;15\nGenuk;16;17\n", encoding="utf-8")
+    table = read_published(path, header_rows=1)
+    assert table.data.columns.is_unique
+    assert [each for each in table.data.columns if each.startswith("Jiwa")] == ["Jiwa", "Jiwa (2)"]
+    assert table.data[["Jiwa", "Jiwa (2)"]].values.tolist()[0] == ["12", "13"]
+
+
+def test_a_place_of_a_case_is_told_without_its_hidden_signs() -> None:
+    with pytest.raises(ParameterError, match=r"^'a/\\r\\nb' holds no case"):
+        load_case("a/\r\nb")

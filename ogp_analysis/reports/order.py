@@ -34,10 +34,10 @@ class Line:
     """
 
     def __init__(self, runs: Mapping[int, Parameters], expected: Mapping[int, float | None]) -> None:
-        def place(at: int) -> tuple[int, float]:
+        def place(at: int) -> tuple[int, float, int]:
             if runs[at].district:
-                return 2, at
-            return (0 if runs[at].notebook in APART else 1), -(expected.get(at) or float("inf"))
+                return 2, 0.0, at
+            return (0 if runs[at].notebook in APART else 1), -(expected.get(at) or float("inf")), at
 
         self._waiting: dict[str, list[int]] = {}
         for at in sorted(runs, key=place, reverse=True):

@@ -11,7 +11,7 @@ import json
 import os
 from collections import Counter
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ogp_analysis.errors import OgpAnalysisError
 
@@ -41,17 +41,21 @@ def announcement(runs: Sequence[Parameters], boundaries: str | None = None, *, n
     return json.dumps(told)
 
 
-def quarters_ahead(begun: str = "") -> list[str]:
-    """The quarters that were announced to have many profiles, as they will be made.
+def quarters_ahead() -> list[str]:
+    """The quarters that were announced to have many profiles, as they will be made."""
+    return list(_told()["quarters"])
 
-    With one that is begun: it and those to be prepared beside it; none if it was not announced.
-    """
-    told = json.loads(os.environ.get(VARIABLE) or '{"quarters": {}}')
-    quarters = list(told["quarters"])
-    if not begun:
-        return quarters
-    at = quarters.index(begun) if begun in quarters else len(quarters)
-    return quarters[at : at + 1 + told["next_too"]]
+
+def quarters_from(quarter: str) -> list[str]:
+    """A quarter and those to be prepared beside it; none if it was not announced."""
+    quarters = quarters_ahead()
+    at = quarters.index(quarter) if quarter in quarters else len(quarters)
+    return quarters[at : at + 1 + _told()["next_too"]]
+
+
+def _told() -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(os.environ.get(VARIABLE) or '{"quarters": {}, "next_too": false}')
+    return found
 
 
 def prepare_case() -> None:

@@ -189,10 +189,15 @@ def _execute_somehow(run: Parameters, recipe: Recipe, executed: Path, told: Path
         return _execute(run, source, executed, name, environment)
     except (PapermillExecutionError, OSError):
         raise  # the notebook's own failure, or the disk's: the same in every kernel
-    except Exception:
+    except Exception as error:
         if name == engine.PLAIN:
             raise
         # a forked kernel that did not start says nothing about the notebook
+        logging.getLogger(__name__).warning(
+            "A kernel could not be forked (%s: %s); papermill starts one, which takes longer.",
+            type(error).__name__,
+            error,
+        )
         return _execute(run, source, executed, engine.PLAIN, environment)
 
 

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from ogp_analysis.reports import server
-from ogp_analysis.reports.ahead import VARIABLE, prepare_profiles, quarters_ahead
+from ogp_analysis.reports.ahead import VARIABLE, prepare_profiles, quarters_from
 from ogp_analysis.reports.kernel import run_kernel
 
 #: Seconds until a quarter that is not ready is given up: its kernels then compute for themselves.
@@ -105,7 +105,7 @@ def prepared_kernel(quarter: str, arguments: Sequence[Any]) -> Kernel | None:
 
 def begin(quarter: str) -> Nursery | None:
     """Have a quarter and the next one computed, without waiting; None if that was not announced."""
-    quarters = quarters_ahead(quarter) if server.available() else []
+    quarters = quarters_from(quarter) if server.available() else []
     if not quarters:
         return None
     told = os.environ[VARIABLE]

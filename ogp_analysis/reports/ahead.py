@@ -22,7 +22,7 @@ VARIABLE = "OGP_ANALYSIS_AHEAD"
 #: From so many profiles of a quarter on, computing ahead costs less than it saves.
 PROFILES = 4
 #: Pages that share next to nothing with the profiles and do no statistics: they are made while that is prepared.
-APART = frozenset({"00_data_quality", "10_commitments"})
+APART = frozenset({"00_data_quality", "10_commitments", "30_membership"})
 
 
 def announcement(runs: Sequence[Parameters], boundaries: str | None = None, *, next_too: bool = True) -> str:

@@ -291,16 +291,14 @@ class Case:
         >>> load_case("semarang").district_code("33.74.01")
         '3374130'
         """
-        frame = self.districts
+        frame, aliases = self.districts, self.table("district_aliases")
         wanted = str(text).strip().casefold()
-        for column in ("code_bps", "code_kemendagri", "name", "name_bps"):
-            hit = frame.loc[frame[column].str.casefold() == wanted, "code_bps"]
-            if len(hit) == 1:
-                return str(hit.iloc[0])
-        aliases = self.table("district_aliases")
-        hit = aliases.loc[aliases["alias"].str.casefold() == wanted, "code_bps"]
-        if hit.nunique() == 1:
-            return str(hit.iloc[0])
+        known = [(frame["code_bps"], frame[name]) for name in ("code_bps", "code_kemendagri", "name", "name_bps")]
+        for codes, names in [*known, (aliases["code_bps"], aliases["alias"])]:
+            pairs = zip(codes, names.fillna(""), strict=True)
+            hits = {str(code) for code, name in pairs if name.casefold() == wanted != ""}
+            if len(hits) == 1:
+                return hits.pop()
         raise ParameterError(
             f"There is no kecamatan {shortened(str(text))!r} in {self.jurisdiction['name']}.",
             hint=nearest(str(text), frame["code_bps"] if wanted.isdigit() else frame["name"]),

@@ -184,7 +184,7 @@ def injected_names(cells: list[str]) -> list[str]:
 
 
 def _assigned(source: str) -> list[str]:
-    with contextlib.suppress(SyntaxError):  # a magic command sets no parameter
+    with contextlib.suppress(SyntaxError, ValueError):  # a magic command, or what is no text, sets no parameter
         return [
             target.id
             for node in ast.parse(source).body

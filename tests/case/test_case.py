@@ -255,6 +255,8 @@ def test_a_missing_file_is_named(broken_case):
             "There is no kecamatan 'Ungaran Barat' in Kota Semarang",
         ),
         (lambda case: case.district_code("3374011"), "Did you mean '3374010'?"),
+        (lambda case: case.district_code("Mijen\ud800"), "There is no kecamatan 'Mijen\\ud800'"),
+        (lambda case: case.district_code(""), "There is no kecamatan ''"),
     ],
 )
 def test_wrong_names_say_what_is_nearest(semarang, call, expected):

@@ -93,7 +93,8 @@ def _(draw: Draw, yard: Yard) -> Call:
     tables = sorted(folder.glob("*.csv"))
     full = [path for path in tables if path.stat().st_size > 200]
     for path in draw.sample(full, draw.choice((1, 1, 1, 2, 3))):
-        others = mutate.rows_of(draw.choice(full).read_text(encoding="utf-8"))
+        # it may be one that was damaged just before
+        others = mutate.rows_of(draw.choice(full).read_text(encoding="utf-8", errors="replace"))
         yard.put(path, mutate.damage_csv(draw, path.read_bytes(), others))
     return lambda: _taken_in(folder, yard.folder / "out")
 

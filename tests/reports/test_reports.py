@@ -68,6 +68,7 @@ def test_names_are_read_from_the_cells_before_the_report_is_opened():
         "y = 2",
     ]
     assert injected_names(cells) == ["case", "quater"]
+    assert injected_names(["%matplotlib inline", "x = '\ud800'", "case = 'semarang'"]) == ["case"]
 
 
 def test_a_parameters_cell_that_was_mended_and_run_again_counts_alone():

@@ -22,7 +22,7 @@ VARIABLE = "OGP_ANALYSIS_AHEAD"
 #: From so many profiles of a quarter on, computing ahead costs less than it saves.
 PROFILES = 4
 #: Pages that share next to nothing with the profiles and do no statistics: they are made while that is prepared.
-APART = frozenset({"00_data_quality", "10_commitments", "30_membership"})
+APART = frozenset({"10_commitments", "30_membership"})
 
 
 def announcement(runs: Sequence[Parameters], boundaries: str | None = None, *, next_too: bool = True) -> str:
@@ -32,8 +32,13 @@ def announcement(runs: Sequence[Parameters], boundaries: str | None = None, *, n
     """
     profiles = [run for run in runs if run.district]
     count = Counter(str(run.quarter) for run in profiles)
+    compared = {str(run.quarter) for run in runs if run.notebook == "45_changes"}
     quarters = {
-        str(run.quarter): {"district": str(run.district), "since": run.since}
+        str(run.quarter): {
+            "district": str(run.district),
+            "since": run.since,
+            "compared": str(run.quarter) in compared,
+        }
         for run in profiles
         if count[str(run.quarter)] >= PROFILES
     }
@@ -71,7 +76,7 @@ def prepare_case() -> None:
 
 
 def prepare_profiles(quarter: str) -> None:
-    """Compute what all profiles of a quarter need, as it was announced."""
+    """Compute what all profiles of a quarter need, and what changed, as it was announced."""
     told = json.loads(os.environ[VARIABLE])
     ours = told["quarters"][quarter]
     with contextlib.suppress(OgpAnalysisError):
@@ -79,6 +84,7 @@ def prepare_profiles(quarter: str) -> None:
         from ogp_analysis.case import load_case
         from ogp_analysis.locale import get_language
         from ogp_analysis.quarter import Quarter
+        from ogp_analysis.reports.change_set import changes_of
         from ogp_analysis.reports.context import Report
 
         report = Report(
@@ -91,6 +97,8 @@ def prepare_profiles(quarter: str) -> None:
             since_given=ours["since"],
         )
         _profiles(report, ours["district"])
+        if ours["compared"]:
+            changes_of(report)
 
 
 def _profiles(report: object, district: str) -> None:

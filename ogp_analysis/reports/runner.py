@@ -143,7 +143,7 @@ def _made(
         maker, places = stack.enter_context(_maker([task.run for task in todo.values()], recipe, jobs, cluster))
         expected = {at: task.seconds for at, task in todo.items()}
         progress = Progress(expected, len(places), announce)
-        line = Line({at: task.run for at, task in todo.items()}, expected)
+        line = Line({at: task.run for at, task in todo.items()}, expected, len(places))
         free: SimpleQueue[str] = SimpleQueue()
         for place in places:
             free.put(place)

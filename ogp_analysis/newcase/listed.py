@@ -118,7 +118,10 @@ def _rows(path: Path) -> list[list[str]]:
     else:
         raise OgpAnalysisError(f"{path} is neither CSV nor XLSX.", hint="Save the list as 'CSV UTF-8' or .xlsx.")
     if not rows:
-        raise DataError([Problem(path.name, 1, None, None, "a header row; the file is empty")])
+        raise DataError(
+            [Problem(path.name, 1, None, None, "a header row; the file is empty")],
+            hint="Give a list with a header row and a row for each kecamatan.",
+        )
     return rows
 
 

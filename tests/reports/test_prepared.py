@@ -50,24 +50,24 @@ def test_each_quarter_has_its_own_and_none_is_left(made):
 def test_pages_that_need_nothing_of_it_are_forked_beside_it(tmp_path, monkeypatch, caplog):
     """A kernel that cannot be forked is started by papermill, seconds later, and the log says so: here none is."""
     notebooks = write_notebooks(
-        tmp_path / "notebooks", dict.fromkeys(("00_data_quality", "40_district_profile"), PEEK)
+        tmp_path / "notebooks", dict.fromkeys(("10_commitments", "40_district_profile"), PEEK)
     )
     monkeypatch.setattr(runner, "notebook_folder", lambda: notebooks)
-    runs = plan_runs("semarang", "2023Q4", ["id"], ["00_data_quality", "40_district_profile"], PLACES)
+    runs = plan_runs("semarang", "2023Q4", ["id"], ["10_commitments", "40_district_profile"], PLACES)
     outcomes = runner.run_reports(runs, tmp_path / "out", tell=lambda line: None)
     assert [each.problem for each in outcomes] == [""] * 5
     assert caplog.messages == []
 
 
 def test_a_kernel_that_cannot_be_forked_is_told_of(tmp_path, monkeypatch, caplog):
-    notebooks = write_notebooks(tmp_path / "notebooks", {"00_data_quality": PEEK})
+    notebooks = write_notebooks(tmp_path / "notebooks", {"10_commitments": PEEK})
     monkeypatch.setattr(runner, "notebook_folder", lambda: notebooks)
 
     def gone(quarter, arguments):
         raise KeyError(quarter)
 
     monkeypatch.setattr("ogp_analysis.reports.engine.prepared_kernel", gone)
-    runs = plan_runs("semarang", "2023Q4", ["id"], ["00_data_quality"])
+    runs = plan_runs("semarang", "2023Q4", ["id"], ["10_commitments"])
     assert runner.run_reports(runs, tmp_path / "out", tell=lambda line: None)[0].problem == ""
     assert "A kernel could not be forked (KeyError: ''); papermill starts one" in caplog.text
 

@@ -7,7 +7,7 @@ import shutil
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ogp_analysis import __version__
 from ogp_analysis.case import Case
@@ -17,6 +17,9 @@ from ogp_analysis.errors import DataError, ParameterError
 from ogp_analysis.intake import digest
 from ogp_analysis.privacy import HINT, private_cells
 from ogp_analysis.tables import table_specs
+
+if TYPE_CHECKING:
+    import geopandas as gpd
 
 #: Raised when a formula or rule changes, so that two builds can be told apart.
 METHOD_VERSION = "5"
@@ -51,6 +54,7 @@ def build_case(case: Case, out: Path) -> Path:
     tables = {name: case.table(name) for name in case.tables}
     if found := private_cells(tables, case.info.get(PUBLISHABLE, ())):
         raise DataError(found, hint=HINT)
+    layers = _layers(case)  # before anything is written: they may be refused
     out.mkdir(parents=True, exist_ok=True)
     beside = Path(tempfile.mkdtemp(prefix=f".{case.id}-", dir=out))
     try:
@@ -65,7 +69,9 @@ def build_case(case: Case, out: Path) -> Path:
                 "from": raw.name,
                 "from_sha256": digest(raw),
             }
-        files |= _write_geometry(case, beside)
+        for name, layer in layers.items():
+            layer.to_parquet(beside / name, index=False)
+            files[name] = {"rows": len(layer), "sha256": digest(beside / name), "from": "village_points.csv"}
         manifest = {
             "case": case.id,
             "library": __version__,
@@ -100,7 +106,8 @@ def _check_target(case: Case, target: Path) -> None:
         )
 
 
-def _write_geometry(case: Case, folder: Path) -> Mapping[str, dict[str, Any]]:
+def _layers(case: Case) -> Mapping[str, gpd.GeoDataFrame]:
+    """Points of the villages and the outline drawn from them, by file; none where no point is known."""
     import geopandas as gpd
 
     from ogp_analysis.sources.boundaries import load_boundaries
@@ -108,7 +115,7 @@ def _write_geometry(case: Case, folder: Path) -> Mapping[str, dict[str, Any]]:
     points = case.table("village_points")
     if points.empty:
         return {}
-    layers = {
+    return {
         "village_points.geoparquet": gpd.GeoDataFrame(
             points.drop(columns=["lon", "lat"]),
             geometry=gpd.points_from_xy(points["lon"], points["lat"]),
@@ -116,11 +123,6 @@ def _write_geometry(case: Case, folder: Path) -> Mapping[str, dict[str, Any]]:
         ),
         "districts_schematic.geoparquet": load_boundaries(case, source="schematic"),
     }
-    written = {}
-    for name, layer in layers.items():
-        layer.to_parquet(folder / name, index=False)
-        written[name] = {"rows": len(layer), "sha256": digest(folder / name), "from": "village_points.csv"}
-    return written
 
 
 def datapackage_differs(case: Case) -> bool:

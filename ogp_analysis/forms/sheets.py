@@ -79,7 +79,7 @@ def read_stamp(book: Any) -> Stamp:
     if base_digest(base, form.scorecard) != entries.get("base"):
         raise OgpAnalysisError(
             "A hidden sheet of the form was changed: what the case held before is not known any more.",
-            hint=f"Copy your rows into a new form. {_NEW_FORM} {stamp.case}",
+            hint=f"Copy your rows into a new form. {_NEW_FORM} {stamp.case!r}",
         )
     return stamp
 

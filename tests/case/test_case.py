@@ -8,6 +8,7 @@ import re
 import pandas as pd
 import pytest
 
+from ogp_analysis.build import build_case
 from ogp_analysis.case import known_by, load_case
 from ogp_analysis.errors import DataError, OgpAnalysisError, ParameterError
 from ogp_analysis.quarter import Quarter
@@ -276,3 +277,12 @@ def test_the_datapackage_is_valid_and_agrees_with_a_second_reader(semarang):
         task.name: task.stats.get("rows", 0) for task in report.tasks
     }  # of a table without rows it counts none
     assert rows == {name: len(semarang.table(name)) for name in semarang.tables}
+
+
+def test_a_build_that_is_refused_leaves_no_folder(semarang, tmp_path):
+    """Whose villages lie in a part of the kecamatan only has no outline to draw."""
+    points = semarang.table("village_points")
+    first = points["code_kemendagri"].str[:8] == points["code_kemendagri"].iloc[0][:8]
+    with pytest.raises(OgpAnalysisError, match="No village point lies in"):
+        build_case(semarang.with_table("village_points", points[first]), tmp_path / "out")
+    assert not (tmp_path / "out").exists()

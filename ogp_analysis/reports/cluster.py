@@ -97,8 +97,8 @@ def workers(
                 raise PageError(done.problem)
             return done.read
 
-        # one more page than can be made waits at each worker, so that none is idle while we write
-        yield partial(partial, make), [worker for worker in threads for _ in range(threads[worker] + 1)]
+        # none waits at a worker: Dask would give it to another, which has not prepared its quarter
+        yield partial(partial, make), [worker for worker in threads for _ in range(threads[worker])]
 
 
 def _mark(run: Parameters, recipe: Recipe) -> str:

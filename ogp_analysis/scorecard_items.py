@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from ogp_analysis.errors import Problem, nearest
-from ogp_analysis.tables import LIST_MARK
+from ogp_analysis.tables import list_in
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -66,7 +66,7 @@ def filled_rows(items: pd.DataFrame) -> pd.DataFrame:
 
 def indicator_names(text: object) -> list[str]:
     """The indicators that an item is computed from, as its cell lists them."""
-    return [name.strip() for name in str(text).split(LIST_MARK)]
+    return list_in(str(text))
 
 
 def number_of(value: object) -> float | None:

@@ -149,6 +149,11 @@ def _spec(name: str, entry: dict[str, Any]) -> TableSpec:
     return TableSpec(name, entry["row"], tuple(entry["key"]), tuple(fields), entry.get("optional", False))
 
 
+def list_in(cell: str) -> list[str]:
+    """The single values of a cell that holds a list."""
+    return [part.strip() for part in cell.split(LIST_MARK)]
+
+
 def empty_table(spec: TableSpec) -> pd.DataFrame:
     """A table without rows, with the columns and types that :func:`read_table` would give."""
     return pd.DataFrame({field.name: _converted([], field) for field in spec.fields})
@@ -278,7 +283,7 @@ def _column_problems(file: str, columns: Mapping[str, list[str]], field: Field) 
         unless(re.compile(field.pattern).fullmatch, f"{field.about} (text of the form {field.pattern})")
     if field.enum:
         known = frozenset(field.enum)
-        unless(lambda text: known.issuperset(_parts(text) if field.list else [text]), _enum_words(field))
+        unless(lambda text: known.issuperset(list_in(text) if field.list else [text]), _enum_words(field))
     if field.minimum is not None or field.maximum is not None:
         low = -float("inf") if field.minimum is None else field.minimum
         high = float("inf") if field.maximum is None else field.maximum
@@ -299,11 +304,6 @@ def _column_problems(file: str, columns: Mapping[str, list[str]], field: Field) 
 
 def _is_trimmed(text: str) -> bool:
     return text == text.strip()
-
-
-def _parts(text: str) -> list[str]:
-    """The single values of a cell that holds a list."""
-    return [part.strip() for part in text.split(LIST_MARK)]
 
 
 def _enum_words(field: Field) -> str:
@@ -388,7 +388,7 @@ def reference_problems(tables: Mapping[str, pd.DataFrame]) -> list[Problem]:
             table, column = field.refers
             there = set(tables[table][column].dropna()) if table in tables else set()
             cells = frame[field.name].dropna().items()
-            values = ((at, value) for at, text in cells for value in (_parts(text) if field.list else [text]))
+            values = ((at, value) for at, text in cells for value in (list_in(text) if field.list else [text]))
             astray = [(at, value) for at, value in values if value not in there]
             hints = _nearest((value for _, value in astray), there)
             for at, value in astray:

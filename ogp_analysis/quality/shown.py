@@ -50,8 +50,8 @@ def _shown_periods(case: Case, indicator: str, quarter: Quarter | None) -> pd.Da
     rows = []
     for code in codes:
         own = [period for period, there in known.items() if code in there]
-        shown, newest = (complete or own)[-1:], own[-1:]
-        rows.append(("".join(shown), "".join(newest) if newest != shown else "") if own else ("", ""))
+        shown = (complete or own)[-1] if own else ""
+        rows.append((shown, own[-1] if own and own[-1] != shown else ""))
     return pd.DataFrame(rows, index=codes, columns=["period", "newer"])
 
 

@@ -9,6 +9,7 @@ import pandas as pd
 from ogp_analysis import quality, recovery
 from ogp_analysis.recovery import Account
 from ogp_analysis.reports.present import pair, worded_terms
+from ogp_analysis.tables import list_in
 
 if TYPE_CHECKING:
     from ogp_analysis.reports.context import Report
@@ -63,7 +64,7 @@ def ledger(account: Account, terms: pd.DataFrame, report: Report) -> pd.DataFram
     rows = []
     for _, line in account.lines.iterrows():
         figures = account.figures[account.figures["line_id"] == line["line_id"]]
-        measures = [each.strip() for each in str(line["measure_ids"]).split(";")]
+        measures = list_in(str(line["measure_ids"]))
         cut = [
             (f"{term['cut_text']}, {term['paid']}".removesuffix(", —"), term["source_id"])
             for _, term in cuts[cuts["measure_id"].isin(measures)].iterrows()

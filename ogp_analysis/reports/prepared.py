@@ -114,7 +114,7 @@ def begin(quarter: str) -> Nursery | None:
             if (told, each) not in _NURSERIES:
                 _NURSERIES[told, each] = Nursery(each)
         # the last pages of the quarter before may still be asked for
-        for past in list(_NURSERIES)[: -1 - len(quarters)]:
+        for past in [key for key in _NURSERIES if key[1] not in quarters][:-1]:
             _NURSERIES.pop(past).end()
         return _NURSERIES[told, quarter]
 

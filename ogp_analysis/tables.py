@@ -283,7 +283,7 @@ def _column_problems(file: str, columns: Mapping[str, list[str]], field: Field) 
         unless(re.compile(field.pattern).fullmatch, f"{field.about} (text of the form {field.pattern})")
     if field.enum:
         known = frozenset(field.enum)
-        unless(lambda text: known.issuperset(list_in(text) if field.list else [text]), _enum_words(field))
+        unless(lambda text: known.issuperset(_values(text, field)), _enum_words(field))
     if field.minimum is not None or field.maximum is not None:
         low = -float("inf") if field.minimum is None else field.minimum
         high = float("inf") if field.maximum is None else field.maximum
@@ -304,6 +304,10 @@ def _column_problems(file: str, columns: Mapping[str, list[str]], field: Field) 
 
 def _is_trimmed(text: str) -> bool:
     return text == text.strip()
+
+
+def _values(cell: str, field: Field) -> list[str]:
+    return list_in(cell) if field.list else [cell]
 
 
 def _enum_words(field: Field) -> str:
@@ -388,7 +392,7 @@ def reference_problems(tables: Mapping[str, pd.DataFrame]) -> list[Problem]:
             table, column = field.refers
             there = set(tables[table][column].dropna()) if table in tables else set()
             cells = frame[field.name].dropna().items()
-            values = ((at, value) for at, text in cells for value in (list_in(text) if field.list else [text]))
+            values = ((at, value) for at, text in cells for value in _values(text, field))
             astray = [(at, value) for at, value in values if value not in there]
             hints = _nearest((value for _, value in astray), there)
             for at, value in astray:

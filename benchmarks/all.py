@@ -1,12 +1,11 @@
 """Every benchmark, one after the other, and what it gives beside what README.md and benchmarks/README.md say.
 
-    python benchmarks/all.py [--quick] [--dependence] [--set-up] [--only NAME ...]
+    python benchmarks/all.py [--quick] [--only NAME ...]
 
-Each figure is a ratio against a baseline that stands beside it; nothing passes or fails. ``--quick`` takes small
-sizes, to try the command: its figures are no measurement. ``--dependence`` adds benchmarks/dependence.py, which
-makes the report set eleven times; ``--set-up`` adds what the README says of the first call, on a copy of the
-repository with an empty cache, beside a bare download of the same files by pip. What is said but takes long
-(land-tax rolls of 10,000,000 bills) is listed as not measured: run its own command.
+Each figure is a ratio against a baseline that stands beside it; nothing passes or fails. Takes about an hour, 4 GB
+of disk and 5 GB of memory, and is worth something on a machine that does nothing else. ``--quick`` takes small
+sizes, to try the command: its figures are no measurement. ``set_up`` is what the README says of the first call, on
+a copy of the repository with an empty cache, beside a bare download of the same files by pip.
 """
 
 from __future__ import annotations
@@ -32,25 +31,29 @@ class Benchmark:
 
     name: str
     full: tuple[str, ...]
-    quick: tuple[str, ...]
+    quick: tuple[str, ...] | None  # None: it has no small size
     heading: str
     baseline: str
     keys: int = 1  # the first columns of its table, which tell a row from the others
-    ratio: str = "times"  # how the names of its columns of ratios begin
+    ratio: str = "times"  # stands in the names of its columns of ratios
 
 
 BENCHMARKS = (
-    Benchmark("commitments", (), ("500",), "", "a bare read of the same file by pandas"),
+    Benchmark("commitments", (), ("500",), "Commitments", "a bare read of the same file by pandas"),
     Benchmark(
         "composite", (), ("--quick",), "Composite indices", "a plain loop of Python, once a run or draw", 2,
-        "CPU, times",
     ),
     Benchmark(
-        "tax_roll", ("--repeat", "3", "100000", "1000000"), ("--repeat", "1", "20000"), "Land-tax rolls",
-        "a bare read of the same file by pyarrow", 2, "ratio",
+        "tax_roll", (), ("--repeat", "1", "20000"), "Land-tax rolls", "a bare read of the same file by pyarrow", 2,
+        "ratio",
     ),
-    Benchmark("reports", (), ("--quick",), "Report sets", "the floor: the cells of the pages in one warm process"),
+    Benchmark(
+        "reports", ("--papermill", "--cluster", "200"), ("--quick",), "Report sets",
+        "the floor: the cells of the pages in one warm process",
+    ),
+    Benchmark("dependence", (), None, "What one changed value makes again", "a full run, in pages"),
 )  # fmt: skip
+SET_UP = "set_up"
 
 
 def cells(line: str) -> list[str]:
@@ -83,7 +86,7 @@ def table_of(text: str) -> list[dict[str, str]]:
 def said(heading: str) -> list[dict[str, str]]:
     """The table below a heading of benchmarks/README.md."""
     text = (HERE / "README.md").read_text(encoding="utf-8")
-    return table_of(text.partition(f"\n## {heading}\n")[2]) if heading else []
+    return table_of(text.partition(f"\n## {heading}\n")[2])
 
 
 def in_turn(command: list[str], **variables: str) -> str:
@@ -115,33 +118,23 @@ def beside(benchmark: Benchmark, measured: list[dict[str, str]], claims: list[di
 
     def key(row: dict[str, str]) -> tuple[str, ...]:
         # a count of pages or processors in the words is no part of what is measured
-        return tuple(
-            re.sub(r"[0-9]+ pages.*| clock / [0-9]+", "", cell) for cell in list(row.values())[: benchmark.keys]
-        )
+        counts = r"[0-9]+ (?:pages|profiles|notebooks|workers).*| clock / [0-9]+"
+        return tuple(re.sub(counts, "", cell) for cell in list(row.values())[: benchmark.keys])
 
     known = {key(row): row for row in claims}
     lines = []
     for row in measured:
+        work = ", ".join(list(row.values())[: benchmark.keys])
         claim = known.pop(key(row), {})
         for name, text in list(row.items())[benchmark.keys :]:
-            if name not in claim and not name.startswith(benchmark.ratio):
+            if name not in claim and benchmark.ratio not in name:
                 continue
             now, before = number(text), number(claim.get(name, ""))
             share = f"{now / before:.2f}" if now is not None and before else "-"
-            lines.append(
-                [
-                    benchmark.name,
-                    ", ".join(list(row.values())[: benchmark.keys]),
-                    name,
-                    claim.get(name, "-"),
-                    text,
-                    share,
-                ]
-            )
+            lines.append([benchmark.name, work, name, claim.get(name, "-"), text, share])
     for row in known.values():
-        lines.append(
-            [benchmark.name, ", ".join(list(row.values())[: benchmark.keys]), "all", "said", "not measured", "-"]
-        )
+        work = ", ".join(list(row.values())[: benchmark.keys])
+        lines.append([benchmark.name, work, "all", "said", "not measured", "-"])
     return lines
 
 
@@ -156,27 +149,14 @@ def set_up() -> list[list[str]]:
     with tempfile.TemporaryDirectory(prefix="ogp-bench-") as name:
         folder = Path(name)
         begun = time.perf_counter()
-        pip = [
-            sys.executable,
-            "-m",
-            "pip",
-            "download",
-            "-qqq",
-            "--no-deps",
-            "--no-cache-dir",
-            "-d",
-            str(folder / "files"),
-        ]
+        pip = [sys.executable, "-m", "pip", "download", "-qqq", "--no-deps", "--no-cache-dir"]
+        pip += ["-d", str(folder / "files")]
         in_turn([*pip, "-r", "requirements.lock"])
         bare = time.perf_counter() - begun
         size = sum(path.stat().st_size for path in (folder / "files").iterdir()) / 1e6
         copy = folder / "copy"
-        made = {
-            "reports",
-            "site",
-            "build",
-            "dist",
-        }  # by the project, in its own folder; packages have such names, too
+        # by the project, in its own folder; packages have such names, too
+        made = {"reports", "site", "build", "dist"}
         hidden = shutil.ignore_patterns(".*", "__pycache__")
         shutil.copytree(
             ROOT,
@@ -198,27 +178,21 @@ def main() -> None:
     """Run them, then print one table of everything that is said and what was measured."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--quick", action="store_true", help="small sizes, to try the command")
-    parser.add_argument(
-        "--dependence", action="store_true", help="also which pages a changed value makes again; long"
-    )
-    parser.add_argument("--set-up", action="store_true", help="also the first call of run.py; downloads twice")
-    parser.add_argument("--only", nargs="+", choices=[one.name for one in BENCHMARKS], help="only these")
+    names = [*(one.name for one in BENCHMARKS), SET_UP]
+    parser.add_argument("--only", nargs="+", choices=names, metavar="NAME", help=f"only these: {', '.join(names)}")
     given = parser.parse_args()
+    wanted = given.only or names
     lines = []
     for one in BENCHMARKS:
-        if given.only and one.name not in given.only:
+        arguments = one.quick if given.quick else one.full
+        if one.name not in wanted or arguments is None:
             continue
         print(f"\n## {one.name}: beside {one.baseline}\n", flush=True)
-        printed = in_turn(
-            [sys.executable, str(HERE / f"{one.name}.py"), *(one.quick if given.quick else one.full)]
-        )
+        printed = in_turn([sys.executable, str(HERE / f"{one.name}.py"), *arguments])
         # small sizes are not what is said of the full ones
         lines += beside(one, table_of(printed), [] if given.quick else said(one.heading))
-    if given.dependence:
-        print("\n## dependence\n", flush=True)
-        in_turn([sys.executable, str(HERE / "dependence.py")])
-    if given.set_up:
-        print("\n## set-up\n", flush=True)
+    if SET_UP in wanted and not given.quick:
+        print(f"\n## {SET_UP}: beside a bare download by pip\n", flush=True)
         lines += set_up()
     print("\n## What is said, and what was measured here\n")
     if given.quick:

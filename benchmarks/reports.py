@@ -2,11 +2,12 @@
 
     python benchmarks/reports.py [--quarter 2023Q4] [--jobs N] [--papermill] [--cluster PAGES] [--quick]
 
-Prints a table for benchmarks/README.md. The floor is the sum of the notebooks' own cell times in one warm process,
-divided by the processors, measured in the same call before and after the set; the mean counts. Warm: the stack is
-imported and all pages ran once before, so that whatever a case remembers is there and is not counted; how long the
-cells took that first time, when the case remembered nothing, stands below it. Each notebook begins with names of
-its own and without figures. Pages, PDFs and other files are no part of either.
+Prints a table for benchmarks/README.md; its last column says what a row is beside. The floor is the sum of the
+notebooks' own cell times in one warm process, divided by the processors, measured in the same call before and
+after the set; the mean counts. Warm: the stack is imported and all pages ran once before, so that whatever a case
+remembers is there and is not counted; how long the cells took that first time, when the case remembered nothing,
+stands below it. Each notebook begins with names of its own and without figures. Pages, PDFs and other files are no
+part of either.
 
 Beside seconds of the clock stand seconds of processors (on Linux, those of every process that was started): on a
 machine that others use, only these can be compared. ``--papermill`` adds the command line of papermill, one page
@@ -210,10 +211,10 @@ def main() -> None:
         command = [*COMMAND, "--case", str(case), "--quarter", given.quarter]
         command += ["--language", "id", "--notebook", *QUICK] if given.quick else []
         command += ["--jobs", str(given.jobs), "--out", str(out)]
-        rows: list[tuple[str, Took]] = []
+        rows: list[tuple[str, Took, Took | None]] = []
 
-        def row(words: str, took: Took) -> None:
-            rows.append((words, took))
+        def row(words: str, took: Took, beside: Took | None = None) -> None:
+            rows.append((words, took, beside))
             print(
                 f"{took.clock:8.1f} s ({took.processor:.1f} s of processors)  {words}", file=sys.stderr, flush=True
             )
@@ -239,12 +240,14 @@ def main() -> None:
         if given.cluster:
             pages, here, there = cluster_times(given.cluster, folder, counts)
             row(f"{pages} profiles here, {cores + 1} at a time", here)
-            row(f"{pages} profiles on a Dask cluster, {cores} workers: same bytes", there)
-    rows.insert(0, (f"floor: the cells of {len(runs)} pages in one warm process, clock / {cores}", floor))
-    print("| work | clock, s | times the floor | processors, s | times the floor |\n|---|--:|--:|--:|--:|")
-    for words, took in rows:
-        clock, used = took.clock / floor.clock, took.processor / floor.processor
-        print(f"| {words} | {took.clock:.1f} | {clock:.2f} | {took.processor:.1f} | {used:.2f} |")
+            row(f"the same on a Dask cluster of {cores} workers: same bytes", there, here)
+    rows.insert(0, (f"floor: the cells of {len(runs)} pages in one warm process, clock / {cores}", floor, None))
+    print("| work | clock, s | clock, times | processors, s | processors, times | what |\n|---|--:|--:|--:|--:|---|")
+    for words, took, beside in rows:
+        base = beside or floor
+        clock, used = took.clock / base.clock, took.processor / base.processor
+        what = "the row above" if beside else "the floor"
+        print(f"| {words} | {took.clock:.1f} | {clock:.2f} | {took.processor:.1f} | {used:.2f} | {what} |")
     load = os.getloadavg()[0] if hasattr(os, "getloadavg") else float("nan")
     alone = ", ".join(f"{name} {took.processor:.1f}" for name, took in own.items())
     print(f"\nSeconds of processor for the cells of each notebook, all its pages: {alone}.")

@@ -2,10 +2,10 @@
 
     python benchmarks/all.py [--quick] [--only NAME ...]
 
-Each figure is a ratio against a baseline that stands beside it; nothing passes or fails. Takes about an hour, 4 GB
-of disk and 5 GB of memory, and is worth something on a machine that does nothing else. ``--quick`` takes small
-sizes, to try the command: its figures are no measurement. ``set_up`` is what the README says of the first call, on
-a copy of the repository with an empty cache, beside a bare download of the same files by pip.
+Each figure is a ratio against a baseline that stands beside it; nothing passes or fails. Takes about a quarter of
+an hour, 4 GB of disk and 5 GB of memory, and is worth something on a machine that does nothing else. ``--quick``
+takes small sizes, to try the command: its figures are no measurement. ``set_up`` is what the README says of the
+first call, on a copy of the repository with an empty cache, beside a bare download of the same files by pip.
 """
 
 from __future__ import annotations

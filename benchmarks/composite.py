@@ -66,7 +66,7 @@ def timed(name: str, size: tuple[int, int, int]) -> None:
     units, indicators, _ = size
     runs = indicators if name == LEFT_OUT else int(name.split()[0].replace(",", "").replace("one", "1"))
     cells = [name, f"{units} × {indicators}", f"{wall:.2f} s", f"{cpu:.2f} s", f"{memory:.0f} MiB"]
-    print("| " + " | ".join([*cells, f"{cpu / (loop * runs):.3f}"]) + " |", flush=True)
+    print("| " + " | ".join([*cells, f"{cpu / (loop * runs):.3g}"]) + " |", flush=True)
 
 
 def _measured(queue: Any, name: str, size: tuple[int, int, int]) -> None:

@@ -38,13 +38,13 @@ def change(case: Path, table: str, column: str, more: str) -> str:
     path = case / f"{table}.csv"
     rows = list(csv.DictReader(io.StringIO(path.read_text(encoding="utf-8"))))
     row = next(each for each in rows if each[column])
-    before, row[column] = row[column], row[column] + more
+    row[column] += more
     text = io.StringIO()
     writer = csv.DictWriter(text, list(rows[0]), lineterminator="\n")
     writer.writeheader()
     writer.writerows(rows)
     path.write_text(text.getvalue(), encoding="utf-8")
-    return f"`{table}.csv`, {column}: {before[:30]} to {row[column][:45]}"
+    return f"`{table}.csv`: `{more.strip()}` behind the first {column}"
 
 
 def made(case: Path, out: Path) -> dict[str, str]:

@@ -242,7 +242,8 @@ def main() -> None:
             row(f"{pages} profiles here, {cores + 1} at a time", here)
             row(f"the same on a Dask cluster of {cores} workers: same bytes", there, here)
     rows.insert(0, (f"floor: the cells of {len(runs)} pages in one warm process, clock / {cores}", floor, None))
-    print("| work | clock, s | clock, times | processors, s | processors, times | what |\n|---|--:|--:|--:|--:|---|")
+    print("| work | clock, s | clock, times | processors, s | processors, times | what |")
+    print("|---|--:|--:|--:|--:|---|")
     for words, took, beside in rows:
         base = beside or floor
         clock, used = took.clock / base.clock, took.processor / base.processor

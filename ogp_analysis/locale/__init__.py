@@ -12,7 +12,7 @@ from __future__ import annotations
 import datetime
 import math
 from dataclasses import dataclass, field
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal, localcontext
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -159,6 +159,8 @@ class Language:
     def number(self, value: float | int | None, decimals: int | None = None) -> str:
         """A number in the reader's format; a missing one is an em dash, never a zero, and no zero has a sign.
 
+        Rounded half up: 251.25 is shown as 251.3.
+
         Parameters
         ----------
         value : number or None
@@ -168,7 +170,7 @@ class Language:
         Examples
         --------
         >>> [get_language("id").number(value, 1) for value in (-0.04, -0.05, -0.06, None)]
-        ['0,0', '0,0', '\u22120,1', '—']
+        ['0,0', '\u22120,1', '\u22120,1', '—']
         """
         if value is None or (isinstance(value, float) and not math.isfinite(value)):
             return "—"
@@ -176,8 +178,9 @@ class Language:
             pattern = "#,##0.##"
         else:
             pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
-        # str() keeps the shortest decimal that means the float: 61.825 stays 61.825, not 61.82499...
-        text = format_decimal(Decimal(str(value)), format=pattern, locale=self.locale)
+        with localcontext(rounding=ROUND_HALF_UP):  # as readers do by hand; Babel's own is half to even
+            # str() keeps the shortest decimal that means the float: 61.825 stays 61.825, not 61.82499...
+            text = format_decimal(Decimal(str(value)), format=pattern, locale=self.locale)
         if not any(sign.isdigit() and sign != "0" for sign in text):
             text = text.removeprefix("-")  # rounded to nothing: "-0.0" would look like a loss
         return text.replace("-", "\N{MINUS SIGN}")

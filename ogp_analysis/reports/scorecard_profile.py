@@ -9,6 +9,7 @@ import pandas as pd
 
 from ogp_analysis.charts.ranges import range_text
 from ogp_analysis.reports.present import pair, rate_title
+from ogp_analysis.reports.small_counts import hidden_items
 
 if TYPE_CHECKING:
     from ogp_analysis.reports.context import Report
@@ -64,6 +65,8 @@ def _share(share: float, report: Report) -> str:
 def own_items(result: Scorecard, code: str, report: Report) -> pd.DataFrame:
     """Where one kecamatan is better or worse than the middle one of all, by item; three of each at most.
 
+    Of an item that rests on too small a count of persons neither value nor rank is given.
+
     Parameters
     ----------
     result : Scorecard
@@ -82,7 +85,7 @@ def own_items(result: Scorecard, code: str, report: Report) -> pd.DataFrame:
         return pd.DataFrame(columns=list(HEADERS))
     names, units = _names(result, report), item_units(result, report)
     sources = result.items.about.set_index("code")["source_id"]
-    middle = result.run.raw.median()
+    middle, hidden = result.run.raw.median(), hidden_items(result, report.case).loc[code]
     sides = {
         report.t("better than the middle"): strengths(result.run, code, SHOWN),
         report.t("worse than the middle"): weaknesses(result.run, code, SHOWN),
@@ -91,13 +94,15 @@ def own_items(result: Scorecard, code: str, report: Report) -> pd.DataFrame:
     for side, part in sides.items():
         for item, row in part.iterrows():
             at = str(item)
+            value = _with_unit(float(row["value"]), units[at], report)
+            place = report.t("{place} of {all}", place=int(row["rank"]), all=int(row["of"]))
             rows.append(
                 {
                     "side": side,
                     "item": names[at],
-                    "value_text": _with_unit(float(row["value"]), units[at], report),
+                    "value_text": report.t("Small count, not shown") if hidden[at] else value,
                     "middle_text": _with_unit(float(middle[at]), units[at], report),
-                    "place_text": report.t("{place} of {all}", place=int(row["rank"]), all=int(row["of"])),
+                    "place_text": "—" if hidden[at] else place,
                     "source_id": sources[at],
                 }
             )

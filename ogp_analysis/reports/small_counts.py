@@ -8,11 +8,15 @@ import pandas as pd
 
 from ogp_analysis import quality
 from ogp_analysis.case import Case
-from ogp_analysis.recovery.chance import SMALLEST_SHOWN, same_year
+from ogp_analysis.recovery.chance import SMALLEST_SHOWN, same_year, shown_counts
 from ogp_analysis.reports.present import indicator_names
+from ogp_analysis.scorecard_items import indicator_names as item_indicators
 
 if TYPE_CHECKING:
     from ogp_analysis.reports.context import Report
+    from ogp_analysis.scorecard import Scorecard
+
+HIDDEN = ("small", "complement")
 
 
 def without_small(row: dict[str, Any], state: str, report: Report) -> dict[str, Any]:
@@ -28,8 +32,7 @@ def without_small(row: dict[str, Any], state: str, report: Report) -> dict[str, 
         See :func:`ogp_analysis.recovery.chance.shown_counts`.
     report : Report
     """
-    hidden = state in ("small", "complement")
-    if not hidden:
+    if state not in HIDDEN:
         return row | {"hidden": False}
     reason = report.t(
         "Not shown: a count of 1 to {n} persons, or one that would give such a count away with the total of the "
@@ -51,3 +54,26 @@ def other_year(case: Case, definition: pd.Series[Any], period: str, report: Repo
         return []
     name = indicator_names(case, report.language)[base]
     return [report.t("Rate over: {base}, {period}.", base=name, period=report.language.period(chosen))]
+
+
+def hidden_items(result: Scorecard, case: Case) -> pd.DataFrame:
+    """Which values of a scorecard rest on a count of persons that is not shown.
+
+    Parameters
+    ----------
+    result : Scorecard
+    case : Case
+        The one that it was computed from.
+
+    Returns
+    -------
+    DataFrame
+        Of bool: index ``code_bps``, a column an item.
+    """
+    data = result.items.data
+    hidden = pd.DataFrame(False, index=data.index, columns=data.columns)
+    for item in result.items.about.dropna(subset=["indicators", "period"]).itertuples():
+        for name in item_indicators(str(item.indicators)):
+            states = shown_counts(case, name, str(item.period))["state"]
+            hidden[item.code] |= states.reindex(data.index).isin(HIDDEN)
+    return hidden

@@ -10,6 +10,7 @@ import pandas as pd
 
 from ogp_analysis.reports.present import indicator_names, pair
 from ogp_analysis.reports.scorecard_profile import item_units
+from ogp_analysis.reports.small_counts import hidden_items
 from ogp_analysis.scorecard import lessons
 from ogp_analysis.scorecard.result import choices
 
@@ -80,10 +81,11 @@ def item_names(result: Scorecard, report: Report) -> dict[str, str]:
     return dict(zip(items["code"], pair(items, "name", report.language), strict=True))
 
 
-def largest_group(result: Scorecard) -> str:
-    """The group with the most items; the first of equals."""
-    shape = _run(result).structure
-    return max(shape.levels[2], key=lambda code: len(shape.children[code]))
+def shown_group(result: Scorecard, report: Report) -> str | None:
+    """The group with the most items of which every value may be shown, the first of equals; None without any."""
+    shape, hidden = _run(result).structure, hidden_items(result, report.case).any()
+    shown = [group for group in shape.levels[2] if not hidden[list(shape.children[group])].any()]
+    return max(shown, key=lambda code: len(shape.children[code]), default=None)
 
 
 def step_rows(result: Scorecard, step: str, report: Report) -> tuple[pd.DataFrame, dict[str, str]]:
@@ -93,18 +95,18 @@ def step_rows(result: Scorecard, step: str, report: Report) -> tuple[pd.DataFram
     ----------
     result : Scorecard
     step : {"values", "scaled", "index"}
-        The largest group's items as they are; the same on one scale with the group's score; all groups with the
-        index and its rank.
+        The items of :func:`shown_group` as they are; the same on one scale with the group's score; all groups with
+        the index and its rank.
     report : Report
     """
-    run, names, group = _run(result), item_names(result, report), largest_group(result)
-    codes = list(run.structure.children[group])
+    run, names, group = _run(result), item_names(result, report), shown_group(result, report)
+    codes = list(run.structure.children[group]) if group else []
     if step == "values":
         frame = run.tables["raw"][codes]
         units = item_units(result, report)
         names = {code: f"{names[code]} ({units[code]})" for code in codes}
     elif step == "scaled":
-        frame = run.tables["normalise"][codes].join(run.scores[[group]])
+        frame = run.tables["normalise"][codes].join(run.scores[[group] if group else []])
     else:
         frame = run.scores[list(run.structure.aggregates)]
         names = {**names, "rank": report.t("Rank")}
@@ -117,8 +119,9 @@ def step_rows(result: Scorecard, step: str, report: Report) -> tuple[pd.DataFram
 
 def worked_words(result: Scorecard, report: Report) -> str:
     """One value brought onto the scale by hand, of an item of which more is better; a dash if there is none."""
-    run = _run(result)
-    codes = [code for code in run.structure.children[largest_group(result)] if run.structure.directions[code] == 1]
+    run, group = _run(result), shown_group(result, report)
+    items = run.structure.children[group] if group else ()
+    codes = [code for code in items if run.structure.directions[code] == 1]
     if not codes:
         return "—"
     values = run.raw[codes[0]]

@@ -10,12 +10,13 @@ import pytest
 from ogp_analysis.cli import main
 from ogp_analysis.errors import ParameterError
 from ogp_analysis.quarter import Quarter
-from ogp_analysis.reports import tutorial
+from ogp_analysis.reports import scorecard_profile, tutorial
 from ogp_analysis.reports.context import Report
+from ogp_analysis.reports.small_counts import hidden_items
 from ogp_analysis.scorecard import example, lessons, scorecard
 from ogp_analysis.stats.composite import audit, build, recipe, structure
 
-from .conftest import CARE, CODES, FORUM, PEOPLE, both, entered, group, item, values, write_case
+from .conftest import CARE, CODES, FORUM, PEOPLE, PER, both, entered, group, indicator, item, values, write_case
 
 END = Quarter(2023, 4)
 ONE = {"clinics": [1, 4, 2, 5], "hospitals": [2, 0, 4, 10]}
@@ -168,6 +169,21 @@ def test_the_lesson_s_tables_are_worked_out_by_hand(care):
     turned = tutorial.turned_rows(result, page)
     assert set(turned["item"]) == {"Clinics", "Places"}
     assert (turned["after"] != turned["before"]).all()
+
+
+def test_a_group_with_a_small_count_of_persons_is_not_taken_for_the_steps(case_of):
+    people = {"indicators": [indicator("ill", unit_en="cases", unit_id="kasus", **PER)]}
+    more = {"scorecard_items": [item("care", "ill", "care", indicators="ill", direction=-1)]}
+    counts = [values("clinics", "2021", [1, 4, 2, 5]), values("hospitals", "2021", [2, 0, 4, 10])]
+    case = case_of(CARE, people, more, PEOPLE, *counts, values("ill", "2021", [3, 20, 30, 40]))
+    result, page = scorecard(case, END, "care"), Report("35_scorecard_tutorial", case, END, language("en"))
+    # with the total 93 known, one count of 3 needs a second one hidden
+    assert hidden_items(result, case).sum().to_dict() == {"places": 0, "clinics": 0, "ill": 2}
+    assert tutorial.shown_group(result, page) is None
+    assert tutorial.worked_words(result, page) == "—"
+    own = scorecard_profile.own_items(result, CODES[1], page).set_index("item")
+    assert own.loc["Ill", ["value_text", "place_text"]].tolist() == ["Small count, not shown", "—"]
+    assert own.loc["Clinics", ["value_text", "place_text"]].tolist() == ["2 per 10,000 units", "1 of 4"]
 
 
 def test_without_salib_there_is_a_sentence_and_with_it_a_table(care, monkeypatch):

@@ -15,6 +15,7 @@ from pathlib import Path
 import nbformat
 import pandas as pd
 import pytest
+import typst
 from frictionless import Resource, Schema
 from pypdf import PdfReader
 
@@ -22,7 +23,8 @@ from ogp_analysis.errors import OgpAnalysisError
 from ogp_analysis.locale import get_language
 from ogp_analysis.reports import blocks, runner
 from ogp_analysis.reports.pdf import pdf_document, typeset
-from ogp_analysis.reports.pdf.layout import SIDEWAYS, UPRIGHT, table_layout
+from ogp_analysis.reports.pdf.layout import SIDEWAYS, UPRIGHT, WIDTHS, table_layout
+from ogp_analysis.reports.pdf.typeset import open_fonts
 from ogp_analysis.reports.results import results_csv, results_dictionary
 from ogp_analysis.reports.tables import make_table
 
@@ -343,13 +345,29 @@ def test_no_table_is_wider_than_its_page(columns, longest):
     assert sum(layout.widths) <= (SIDEWAYS if layout.sideways else UPRIGHT) + columns * 0.05
 
 
-def test_days_stay_on_one_line_where_that_makes_a_table_lower_and_never_at_the_cost_of_its_type():
+def test_widths_are_no_less_than_what_typst_measures():
+    document = json.dumps(sorted(WIDTHS))
+    code = """#set text(font: ("Libertinus Serif", "DejaVu Sans"), fallback: false, size: 1000pt)
+    #context [#metadata(json(bytes(sys.inputs.signs)).map(each => measure(text(each)).width.pt()))<found>]"""
+    compiler = typst.Compiler(code.encode(), font_paths=open_fonts(), sys_inputs={"signs": document})
+    found = json.loads(compiler.query("<found>", field="value"))[0]
+    for sign, width in zip(sorted(WIDTHS), found, strict=True):
+        assert width / 1000 <= WIDTHS[sign] < width / 1000 + 0.0501, sign
+
+
+def test_days_stay_on_one_line_where_that_makes_a_table_lower_and_hardly_at_the_cost_of_its_type():
     days = ["Per", *["19 November 2020"] * 8]
     others = [["Kepala", *["kata kata kata kata kata kata"] * 8] for _ in range(6)]
     plain, kept = table_layout([days, *others]), table_layout([days, *others], short=[True])
     assert kept.size >= plain.size
     assert kept.height <= plain.height
-    narrow = [["Kepala", *["x" * 18] * 8] for _ in range(4)]  # no room: the days break as before
+    # days on three lines beside columns of numbers: the type gets one size smaller, and the table a third lower
+    full = [["Kepala", *["Rp123.456.789,00"] * 8] for _ in range(6)]
+    plain, kept = (table_layout([days, *full], [False, *[True] * 6], short=short) for short in ([], [True]))
+    assert plain.size > kept.size >= 7.8
+    assert kept.height < plain.height * 2 / 3
+    assert kept.widths[0] > plain.widths[0]
+    narrow = [["Kepala", *["x" * 29] * 8] for _ in range(4)]  # no room: the days break as before
     assert table_layout([days, *narrow], short=[True]) == table_layout([days, *narrow])
     wide = [["Kepala", "kata"], ["Catatan", "kata " * 70]]
     one, other = ([["Per", "19 November 2020"], *wide[:1]] for _ in range(2))

@@ -23,7 +23,7 @@ def pdf_document(
     """What a PDF is set from.
 
     The data of the figures stand at the end, so that the text is not broken up by long tables; each figure leads
-    to its own.
+    to its own. A figure stands where there is room for it; where it is the first of its section, a line names it.
 
     Parameters
     ----------
@@ -41,7 +41,7 @@ def pdf_document(
     body: list[dict[str, Any]] = []
     sources: list[dict[str, Any]] = []
     data: list[dict[str, Any]] = []
-    for block in blocks:
+    for before, block in zip([None, *blocks], blocks, strict=False):
         kind = block["kind"]
         if kind == "figure":
             data.append(_table(block["table"]) | {"label": f"data-{len(data) + 1}", "alt": block["alt"]})
@@ -52,6 +52,8 @@ def pdf_document(
                     "alt": block["alt"],
                     "caption": block["caption"],
                     "data": data[-1]["label"],
+                    "title": block["table"]["title"],
+                    "alone": before is not None and before["kind"] == "heading",
                 }
             )
         elif kind == "table":
@@ -67,6 +69,7 @@ def pdf_document(
         "stands": stands,
         "contents": language.t("Contents"),
         "figures": language.t("The figures in numbers"),
+        "page": language.t("page"),
         "to_data": language.t("This figure in numbers"),
         "blocks": body,
         "data": data,

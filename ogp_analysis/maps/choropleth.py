@@ -155,6 +155,7 @@ def classed_words(
 
 
 def labelled(table: pd.DataFrame, classes: Classes, language: Language) -> pd.DataFrame:
-    """Give the table behind the map, with the class as the reader sees it."""
+    """Give the table behind the map: each class as the reader sees it, and the decimals that the values need."""
     names = dict(enumerate(classes.labels_in(language)))
-    return table.assign(**{"class": table["class"].map(names)})
+    needed = classes.decimals_for(table["value"])
+    return table.assign(**{"class": table["class"].map(names)}, decimals=needed)

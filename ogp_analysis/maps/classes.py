@@ -105,6 +105,24 @@ class Classes:
         result = pd.Series(found, index=values.index, name="class").astype("Int64")
         return result.mask(numbers.isna())
 
+    def decimals_for(self, values: pd.Series) -> int:
+        """The fewest decimals, two to four, at which every rounded value still lies in the class of the value.
+
+        Examples
+        --------
+        >>> classes = make_classes(pd.Series([1.0, 1.4958, 3.0]), scheme="given", breaks=[1, 1.5, 3])
+        >>> classes.decimals_for(pd.Series([1.0, 1.4958, 3.0])), classes.decimals_for(pd.Series([1.0, 1.49, 3.0]))
+        (3, 2)
+        """
+        numbers = pd.to_numeric(values).astype("float64")
+        own = self.assign(numbers)
+        for decimals in (2, 3):
+            # half to even here and half up on the page differ by one digit at most, and then at the edge itself
+            rounded = numbers.round(decimals).clip(self.breaks[0], self.breaks[-1])
+            if self.assign(rounded).equals(own):
+                return decimals
+        return 4
+
     def negative(self) -> tuple[bool, ...]:
         """For each class, whether it lies below zero."""
         return tuple(upper <= 0 and lower < 0 for lower, upper in pairwise(self.breaks))

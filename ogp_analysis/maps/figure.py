@@ -47,6 +47,8 @@ class MapFigure:
         What is shown when the pointer rests on a district; key is the name of its drawing.
     foot : float
         Height of the printed notes in points; the HTML shows them as a caption instead.
+    decimals : int, optional
+        Digits that a table of the values needs so that each is seen to lie in its class.
     """
 
     figure: Figure
@@ -57,6 +59,7 @@ class MapFigure:
     language: str = "en"
     tips: Mapping[str, str] = field(default_factory=dict)
     foot: float = 0.0
+    decimals: int | None = None
 
     def __repr__(self) -> str:
         return f"MapFigure({self.title!r}, {len(self.table)} rows)"

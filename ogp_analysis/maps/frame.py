@@ -144,6 +144,7 @@ class Frame:
             language=self.spoken.code,
             tips=tips,
             foot=page.foot,
+            decimals=int(table["decimals"].max()) if "decimals" in table else None,
         )
 
 

@@ -82,7 +82,7 @@ def cell(
     value : object
     kind : str
         ``number`` (up to two decimals), ``mixed`` and ``signed_mixed`` (the same, in a column of several units),
-        ``whole``, ``one`` or ``two`` decimals, ``percent`` (61.82), ``rate`` (the same, with the decimals that a
+        ``whole``, ``one`` to ``four`` decimals, ``percent`` (61.82), ``rate`` (the same, with the decimals that a
         source printed), ``share`` (0.6182), ``points`` (a difference of two shares, in percentage points),
         ``rupiah``, ``signed``, ``text``, ``label`` (a code), ``period`` (a partial date), ``date``, ``yes`` (true
         or false), ``source`` (source ids), ``cited`` (pairs of a text and its source ids, one a line), ``msg`` (a
@@ -118,6 +118,7 @@ def cell(
         "one": lambda: language.number(value, 1),
         "two": lambda: language.number(value, 2),
         "three": lambda: language.number(value, 3),
+        "four": lambda: language.number(value, 4),
         "signed": lambda: language.signed(value, decimals),
         "signed_mixed": lambda: language.signed(value),
         "points": lambda: language.signed(100 * value, 1),

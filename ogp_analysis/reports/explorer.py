@@ -68,6 +68,8 @@ class Counted:
         The downloaded table, if one was given.
     source : str
         For captions, in the reader's language.
+    name : str
+        What the table is called in a sentence.
     member : str
         The member to set against all; empty if none is named.
     """
@@ -75,6 +77,7 @@ class Counted:
     counts: pd.DataFrame
     table: CommitmentTable | None
     source: str
+    name: str
     member: str
 
     def has_rule(self, key: str) -> bool:
@@ -121,16 +124,18 @@ def open_counts(report: Report) -> Counted:
 
         table = read_commitments(report.table_file)
         counts = count_table(table)
-        source = report.t("your file {name}", name=Path(report.table_file).name)
+        name = source = report.t("your file {name}", name=Path(report.table_file).name)
     else:
         counts = report.case.table("reference_counts")
         counts = counts[counts["edition"] == counts["edition"].max()]  # the newest, if the case carries several
         source = report.source_line(list(counts["source_id"].unique())) if len(counts) else ""
+        edition = report.language.period(str(counts["edition"].iloc[0])) if len(counts) else ""
+        name = report.t("OGP’s table of {edition}", edition=edition)
     member = report.member or str(report.case.jurisdiction.get("reference_member", ""))
     known = picture.members(counts) if len(counts) else []
     if report.member and report.member not in known:
         raise ParameterError(f"The table knows no member {report.member!r}.", hint=nearest(report.member, known))
-    return Counted(counts, table, source, member if member in known else "")
+    return Counted(counts, table, source, name, member if member in known else "")
 
 
 def share_rows(shares: pd.DataFrame, report: Report) -> pd.DataFrame:
@@ -287,8 +292,9 @@ def gates_words(gates: pd.DataFrame, counted: Counted, report: Report) -> str:
     if not reviewed:
         return report.t("No commitment in this table was reviewed.")
     return report.t(
-        "{reviewed} commitments of {members} members were reviewed. {judged} of them could be judged to the end, "
-        "and {passed} pass all four gates.",
+        "In {table}, {reviewed} commitments of {members} members were reviewed. {judged} of them could be judged "
+        "to the end, and {passed} pass all four gates.",
+        table=counted.name,
         reviewed=reviewed,
         members=members,
         judged=reviewed - int(gates["undecided"].sum()),

@@ -66,6 +66,8 @@ def figure_table(figure: MapFigure, language: Language) -> Table:
     if "class" in columns and "value" not in columns:
         columns["class"] = language.t("Shown as")
     formats = {name: guessed_kind(frame[name]) for name in columns}
+    if "value" in columns and figure.decimals is not None and figure.decimals > 2:
+        formats["value"] = {3: "three", 4: "four"}[figure.decimals]
     if "state" in columns:
         formats["state"] = "label"
     if "year" in columns:

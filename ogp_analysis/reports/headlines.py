@@ -137,7 +137,7 @@ def burden_words(days: int, complete: int, report: Report) -> str:
 def claims_words(verdicts: pd.DataFrame, report: Report) -> str:
     """How many claims other sources support, support in part, contradict, disagree on or leave open.
 
-    Of those supported, how many rest on nothing but what their maker said is told too.
+    Those that are supported by nothing but what their maker said are counted apart.
 
     Parameters
     ----------
@@ -145,23 +145,19 @@ def claims_words(verdicts: pd.DataFrame, report: Report) -> str:
         From :func:`ogp_analysis.claims.claim_verdicts`; not empty.
     report : Report
     """
-    n = {str(verdict): int(count) for verdict, count in verdicts["verdict"].value_counts().items()}
+    own = (verdicts["verdict"] == "supported") & (verdicts["independence"] == "own_word")
+    told = verdicts["verdict"].mask(own, "own_word")
+    n = {str(verdict): int(count) for verdict, count in told.value_counts().items()}
     clauses = {
         "supported": report.t("{n} supported by other sources", n=n.get("supported", 0)),
+        "own_word": report.t("{n} supported by the claimant’s own word alone", n=n.get("own_word", 0)),
         "partly": report.t("{n} supported in part", n=n.get("partly", 0)),
         "contradicted": report.t("{n} contradicted by other sources", n=n.get("contradicted", 0)),
         "sources_disagree": report.t("{n} on which the sources disagree", n=n.get("sources_disagree", 0)),
         "not_checkable": report.t("{n} not checkable with the sources seen", n=n.get("not_checkable", 0)),
     }
     parts = [clause for verdict, clause in clauses.items() if n.get(verdict)]
-    words = report.t(
-        "Of {all} claims in the press: {parts}.", all=len(verdicts), parts=report.language.list(parts)
-    )
-    repeated = int(((verdicts["verdict"] == "supported") & (verdicts["independence"] == "own_word")).sum())
-    if not repeated:
-        return words
-    said = report.t("Of those supported, resting on the claimant’s own word alone: {n}.", n=repeated)
-    return f"{words} {said}"
+    return report.t("Of {all} claims in the press: {parts}.", all=len(verdicts), parts=report.language.list(parts))
 
 
 def profile_words(name: str, indicators: int, wanted: int, gaps: int, report: Report) -> str:

@@ -6,8 +6,8 @@ import html
 
 from ogp_analysis.locale import Language
 from ogp_analysis.quarter import Quarter
-from ogp_analysis.reports.pieces import pieces_html, pieces_text
-from ogp_analysis.reports.tables import NUMERIC, Column, Table
+from ogp_analysis.reports.pieces import pieces_html
+from ogp_analysis.reports.tables import Column, Table
 
 CARDS = 7  # columns from which each row of a table becomes a card on a phone, so that nothing need be swiped
 
@@ -46,9 +46,8 @@ def _cell(column: Column, at: int, *, first: bool, card: bool) -> str:
         role = ' role="rowheader"' if card else ""
         return f'<th scope="row"{role}{_class(column.look)}>{shown}</th>'
     role = ' role="cell"' if card else ""
-    is_nothing = pieces_text(column.cells[at]) in ("—", "") and column.kind not in NUMERIC
     named = f' data-label="{html.escape(column.title)}"' if card else ""
-    return f"<td{role}{_class(column.look, 'nil' if card and is_nothing else '')}{named}>{shown}</td>"
+    return f"<td{role}{_class(column.look)}{named}>{shown}</td>"
 
 
 def _class(*names: str) -> str:

@@ -280,7 +280,8 @@ def forgone_map(micro: Microdata, report: Report) -> MapFigure | None:
         return None
     states = pd.Series(micro.relief.state, values.index)
     note = report.t(
-        "A kecamatan with fewer than {n} such bills is not shown, nor one that would tell its number.",
+        "A kecamatan with at least one but fewer than {n} such bills is not shown, nor one that would tell its "
+        "number.",
         n=micro.shown.threshold,
     )
     title = report.t("Land tax forgone through relief, as a percentage of what would be due")

@@ -96,7 +96,6 @@ ol.sources li{break-inside:avoid}
  .cards tbody th,.cards td{border:0;padding:.15rem .5rem}
  .cards td:not(.long){display:inline-block;text-align:left}
  .cards td::before{content:attr(data-label) ": ";color:#555}
- .cards td.nil{display:none}
 }
 @media print{
  nav,details.behind,.hint{display:none}

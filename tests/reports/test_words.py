@@ -54,8 +54,9 @@ def test_support_that_only_repeats_the_claimant_is_told_apart(report):
             "independence": ["own_word", "several_origins", "own_word"],
         }
     )
-    assert headlines.claims_words(verdicts, report("en")).endswith(
-        "Of those supported, resting on the claimant’s own word alone: 1."
+    assert headlines.claims_words(verdicts, report("en")) == (
+        "Of 3 claims in the press: 1 supported by other sources, 1 supported by the claimant’s own word alone and "
+        "1 supported in part."
     )
 
 

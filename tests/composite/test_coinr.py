@@ -243,3 +243,27 @@ def test_data_are_read_as_they_are(units):
         data_from_coinr(table.assign(uCode=table["uCode"].replace("p20", "p19")))
     with pytest.raises(DataError, match="There is no file"):
         data_from_coinr(HERE / "nothing.csv")
+
+
+@pytest.mark.parametrize("read", [structure_from_coinr, data_from_coinr])
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (b"", "table.csv, row 1: expected a header row"),
+        (b"uCode,iCode\n\xe9,1\n", "table.csv: expected a table with a header row, as CSV in UTF-8"),
+        (b'uCode,iCode\n"a,1\n', "table.csv: expected a table with a header row, as CSV in UTF-8"),
+        (b"uCode,iCode\n\na,1\n", "table.csv, row 2: found '0 cells'"),
+        (b"uCode,iCode\na,1,1\nb,2,2\n", "table.csv, row 2: found '3 cells'"),
+    ],
+)
+def test_a_file_that_is_no_table_is_named_with_its_row(tmp_path, read, content, says):
+    path = tmp_path / "table.csv"
+    path.write_bytes(content)
+    with pytest.raises(DataError) as caught:
+        read(path)
+    assert says in str(caught.value)
+
+
+def test_a_unit_without_a_code_is_named_by_its_row():
+    with pytest.raises(DataError, match="iData, row 3, column 'uCode': expected the code of a unit"):
+        data_from_coinr(pd.DataFrame({"uCode": ["a", None, None], "x": [1, 2, 3]}))

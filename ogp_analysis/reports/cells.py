@@ -82,11 +82,11 @@ def cell(
     value : object
     kind : str
         ``number`` (up to two decimals), ``mixed`` and ``signed_mixed`` (the same, in a column of several units),
-        ``whole``, ``one`` or ``two`` decimals, ``percent`` (61.82), ``rate`` (the same, with the decimals that a
-        source printed), ``share`` (0.6182), ``points`` (a difference of two shares, in percentage points),
-        ``rupiah``, ``signed``, ``text``, ``label`` (a code), ``period`` (a partial date), ``date``, ``yes`` (true
-        or false), ``source`` (source ids), ``cited`` (pairs of a text and its source ids, one a line), ``msg`` (a
-        text of the catalogue), ``scale:`` and a name (a rating on that scale), ``printed`` (a figure, range or
+        ``whole``, ``one``, ``two`` or ``three`` decimals, ``percent`` (61.82), ``rate`` (the same, with the
+        decimals that a source printed), ``share`` (0.6182), ``points`` (a difference of two shares, in percentage
+        points), ``rupiah``, ``signed``, ``text``, ``label`` (a code), ``period`` (a partial date), ``date``,
+        ``yes`` (true or false), ``source`` (source ids), ``cited`` (pairs of a text and its source ids, one a
+        line), ``msg`` (a text of the catalogue), ``scale:`` and a name (a rating on that scale), ``printed`` (a figure, range or
         date kept as text, written as the reader writes numbers), ``id`` (never broken).
     language : Language
     cite : function, optional

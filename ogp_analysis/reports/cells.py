@@ -86,8 +86,8 @@ def cell(
         decimals that a source printed), ``share`` (0.6182), ``points`` (a difference of two shares, in percentage
         points), ``rupiah``, ``signed``, ``text``, ``label`` (a code), ``period`` (a partial date), ``date``,
         ``yes`` (true or false), ``source`` (source ids), ``cited`` (pairs of a text and its source ids, one a
-        line), ``msg`` (a text of the catalogue), ``scale:`` and a name (a rating on that scale), ``printed`` (a figure, range or
-        date kept as text, written as the reader writes numbers), ``id`` (never broken).
+        line), ``msg`` (a text of the catalogue), ``scale:`` and a name (a rating on that scale), ``printed`` (a
+        figure, range or date kept as text, written as the reader writes numbers), ``id`` (never broken).
     language : Language
     cite : function, optional
         Turns a source id into a reference.

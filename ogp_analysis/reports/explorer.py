@@ -296,7 +296,7 @@ def gates_words(gates: pd.DataFrame, counted: Counted, report: Report) -> str:
     )
 
 
-def plan_rows(counted: Counted, report: Report) -> pd.DataFrame:
+def plan_rows(counted: Counted) -> pd.DataFrame:
     """Each plan of the member among the plans of its year and among all; only from a downloaded table."""
     columns = ["plan", "year", "count", "total", "share", "percentile", "range", "of_year", "range_of_year"]
     if counted.table is None or not counted.member:

@@ -81,16 +81,24 @@ def structure_from_coinr(meta: pd.DataFrame | str | Path, file: str = "iMeta") -
     try:
         return structure(table, file)
     except DataError as error:
-        back = {ours: theirs for theirs, ours in NAMES.items()}
-        problems = [replace(one, column=back.get(str(one.column), one.column)) for one in error.problems]
+        problems = [_as_given(one, meta) for one in error.problems]
         raise DataError(problems, hint=error.hint) from None
+
+
+def _as_given(problem: Problem, meta: pd.DataFrame) -> Problem:
+    """A breach by COINr's name of the column; a type as the table writes it."""
+    if problem.column == "type" and problem.row is not None and problem.value is not None:
+        problem = replace(problem, value=str(meta["Type"].iloc[problem.row - file_row(0)]))
+    back = {ours: theirs for theirs, ours in NAMES.items()}
+    return replace(problem, column=back.get(str(problem.column), problem.column))
 
 
 def data_from_coinr(data: pd.DataFrame | str | Path) -> pd.DataFrame:
     """Make a table of units of the table ``iData`` that COINr builds an index from.
 
     ``uCode`` becomes the index; ``uName`` and ``Time`` go, all other columns stay: indicators, denominators and
-    groups are found by their codes. In a file an empty cell or ``NA`` is a missing value.
+    groups are found by their codes. In a file an empty cell or ``NA`` is a missing value, and a column with a code
+    such as ``01`` in it stays text.
 
     Parameters
     ----------
@@ -120,7 +128,9 @@ def data_from_coinr(data: pd.DataFrame | str | Path) -> pd.DataFrame:
         file, data = path.name, _read(path)
         for name in data.columns.difference(["uCode", "uName"]):
             numbers = pd.to_numeric(data[name], errors="coerce")
-            if numbers.notna().sum() == data[name].notna().sum():  # a column of text stays as it is
+            is_code = data[name].str.fullmatch("0[0-9]+").eq(True).any()
+            # a column of text stays as it is, and so does one of codes, which would lose their zeros
+            if not is_code and numbers.notna().sum() == data[name].notna().sum():
                 data[name] = numbers
     if "uCode" not in data.columns:
         raise DataError([Problem(file, None, "uCode", None, "a column of this name")], hint="It names the units.")

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ogp_analysis import __version__
-from ogp_analysis.errors import OgpAnalysisError, ParameterError, nearest, shortened
+from ogp_analysis.errors import OgpAnalysisError, ParameterError, nearest, system_words
 from ogp_analysis.newcase import command as new_case
 from ogp_analysis.reports.command import CASE, DISK, INVALID, QUARTER, STOPPED, add_options, folder
 
@@ -50,12 +50,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return INVALID
     except OSError as error:
         # the disk, a permission, a folder that is a file: nothing that the code could have known before
-        place = f": {shortened(str(error.filename))}" if error.filename else ""
-        print(f"{error.strerror or error}{place}", file=sys.stderr)
+        print(system_words(error), file=sys.stderr)
         print("What to do: give a folder that can be written, with space on its disk.", file=sys.stderr)
         return DISK
     except KeyboardInterrupt:
-        print("Stopped. Pages made so far are whole; the same command makes the others.", file=sys.stderr)
+        rest = "Pages made so far are whole; the same command makes the others."
+        print(f"Stopped. {rest}" if given.makes_pages else "Stopped before it was done.", file=sys.stderr)
         return STOPPED
 
 
@@ -66,11 +66,12 @@ def _parser() -> argparse.ArgumentParser:
         epilog=EPILOG,
     )
     parser.add_argument("--version", action="version", version=f"ogp-analysis {__version__}")
+    parser.set_defaults(makes_pages=False)
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
 
     report = commands.add_parser("report", help="make the pages of a quarter, in every language")
     add_options(report)
-    report.set_defaults(run=_report)
+    report.set_defaults(run=_report, makes_pages=True)
 
     compare = commands.add_parser("compare", help="say what changed between two quarters, and what moved it")
     compare.add_argument("before", help="the earlier quarter, YYYYQn")
@@ -89,7 +90,7 @@ def _parser() -> argparse.ArgumentParser:
     compare.add_argument(
         "--out", type=folder, default=Path("reports"), metavar="FOLDER", help="(default: %(default)s)"
     )
-    compare.set_defaults(run=_compare, dry_run=False, jobs=None, force=False, cluster="")
+    compare.set_defaults(run=_compare, makes_pages=True, dry_run=False, jobs=None, force=False, cluster="")
 
     check = commands.add_parser("check", help="print what is in a case, what does not add up and what is missing")
     check.add_argument("case", nargs="?", default=CASE, help="name or folder (default: %(default)s)")

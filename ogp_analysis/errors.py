@@ -119,6 +119,20 @@ def shortened(value: str, longest: int = 80) -> str:
     return value if len(value) <= longest else f"{value[:longest]}… ({len(value)} characters)"
 
 
+def system_words(error: OSError) -> str:
+    """What the operating system would not do, and with which file where it tells.
+
+    Examples
+    --------
+    >>> system_words(OSError(28, "No space left on device"))
+    'No space left on device'
+    >>> system_words(OSError(13, "Permission denied", "a.csv"))
+    'Permission denied: a.csv'
+    """
+    place = f": {shortened(str(error.filename), longest=240)}" if error.filename else ""
+    return f"{error.strerror or error}{place}"
+
+
 def nearest(value: str, allowed: Iterable[str]) -> str:
     """Say which allowed value is closest to a mistyped one, for use at the end of a message.
 

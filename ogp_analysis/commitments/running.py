@@ -16,14 +16,6 @@ from ogp_analysis.scales import scale
 VERIFYING = frozenset({"monitoring_body", "civil_society", "research", "statistics"})
 #: What is known of a commitment or milestone, from most to least.
 STATES = ("verified", "claimed", "evidence", "no_evidence", "not_begun")
-STATUS_COLUMNS = (
-    "claimed",
-    "claimed_date",
-    "claimed_source_id",
-    "verified",
-    "verified_date",
-    "verified_source_id",
-)
 
 
 def completion_findings(case: Case, quarter: Quarter) -> pd.DataFrame:
@@ -90,8 +82,9 @@ def milestone_status(case: Case, quarter: Quarter) -> pd.DataFrame:
     -------
     DataFrame
         The columns of ``milestones`` and: ``planned`` (``not_begun``, ``running``, ``due``, ``no_dates``), the
-        latest claimed and verified completion with day and source (:data:`STATUS_COLUMNS`), ``state``
-        (:data:`STATES`) and the three columns of :func:`slippage`.
+        latest claimed and verified completion (``claimed``, ``claimed_date``, ``claimed_source_id``, ``verified``,
+        ``verified_date``, ``verified_source_id``), ``state`` (:data:`STATES`) and the three columns of
+        :func:`slippage`.
     """
     plan = plan_commitments(case, quarter)
     milestones = case.table("milestones")
@@ -128,7 +121,7 @@ def commitment_status(case: Case, quarter: Quarter) -> pd.DataFrame:
         The columns of :func:`~ogp_analysis.commitments.plan_commitments` and: ``planned`` (0 to 1, missing without
         dates), ``planned_basis`` (``milestones`` or ``time``), ``milestones``, ``milestones_due``,
         ``milestones_claimed`` and ``milestones_verified`` (numbers said to be complete), the latest claimed and
-        verified completion with day and source (:data:`STATUS_COLUMNS`), ``state`` (:data:`STATES`), and the
+        verified completion with day and source as in :func:`milestone_status`, ``state`` (:data:`STATES`), and the
         columns of :func:`slippage`.
 
     Examples

@@ -33,7 +33,6 @@ class _Anchors:
     member_since: date
     plan_submitted: date | None
     plan_end: date | None
-    plan_source: str | None
 
 
 def duties(case: Case, quarter: Quarter) -> pd.DataFrame:
@@ -138,10 +137,10 @@ def _anchors(case: Case, quarter: Quarter, since: date) -> _Anchors:
         (plans["plan_id"] == case.jurisdiction.get("plan_id")) & known_by(plans["submitted"], quarter.last_day)
     ]
     if own.empty:
-        return _Anchors(since, None, None, None)
+        return _Anchors(since, None, None)
     plan = own.iloc[0]
     end = None if pd.isna(plan["end"]) else Span.parse(plan["end"]).last
-    return _Anchors(since, Span.parse(plan["submitted"]).last, end, plan["source_id"])
+    return _Anchors(since, Span.parse(plan["submitted"]).last, end)
 
 
 def _evidence(case: Case, quarter: Quarter) -> pd.DataFrame:

@@ -93,8 +93,7 @@ def chance_words(report: Report, found: Sequence[BesideChance]) -> str:
 def funnel_charts(report: Report, found: Sequence[BesideChance]) -> list[MapFigure]:
     """Funnels of the rates of illness and death, two in a figure; none of a rate that is mostly hidden."""
     chosen = [each for each in found if _drawable(report, each)]
-    pairs = [chosen[at : at + ABREAST] for at in range(0, len(chosen), ABREAST)]
-    return [_funnels(report, pair) for pair in pairs]
+    return [_funnels(report, chosen[at : at + ABREAST]) for at in range(0, len(chosen), ABREAST)]
 
 
 def hidden_words(report: Report, found: Sequence[BesideChance]) -> list[str]:

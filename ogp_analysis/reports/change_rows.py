@@ -48,6 +48,17 @@ def moves_of(moved: pd.DataFrame, subjects: Collection[str]) -> pd.DataFrame:
     return moved[moved["subject"].isin(subjects)].reset_index(drop=True)
 
 
+def moved_by(causes: pd.Series[str], cause: str) -> pd.Series[bool]:
+    """Which moves have a cause among theirs, which are joined by a semicolon.
+
+    Examples
+    --------
+    >>> moved_by(pd.Series(["newer_data;method", "method"]), "newer_data").tolist()
+    [True, False]
+    """
+    return causes.map(lambda text: cause in text.split(";")).astype(bool)
+
+
 def causes_texts(rows: pd.DataFrame, report: Report) -> list[str]:
     """Why each row moved, in words; dashes, for the column to be left out, where newer data moved all of them."""
     if (rows["causes"] == "newer_data").all():
@@ -153,9 +164,7 @@ def indicator_rows(moved: pd.DataFrame, found: Changes, report: Report) -> pd.Da
                 "new": len(new) or None,
                 "gone": int((rows["change"] == "vanished").sum()) or None,
                 "withheld": len(hidden) or None,
-                "causes": ";".join(
-                    cause for cause in CAUSES if any(cause in text.split(";") for text in rows["causes"])
-                ),
+                "causes": ";".join(cause for cause in CAUSES if moved_by(rows["causes"], cause).any()),
                 "source_id": ";".join(
                     dict.fromkeys(part for text in rows["source_id"] for part in text.split(";") if part)
                 ),
@@ -228,9 +237,7 @@ def cause_rows(found: Changes) -> pd.DataFrame:
         if subject not in counted.index:
             continue
         own = found.moved.loc[found.moved["subject"] == subject, "causes"]
-        causes = {
-            cause: int(own.str.split(";").map(lambda each, cause=cause: cause in each).sum()) for cause in CAUSES
-        }
+        causes = {cause: int(moved_by(own, cause).sum()) for cause in CAUSES}
         total = int((found.after.items["subject"] == subject).sum())
         rows.append({"about": STATES[subject], "total": total, "moved": int(counted[subject]), **causes})
     table = pd.DataFrame(rows, columns=["about", "total", "moved", *CAUSES])

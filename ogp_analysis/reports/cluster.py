@@ -86,7 +86,9 @@ def workers(
         checked: dict[str, str] = {}
 
         def make(worker: str, run: Parameters, recipe: Recipe, into: Path) -> frozenset[str] | None:
-            mark = checked.setdefault(run.notebook, _mark(run, recipe))
+            if run.notebook not in checked:  # every input is read for it
+                checked[run.notebook] = _mark(run, recipe)
+            mark = checked[run.notebook]
             asked = (run.notebook, run.as_text(), recipe.boundaries, recipe.epoch, mark, told)
             # if that worker has gone, any other
             there = {"workers": [worker], "allow_other_workers": True}

@@ -229,10 +229,12 @@ def _left(given: argparse.Namespace) -> list[Set]:
         if days is not None and path.parent.name not in days:
             continue
         for parameters in state.unfinished.values():
+            # before they are checked: what another case has left may not be there any more
+            if given.case is not None and given.case not in (parameters.get("case"), path.parent.parent.name):
+                continue
             more = {name: parameters.pop(name) for name in ("notebook", "boundaries")}
             run = check_parameters(more["notebook"], parameters)
-            if given.case is None or given.case in (parameters["case"], run.case.id):
-                found.append(([run], more["boundaries"]))
+            found.append(([run], more["boundaries"]))
     known = sorted({path.parent.name for path in given.out.glob("*/*")})
     if given.case is not None and not found and not (given.out / Path(given.case).name).is_dir():
         raise ParameterError(

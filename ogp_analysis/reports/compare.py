@@ -10,6 +10,8 @@ from ogp_analysis.errors import ParameterError
 from ogp_analysis.quarter import Quarter
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from ogp_analysis.case import Case
     from ogp_analysis.changes import Standing
 
@@ -19,7 +21,7 @@ NOTEBOOK, KEPT = "45_changes", "standing.json"
 def compare(given: argparse.Namespace) -> int:
     """Print what moved and why, and make the page on changes of the later quarter; gives the exit code."""
     from ogp_analysis.case import load_case
-    from ogp_analysis.changes import CAUSES, SUBJECTS, moves, standing
+    from ogp_analysis.changes import moves, standing
     from ogp_analysis.locale import languages
     from ogp_analysis.reports.command import make
     from ogp_analysis.reports.plan import plan_runs
@@ -38,20 +40,7 @@ def compare(given: argparse.Namespace) -> int:
         path, kept = published
         found = moves(kept, later, today)
         print(f"{before} is what the report printed that {path} belongs to.")
-    causes = [
-        cause for cause in CAUSES if found["causes"].str.split(";").map(lambda each, c=cause: c in each).any()
-    ]
-    print(f"{'':12}{'different':>10}{'new':>6}{'gone':>6}   {'  '.join(causes)}")
-    for subject in SUBJECTS:
-        rows = found[found["subject"] == subject]
-        if rows.empty:
-            continue
-        kinds = [int((rows["change"] == kind).sum()) for kind in ("changed", "appeared", "vanished")]
-        why = [int(rows["causes"].str.split(";").map(lambda each, c=cause: c in each).sum()) for cause in causes]
-        counted = "  ".join(f"{number:>{len(cause)}}" for number, cause in zip(why, causes, strict=True))
-        print(f"{subject:12}{kinds[0]:>10}{kinds[1]:>6}{kinds[2]:>6}   {counted}")
-    if found.empty:
-        print("nothing moved")
+    print(moves_text(found))
     runs = plan_runs(
         str(case.folder),
         str(after),
@@ -61,6 +50,29 @@ def compare(given: argparse.Namespace) -> int:
         published=str(published[0]) if published is not None else "",
     )
     return make(runs, given.boundaries or "", given)
+
+
+def moves_text(moved: pd.DataFrame) -> str:
+    """How many items moved, and why, as a table for the terminal: a line a subject, a column a cause.
+
+    Parameters
+    ----------
+    moved : DataFrame
+        From :func:`ogp_analysis.changes.moves`.
+    """
+    from ogp_analysis.changes import CAUSES, SUBJECTS
+    from ogp_analysis.reports.change_rows import moved_by
+
+    causes = [cause for cause in CAUSES if moved_by(moved["causes"], cause).any()]
+    lines = [f"{'':12}{'different':>10}{'new':>6}{'gone':>6}   {'  '.join(causes)}"]
+    for subject in SUBJECTS:
+        rows = moved[moved["subject"] == subject]
+        if rows.empty:
+            continue
+        kinds = [int((rows["change"] == kind).sum()) for kind in ("changed", "appeared", "vanished")]
+        why = "  ".join(f"{int(moved_by(rows['causes'], cause).sum()):>{len(cause)}}" for cause in causes)
+        lines.append(f"{subject:12}{kinds[0]:>10}{kinds[1]:>6}{kinds[2]:>6}   {why}")
+    return "\n".join([*lines, *([] if len(moved) else ["nothing moved"])])
 
 
 def _published(given: argparse.Namespace, case: Case, before: Quarter) -> tuple[Path, Standing] | None:

@@ -91,6 +91,8 @@ class Report:
     language : Language
     district : str or None
         BPS code, for a district profile.
+    boundary_file : str or None
+        A boundary file that was given; without it the cached official set, else the schematic outline.
     table_file, member : str
         A downloaded table of OGP and a member in it, for the explorer; empty for what the case carries.
     roll_file : str

@@ -6,7 +6,7 @@ import contextlib
 import logging
 import shutil
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from ogp_analysis import reads
 from ogp_analysis.casefile import DATAPACKAGE, PACKAGE, PUBLISHABLE
-from ogp_analysis.errors import OgpAnalysisError
+from ogp_analysis.errors import OgpAnalysisError, system_words
 from ogp_analysis.locale import get_language
 from ogp_analysis.privacy import HINT, find_private
 from ogp_analysis.reports.ahead import APART
@@ -145,12 +145,11 @@ def _refuse_private(folder: Path, case: Case) -> None:
 
     The PDF is set from the same texts as the others.
     """
-    allowed = case.info.get(PUBLISHABLE, ())
     lines = [
         f"{path.name}, {each}"
         for path in sorted(folder.iterdir())
         if path.suffix != ".pdf"
-        for each in find_private(path.read_text(encoding="utf-8"), allowed)
+        for each in find_private(path.read_text(encoding="utf-8"), _publishable(case))
     ]
     if lines:
         for path in folder.iterdir():
@@ -159,14 +158,20 @@ def _refuse_private(folder: Path, case: Case) -> None:
         raise OgpAnalysisError("\n".join(["The page tells who somebody is:", *shown]), hint=HINT)
 
 
-def keep_failed(folder: Path, made: Path) -> Path | None:
-    """Keep the notebook of a failed page as far as it ran, for whoever mends it."""
+def _publishable(case: Case) -> Collection[str]:
+    """What looks like a private detail and is none, as the case says."""
+    found: Collection[str] = case.info.get(PUBLISHABLE, ())
+    return found
+
+
+def keep_failed(folder: Path, made: Path, case: Case) -> Path | None:
+    """Keep the notebook of a failed page as far as it ran, for whoever mends it; None if there is none to keep."""
     executed = next(made.glob("*.ipynb"), None)
     if executed is None:
         return None
     kept = folder / "failed" / executed.name
     try:
-        if find_private(executed.read_text(encoding="utf-8")):
+        if find_private(executed.read_text(encoding="utf-8"), _publishable(case)):
             return None  # a failed page is no place for it either
         kept.parent.mkdir(exist_ok=True)
         shutil.copyfile(executed, kept)
@@ -231,8 +236,7 @@ def _words(error: Exception) -> str:
     if isinstance(error, OgpAnalysisError):
         return str(error)
     if isinstance(error, OSError):
-        place = f": {error.filename}" if error.filename else ""
-        return f"{error.strerror or error}{place}. The page that was made before is still in its place."
+        return f"{system_words(error)}. The page that was made before is still in its place."
     name = getattr(error, "ename", None)
     if name is None:
         return f"{type(error).__name__}: {error}"

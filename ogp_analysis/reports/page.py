@@ -174,8 +174,8 @@ def wrapped(*, title: str, body: str, language: Language, description: str, poin
     """A whole HTML document around a body; with ``pointing``, its maps answer to pointer and keyboard."""
     more, keys, script = "", "", ""
     if pointing and "<svg" in body:
-        more, keys, script = pointer.STYLE, f' data-keys="{pointer.keys_text(language)}"', pointer.SCRIPT
-        script = f"<script>{script}</script>\n"
+        more, keys = pointer.STYLE, f' data-keys="{pointer.keys_text(language)}"'
+        script = f"<script>{pointer.SCRIPT}</script>\n"
     return (
         f'<!DOCTYPE html>\n<html lang="{language.tag}">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'

@@ -40,9 +40,8 @@ class Kernel:
     @property
     def exitcode(self) -> int | None:
         """None while it runs; with what it ended, nobody here is told."""
-        if (
-            self._code is None and self._link.poll()
-        ):  # its end of the link closes with it, and nothing else is sent
+        # its end of the link closes with it, and nothing else is sent
+        if self._code is None and self._link.poll():
             self._link.close()
             self._code = 1
         return self._code

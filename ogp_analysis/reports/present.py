@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from ogp_analysis.reports.context import Report
 
 
+#: Taken for the time of a response of which a case says nothing: a convention of this package.
+PANDEMIC = date(2020, 1, 1), date(2021, 12, 31)
+
+
 def indicator_names(case: Case, language: Language) -> dict[str, str]:
     """Name of each indicator in the reader's language."""
     table = case.table("indicators")
@@ -213,12 +217,15 @@ def partial_years(indicator: str, report: Report, code: str = "") -> list[str]:
 
 
 def response_window(case: Case, measures: pd.DataFrame) -> tuple[date, date]:
-    """First and last day of the response: as the case says, else from its first measure to its last."""
+    """First and last day of the response: as the case says, else from its first measure to its last.
+
+    Where no day of either is known these are the years of :data:`PANDEMIC`.
+    """
     info = case.jurisdiction
     if "response_from" in info and "response_to" in info:
         return Span.parse(str(info["response_from"])).first, Span.parse(str(info["response_to"])).last
     days = [*measures["first_day"].dropna(), *measures["last_day"].dropna()]
-    return (min(days), max(days)) if days else (date(2020, 1, 1), date(2021, 12, 31))
+    return (min(days), max(days)) if days else PANDEMIC
 
 
 def period_text(first: Any, last: Any, language: Language) -> str:

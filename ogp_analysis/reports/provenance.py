@@ -20,6 +20,7 @@ from ogp_analysis.case import Case
 from ogp_analysis.casefile import DATAPACKAGE, PACKAGE
 from ogp_analysis.intake import digest
 from ogp_analysis.reports.parameters import FILES, Parameters
+from ogp_analysis.sources.boundary_file import file_parts, sha256_of
 
 PROVENANCE = "provenance.json"
 #: Libraries whose version may change a number or a drawing.
@@ -123,7 +124,8 @@ def _sources(case: Case, ids: Iterable[str]) -> list[dict[str, Any]]:
 
 
 def _file(name: str, path: Path) -> dict[str, Any]:
-    return {"given_as": name, "file": path.name, "bytes": path.stat().st_size, "sha256": digest(path)}
+    size = sum(part.stat().st_size for part in file_parts(path))
+    return {"given_as": name, "file": path.name, "bytes": size, "sha256": sha256_of(path)}
 
 
 @lru_cache(maxsize=1)

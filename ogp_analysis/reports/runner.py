@@ -12,6 +12,7 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 from queue import SimpleQueue
 
+from ogp_analysis.errors import system_words
 from ogp_analysis.reports import server
 from ogp_analysis.reports.ahead import VARIABLE, announcement, quarters_ahead
 from ogp_analysis.reports.book import Book
@@ -210,7 +211,7 @@ def _one(task: Task, recipe: Recipe, make: Maker, book: Book) -> Outcome:
                 found = make(run, recipe, beside)
                 files = _move(beside, page.parent)
             except PageError as error:
-                kept = keep_failed(task.folder, beside)
+                kept = keep_failed(task.folder, beside, run.case)
                 outcome = Outcome(run, None, time.perf_counter() - start, str(error), kept, task.why)
             else:
                 (task.folder / "failed" / f"{page.stem}.ipynb").unlink(missing_ok=True)
@@ -218,7 +219,7 @@ def _one(task: Task, recipe: Recipe, make: Maker, book: Book) -> Outcome:
                 book.made(task, outcome, found, files)
                 return outcome
     except OSError as error:
-        words = f"{error.strerror or error}: {error.filename}. What was made before is still in its place."
+        words = f"{system_words(error)}. What was made before is still in its place."
         outcome = Outcome(run, None, time.perf_counter() - start, words, why=task.why)
     book.failed(task, outcome)
     return outcome

@@ -193,17 +193,13 @@ def make_table(
         cells = tuple(cell(value, kind, language, cite, decimals) for value in series)
         values = tuple(_value(value, kind, shown) for value, shown in zip(series, cells, strict=True))
         made.append(Column(name, title, kind, _look(kind, cells), cells, values))
-    facts = {name: tuple(map(_plain, _fact(frame, name, language))) for name in FACTS if _has(frame, name)}
+    facts = {name: tuple(map(_plain, resolved(frame, name, language))) for name in FACTS if _has(frame, name)}
     sources = _sources(frame, made, language)
     return Table(caption, tuple(made), note, facts | sources)
 
 
 def _has(frame: pd.DataFrame, name: str) -> bool:
     return name in frame or f"{name}_en" in frame
-
-
-def _fact(frame: pd.DataFrame, name: str, language: Language) -> pd.Series[Any]:
-    return resolved(frame, name, language)
 
 
 def _sources(frame: pd.DataFrame, columns: list[Column], language: Language) -> dict[str, tuple[Any, ...]]:
@@ -231,7 +227,7 @@ def _value(value: Any, kind: str, shown: Pieces) -> Any:
 
 def _plain(value: Any) -> Any:
     """A value as JSON can hold it."""
-    if value is None or (pd.api.types.is_scalar(value) and pd.isna(value)):
+    if _is_missing(value):
         return None
     if hasattr(value, "item"):  # numpy scalars
         value = value.item()
@@ -255,4 +251,8 @@ def _look(kind: str, cells: tuple[Pieces, ...]) -> str:
 
 
 def _is_nothing(value: Any) -> bool:
-    return value is None or (pd.api.types.is_scalar(value) and pd.isna(value)) or str(value) in ("", "—")
+    return _is_missing(value) or str(value) in ("", "—")
+
+
+def _is_missing(value: Any) -> bool:
+    return value is None or (pd.api.types.is_scalar(value) and bool(pd.isna(value)))

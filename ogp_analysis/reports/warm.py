@@ -30,6 +30,7 @@ import ogp_analysis.reports.chance
 import ogp_analysis.reports.changes
 import ogp_analysis.reports.collect
 import ogp_analysis.reports.context
+import ogp_analysis.reports.counted
 import ogp_analysis.reports.downloaded
 import ogp_analysis.reports.effects
 import ogp_analysis.reports.explorer

@@ -95,17 +95,20 @@ def read_boundary_file(path: Path, tables: CaseTables, *, window: bool = False) 
     return BoundaryFile(districts, (*remarks, *more), sha256_of(path))
 
 
-def sha256_of(path: Path) -> str:
-    """SHA-256 of a file; of a Shapefile with its side files, of a folder with all in it, in the order of names."""
+def file_parts(path: Path) -> list[Path]:
+    """The files that a given one consists of: a Shapefile with its side files, of a folder all in it."""
     if path.is_dir():
-        parts = sorted(part for part in path.rglob("*") if part.is_file())
-    elif path.suffix.casefold() == ".shp":
+        return sorted(part for part in path.rglob("*") if part.is_file())
+    if path.suffix.casefold() == ".shp":
         beside = (path.with_suffix(suffix) for suffix in SIDE_FILES)
-        parts = [path, *sorted(part for part in beside if part.exists())]
-    else:
-        parts = [path]
+        return [path, *sorted(part for part in beside if part.exists())]
+    return [path]
+
+
+def sha256_of(path: Path) -> str:
+    """SHA-256 of a file with all its parts, in the order of :func:`file_parts`."""
     whole = hashlib.sha256()
-    for part in parts:
+    for part in file_parts(path):
         with part.open("rb") as file:
             for block in iter(lambda: file.read(1 << 20), b""):
                 whole.update(block)

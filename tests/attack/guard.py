@@ -31,7 +31,8 @@ def _watch(event: str, arguments: tuple[Any, ...]) -> None:
         raise PermissionError(f"forbidden while attacked: {event}")
     if event == "open" and isinstance(arguments[2], int) and arguments[2] & WRITING:
         place = str(arguments[0])
-        if not place.startswith((_active[-1][1], os.devnull)) and "__pycache__" not in place:
+        allowed = place == os.devnull or place.startswith(f"{_active[-1][1]}{os.sep}")
+        if not allowed and "__pycache__" not in place:
             _active[-1][0].append(f"wrote {place}")
             raise PermissionError(f"forbidden while attacked: writing {place}")
 

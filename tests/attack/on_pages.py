@@ -7,7 +7,8 @@ from typing import Any
 from ogp_analysis.locale import get_language
 from ogp_analysis.reports.results import results_csv
 
-from .corpus import PAGE, Call, Yard, attack
+from .corpus import PAGE, Call, attack
+from .yard import Yard
 
 
 def block(key: str, breaks: str, text: str, expected: str) -> None:

@@ -25,8 +25,9 @@ from ogp_analysis.sources.archives import boundary_files
 from ogp_analysis.sources.boundaries import load_boundaries
 from ogp_analysis.sources.tax_roll import open_roll
 
-from .corpus import ARCHIVE, OUTLINE, RAW, ROLL, Call, Yard, attack
-from .on_workbooks import lying, zipped
+from .corpus import ARCHIVE, OUTLINE, ROLL, Call, attack
+from .yard import RAW, Yard
+from .zips import flipped, lying, misplaced, zipped
 
 # boundaries -------------------------------------------------------------------------------------------------------
 
@@ -113,7 +114,7 @@ def million(features: Features) -> str:
 
 
 def zigzag(features: Features) -> str:
-    """A ring of 20,000 vertices that crosses itself everywhere."""
+    """A ring of 200 vertices that crosses itself everywhere."""
     ring = [[110.3 + (n * 7919 % 1000) / 1e5, -7.05 + (n * 104729 % 1000) / 1e5] for n in range(200)]
     return with_shape(features, "Polygon", [[*ring, ring[0]]])
 
@@ -372,13 +373,6 @@ def _(yard: Yard) -> Call:
 # archives that were downloaded ------------------------------------------------------------------------------------
 
 
-def misplaced(data: bytes) -> bytes:
-    """The archive says that its list of contents begins later than it does, so that its first part lies before it."""
-    at = data.rindex(b"PK\x05\x06") + 16
-    later = int.from_bytes(data[at : at + 4], "little") + 100
-    return data[:at] + later.to_bytes(4, "little") + data[at + 4 :]
-
-
 def archive(key: str, breaks: str, data: Callable[[], bytes], *words: str, **bounds: Any) -> None:
     @attack(key, ARCHIVE, breaks, OgpAnalysisError, *words, **bounds)
     def build(yard: Yard) -> Call:
@@ -431,11 +425,6 @@ archive(
     "idn_adm.zip",
     foreign=True,
 )
-
-
-def flipped(data: bytes, at: int) -> bytes:
-    """One byte turned round."""
-    return data[:at] + bytes([data[at] ^ 0xFF]) + data[at + 1 :]
 
 
 def _three_bombs() -> bytes:

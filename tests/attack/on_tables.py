@@ -8,7 +8,8 @@ from collections.abc import Callable
 from ogp_analysis.case import load_case
 from ogp_analysis.errors import DataError, OgpAnalysisError
 
-from .corpus import CASE, Call, Yard, attack
+from .corpus import CASE, Call, attack
+from .yard import Yard
 
 Rows = list[dict[str, str]]
 

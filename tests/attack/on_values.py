@@ -22,7 +22,8 @@ from ogp_analysis.cleaning import (
 )
 from ogp_analysis.errors import DataError, OgpAnalysisError, ParameterError, shortened
 
-from .corpus import COLUMN, PUBLISHED, STANDING, Call, Yard, attack
+from .corpus import COLUMN, PUBLISHED, STANDING, Call, attack
+from .yard import Yard
 
 DISTRICTS = pd.DataFrame(
     {
@@ -237,20 +238,23 @@ def published(
     data: bytes | str,
     show: Callable[[Any], object],
     *words: str,
-    error: type[OgpAnalysisError] | None = DataError,
+    error: type[OgpAnalysisError] | None = None,
     **bounds: Any,
 ) -> None:
+    """A table that an office published; what is odd in it is shown."""
+
     @attack(key, PUBLISHED, breaks, error, *words, **bounds)
     def build(yard: Yard) -> Call:
         path = yard.write("table.csv", data)
         return lambda: show(read_published(path))
 
 
+def unread(key: str, breaks: str, data: bytes | str, *words: str) -> None:
+    """One that cannot be read."""
+    published(key, breaks, data, str, *words, error=DataError)
+
+
 TABLE = "Kecamatan;2019;2020\nMijen;76.037;80.906\nTugu;32.041;32.822\nJumlah;108.078;113.728\nSumber: BPS\n"
-
-
-def nothing(table: Any) -> object:
-    return table
 
 
 published(
@@ -259,7 +263,6 @@ published(
     TABLE.replace("113.728", "999.999"),
     lambda t: check_totals(t, decimal=",").to_csv(index=False),
     "999999",
-    error=None,
 )
 published(
     "published-total-row",
@@ -268,7 +271,6 @@ published(
     lambda t: t.totals.to_csv(),
     "Jumlah",
     "108.078",
-    error=None,
 )
 published(
     "published-header-again",
@@ -276,7 +278,6 @@ published(
     TABLE.replace("Tugu", "Kecamatan;2019;2020\nTugu"),
     lambda t: f"{t.repeated_headers} header taken out, {len(t.data)} rows left",
     "1 header taken out, 2 rows left",
-    error=None,
 )
 published(
     "published-merged",
@@ -285,7 +286,6 @@ published(
     lambda t: list(t.data.columns),
     "Kecamatan / Subdistrict",
     "Penduduk / 2020",
-    error=None,
 )
 published(
     "published-split-name",
@@ -293,7 +293,6 @@ published(
     TABLE.replace("Tugu;", "Tu;gu;"),
     lambda t: t.suspects.to_csv(index=False),
     "more than the 3 cells",
-    error=None,
 )
 published(
     "published-damaged",
@@ -301,42 +300,35 @@ published(
     TABLE.replace("Tugu", "TuguÂ"),
     lambda t: t.suspects.to_csv(index=False),
     "damaged",
-    error=None,
 )
-published(
+unread(
     "published-open-quote",
     "a quotation mark that is never closed",
     TABLE.replace("Tugu", '"Tugu'),
-    nothing,
     "quotation marks",
 )
-published(
-    "published-one-column", "a text without columns", "only words\nand more words\n", nothing, "cells parted by"
-)
-published(
+unread("published-one-column", "a text without columns", "only words\nand more words\n", "cells parted by")
+unread(
     "published-utf-16-cut",
     "UTF-16 with half a character at its end",
     TABLE.encode("utf-16") + b"x",
-    nothing,
     "table.csv",
     "text in",
 )
-published("published-empty", "a file of no bytes", b"", nothing, "table.csv")
-published("published-nul", "NUL bytes", TABLE.replace("Tugu", "Tu\0gu"), nothing, "text in")
+unread("published-empty", "a file of no bytes", b"", "table.csv")
+unread("published-nul", "NUL bytes", TABLE.replace("Tugu", "Tu\0gu"), "text in")
 published(
     "published-columns",
     "5,000 columns",
     ";".join(f"c{n}" for n in range(5_000)) + "\n" + ";".join(["1"] * 5_000) + "\n",
     lambda t: f"{len(t.data.columns)} columns, {len(t.data)} row",
     "5000 columns",
-    error=None,
     seconds=25,
 )
-published(
+unread(
     "published-cell-10-mb",
     "a cell of 10 MB",
     TABLE.replace("Tugu", "x" * 10_000_000),
-    nothing,
     "table.csv, row 3",
     "131,072",
 )

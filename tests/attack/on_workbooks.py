@@ -16,31 +16,9 @@ from ogp_analysis.newcase.listed import read_list
 from ogp_analysis.sources.ogp import read_commitments, read_process
 from ogp_analysis.sources.ogp.editions import editions
 
-from .corpus import FORM, NEW, OGP, Call, Yard, as_csv, attack
-
-Parts = dict[str, bytes]
-
-
-def zipped(parts: Parts) -> bytes:
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, data in parts.items():
-            archive.writestr(name, data)
-    return out.getvalue()
-
-
-def lying(data: bytes, name: str, size: int) -> bytes:
-    """An archive that declares another size for one of its parts, in both places where it says so."""
-    found = bytearray(data)
-    sign, low = size.to_bytes(4, "little"), name.encode()
-    for mark, at_size, at_name in ((b"PK\x03\x04", 22, 30), (b"PK\x01\x02", 24, 46)):
-        at = found.find(mark)
-        while at >= 0:
-            if found[at + at_name : at + at_name + len(low)] == low:
-                found[at + at_size : at + at_size + 4] = sign
-            at = found.find(mark, at + 4)
-    return bytes(found)
-
+from .corpus import FORM, NEW, OGP, Call, attack
+from .yard import Yard, as_csv
+from .zips import Parts, lying, zipped
 
 # returned forms ---------------------------------------------------------------------------------------------------
 
@@ -162,21 +140,27 @@ form(
 
 
 def cell_form(key: str, breaks: str, column: str, value: str, *words: str, **bounds: Any) -> None:
-    """A cell of the sheet of progress changed, as a spreadsheet program stores it."""
+    """A form with a bad cell."""
 
     @attack(key, FORM, breaks, DataError, "sheet 'Progress', row 6", column, *words, **bounds)
     def build(yard: Yard) -> Call:
-        from openpyxl import load_workbook
-
         case = yard.case()
-        path = yard.write("form.xlsx", zipped(_parts(yard, case)))
-        book = load_workbook(path)
-        sheet = next(each for each in book.worksheets if each.title == "Progress")
-        at = next(each.column for each in sheet[2] if str(each.value).partition("@")[0] == column)
-        sheet.cell(6, at)._value = value
-        sheet.cell(6, at).data_type = "f" if value.startswith("=") else "s"
-        book.save(path)
+        path = changed_form(yard, case, column, value)
         return lambda: import_form(path, case)
+
+
+def changed_form(yard: Yard, case: Path, column: str = "finding_en", value: str = "Another finding") -> Path:
+    """A form with one cell of the sheet of progress changed, as a spreadsheet program stores it."""
+    from openpyxl import load_workbook
+
+    path = yard.write("form.xlsx", zipped(_parts(yard, case)))
+    book = load_workbook(path)
+    sheet = next(each for each in book.worksheets if each.title == "Progress")
+    at = next(each.column for each in sheet[2] if str(each.value).partition("@")[0] == column)
+    sheet.cell(6, at)._value = value  # openpyxl would refuse some of them
+    sheet.cell(6, at).data_type = "f" if value.startswith("=") else "s"
+    book.save(path)
+    return path
 
 
 cell_form(
@@ -193,19 +177,6 @@ cell_form("form-rtl", "a finding written backwards", "finding_en", "Budget \u202
 cell_form("form-kecamatan", "a kecamatan of another city", "code_bps", "3322010", "3322010")
 cell_form("form-source", "a source that is not listed", "source_id", "gosip-01", "gosip-01")
 cell_form("form-day", "30 February", "date", "2023-02-30", "2023-02-30")
-
-
-def changed_form(yard: Yard, case: Path) -> Path:
-    """A form with one good change in it."""
-    from openpyxl import load_workbook
-
-    path = yard.write("form.xlsx", zipped(_parts(yard, case)))
-    book = load_workbook(path)
-    sheet = next(each for each in book.worksheets if each.title == "Progress")
-    at = next(each.column for each in sheet[2] if str(each.value).partition("@")[0] == "finding_en")
-    sheet.cell(6, at).value = "Another finding"
-    book.save(path)
-    return path
 
 
 @attack(
@@ -291,27 +262,23 @@ def ogp(
     data: Callable[[], bytes | str],
     *words: str,
     name: str = "table.csv",
-    error: type[OgpAnalysisError] = OgpAnalysisError,
+    error: type[OgpAnalysisError] | None = OgpAnalysisError,
+    show: Callable[[Any], object] = str,
     **bounds: Any,
 ) -> None:
+    """A table given as one of OGP."""
+
     @attack(key, OGP, breaks, error, *words, **bounds)
     def build(yard: Yard) -> Call:
         path = yard.write(name, data())
-        return lambda: read_commitments(path)
+        return lambda: show(read_commitments(path))
 
 
 def listed(
-    key: str,
-    breaks: str,
-    data: Callable[[], bytes | str],
-    show: Callable[[Any], object],
-    *words: str,
-    name: str = "table.csv",
+    key: str, breaks: str, data: Callable[[], bytes | str], show: Callable[[Any], object], *words: str
 ) -> None:
-    @attack(key, OGP, breaks, None, *words)
-    def build(yard: Yard) -> Call:
-        path = yard.write(name, data())
-        return lambda: show(read_commitments(path))
+    """One that is read; what is bad in it is shown."""
+    ogp(key, breaks, data, *words, error=None, show=show)
 
 
 def xlsx(sheet: str, more: Parts | None = None) -> bytes:
@@ -412,7 +379,7 @@ ogp(
     "ogp-html",
     "a page that says the download failed",
     lambda: "<!DOCTYPE html><html><body><script>alert(1)</script></body></html>",
-    "t",
+    "no header of a table that OGP published",
 )
 ogp("ogp-nul", "NUL bytes", lambda: ogp_text().replace("NR", "N\0R"), "UTF-8", error=DataError)
 ogp(
@@ -429,8 +396,13 @@ ogp(
     "131,072",
     error=DataError,
 )
-ogp("ogp-other", "a table of something else", lambda: "kecamatan;penduduk\nMijen;76037\n", "t")
-ogp("ogp-empty", "a file of no bytes", lambda: b"", "t")
+ogp(
+    "ogp-other",
+    "a table of something else",
+    lambda: "kecamatan;penduduk\nMijen;76037\n",
+    "no header of a table that OGP published",
+)
+ogp("ogp-empty", "a file of no bytes", lambda: b"", "no header of a table that OGP published")
 ogp(
     "ogp-header-only",
     "a header and nothing below it",
@@ -449,7 +421,7 @@ ogp(
     "ogp-columns-50000",
     "50,000 further columns",
     lambda: ",".join(f"c{n}" for n in range(50_000)) + "\n" + "," * 49_999,
-    "t",
+    "no header of a table that OGP published",
 )
 
 RATING = next(iter(editions()[EDITION].ratings.values())).text
@@ -507,7 +479,13 @@ listed(
 )
 
 
-@attack("ogp-process", OGP, "the table of commitments given as that of processes", OgpAnalysisError, "t")
+@attack(
+    "ogp-process",
+    OGP,
+    "the table of commitments given as that of processes",
+    OgpAnalysisError,
+    "is: Commitments table",
+)
 def _(yard: Yard) -> Call:
     path = yard.write("table.csv", ogp_text())
     return lambda: read_process(path)

@@ -11,8 +11,9 @@ from unittest import mock
 
 from ogp_analysis.errors import OgpAnalysisError
 
-from .corpus import ARCHIVE, FORM, Attack, Yard
+from .corpus import ARCHIVE, FORM, Attack
 from .guard import fence, peak, reset_peak, snapshot
+from .yard import Yard
 
 
 @dataclass(frozen=True)

@@ -9,10 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from .corpus import ATTACKS, DOORS, ROOT
+from .corpus import ATTACKS, DOORS
 from .guard import fence
 from .result import first_line, happen
 from .table import row
+from .yard import ROOT
 
 PAGE = (
     (ROOT / "docs" / "attacks.md").read_text(encoding="utf-8") if (ROOT / "docs" / "attacks.md").exists() else ""
@@ -75,5 +76,8 @@ def test_the_fence_holds(tmp_path: Path) -> None:
             socket.create_connection(("127.0.0.1", 9), timeout=1)
         with pytest.raises(PermissionError):
             (ROOT / "written-by-an-attack").write_text("x", encoding="utf-8")
-    assert [one.split()[0] for one in tried] == ["subprocess.Popen", "socket.getaddrinfo", "wrote"]
+        with pytest.raises(PermissionError):  # a place whose name only begins as the allowed one
+            tmp_path.with_name(f"{tmp_path.name}0").write_text("x", encoding="utf-8")
+        (tmp_path / "allowed").write_text("x", encoding="utf-8")
+    assert [one.split()[0] for one in tried] == ["subprocess.Popen", "socket.getaddrinfo", "wrote", "wrote"]
     assert not (ROOT / "written-by-an-attack").exists()

@@ -6,12 +6,13 @@ import csv
 import io
 import re
 import shutil
+from functools import partial
 from html.parser import HTMLParser
 from pathlib import Path
 
 from ogp_analysis.cli import main
 
-from .corpus import RAW, as_csv
+from .yard import RAW, edited_csv
 
 #: What would run or change the page if any step took it for more than text.
 HOSTILE = (
@@ -42,6 +43,12 @@ class Seen(HTMLParser):
         (self.scripts if self.script else self.text).append(data)
 
 
+def poisoned(column: str, rows: list[dict[str, str]]) -> None:
+    """Rows with hostile text wherever a column holds any."""
+    for row in rows:
+        row[column] = HOSTILE if row[column] else ""
+
+
 def test_a_page_shows_hostile_texts_as_text(tmp_path: Path, capsys) -> None:
     folder = tmp_path / "semarang"
     shutil.copytree(RAW, folder)
@@ -52,11 +59,7 @@ def test_a_page_shows_hostile_texts_as_text(tmp_path: Path, capsys) -> None:
         ("sources", "title"),
     ):
         path = folder / f"{table}.csv"
-        reader = csv.DictReader(io.StringIO(path.read_text(encoding="utf-8"), newline=""))
-        rows = list(reader)
-        for row in rows:
-            row[column] = HOSTILE if row[column] else ""
-        path.write_text(as_csv(list(reader.fieldnames or ()), rows), encoding="utf-8")
+        path.write_text(edited_csv(path.read_text(encoding="utf-8"), partial(poisoned, column)), encoding="utf-8")
     out = tmp_path / "reports"
     asked = ["--case", str(folder), "--notebook", "10_commitments", "--language", "en", "--out", str(out)]
     assert main(["report", *asked]) == 0, capsys.readouterr()

@@ -220,7 +220,7 @@ def test_a_table_and_its_file_give_the_same_structure(shape):
 def test_breaches_are_named_as_the_file_names_them():
     table = pd.read_csv(HERE / "iMeta.csv")
     wrong = table.assign(Type=table["Type"].replace("Group", "Grouping"))
-    with pytest.raises(DataError, match="iMeta, row 19, column 'Type': found 'grouping'"):
+    with pytest.raises(DataError, match="iMeta, row 19, column 'Type': found 'Grouping'"):
         structure_from_coinr(wrong)
     with pytest.raises(DataError, match="iMeta, row 2, column 'Denominator': found 'People'"):
         structure_from_coinr(table.assign(Denominator=table["Denominator"].replace("Population", "People")))
@@ -243,3 +243,36 @@ def test_data_are_read_as_they_are(units):
         data_from_coinr(table.assign(uCode=table["uCode"].replace("p20", "p19")))
     with pytest.raises(DataError, match="There is no file"):
         data_from_coinr(HERE / "nothing.csv")
+
+
+@pytest.mark.parametrize("read", [structure_from_coinr, data_from_coinr])
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (b"", "table.csv, row 1: expected a header row"),
+        (b"uCode,iCode\n\xe9,1\n", "table.csv: expected a table with a header row, as CSV in UTF-8"),
+        (b'uCode,iCode\n"a,1\n', "table.csv: expected a table with a header row, as CSV in UTF-8"),
+        (b"uCode,iCode\n\na,1\n", "table.csv, row 2: found '0 cells'"),
+        (b"uCode,iCode\na,1,1\nb,2,2\n", "table.csv, row 2: found '3 cells'"),
+    ],
+)
+def test_a_file_that_is_no_table_is_named_with_its_row(tmp_path, read, content, says):
+    path = tmp_path / "table.csv"
+    path.write_bytes(content)
+    with pytest.raises(DataError) as caught:
+        read(path)
+    assert says in str(caught.value)
+
+
+def test_a_unit_without_a_code_is_named_by_its_row():
+    with pytest.raises(DataError, match="iData, row 3, column 'uCode': expected the code of a unit"):
+        data_from_coinr(pd.DataFrame({"uCode": ["a", None, None], "x": [1, 2, 3]}))
+
+
+def test_codes_in_a_file_keep_their_zeros(tmp_path):
+    path = tmp_path / "iData.csv"
+    path.write_text("uCode,Side,Level,x\na,01,1,0.5\nb,1,,2\nc,,3,0\n", encoding="utf-8")
+    found = data_from_coinr(path)
+    assert found["Side"].tolist()[:2] == ["01", "1"]
+    assert found["x"].tolist() == [0.5, 2, 0]
+    assert found["Level"].tolist()[::2] == [1, 3]

@@ -113,7 +113,7 @@ def test_indicators_can_have_scales_of_their_own():
     table = pd.DataFrame({"y": [1.0, 2.0, 4.0], "x": [1.0, 2.0, 4.0]})
     found = normalise(table, shape, own={"y": {"method": "rank"}})
     assert found.to_dict("list") == {"x": pytest.approx([0, 100 / 3, 100]), "y": [1, 2, 3]}
-    with pytest.raises(ParameterError, match="'own' names 'z'"):
+    with pytest.raises(ParameterError, match="'own' names indicators that are not there: 'z'"):
         normalise(table, shape, own={"z": {"method": "rank"}})
 
 

@@ -312,6 +312,28 @@ def test_one_scale_for_all_periods_shows_growth_and_one_each_does_not(districts,
         build_panel(years, six, steps, "2020")
 
 
+def test_bounds_from_other_data_are_told(districts, six):
+    """The scores of a period move with the data of another one, where both share a scale."""
+    steps = recipe({"normalise": {}, "aggregate": {}})
+    first = six.indicators[0]
+    higher = districts.assign(**{first: 3 * districts[first]})
+    one, same, other = (
+        build_panel({1: districts, 2: second}, six, steps).runs[1]
+        for second in (districts, districts[::-1], higher)
+    )
+    assert not one.index.equals(other.index)
+    assert compare_runs(one, other).moved == ("data",)
+    assert compare_runs(one, same).moved == ()
+
+
+def test_groups_are_compared_by_their_values(run):
+    first, second = (
+        run.replay(raw=run.raw.assign(side=pd.Categorical(["a"] * (len(run.raw) - 1) + [last]))) for last in "ab"
+    )
+    assert compare_runs(first, second).moved == ("data",)
+    assert compare_runs(first, first).moved == ()
+
+
 def test_a_run_on_other_bounds_replays_on_them(districts, six):
     steps = recipe({"normalise": {"method": "minmax"}, "aggregate": {"share": 0}})
     panel = build_panel({1: districts, 2: districts * 2}, six, steps)

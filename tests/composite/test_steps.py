@@ -143,6 +143,13 @@ def test_few_or_equal_values_have_no_moments():
     assert moments(column([3, 3, 3, 3]))[["skewness", "kurtosis"]].isna().to_numpy().all()
 
 
+@pytest.mark.parametrize("value", [0.1, 1234.567])
+@pytest.mark.parametrize("n", [6, 7, 10, 11])
+def test_equal_values_whose_mean_is_rounded_have_no_moments(value, n):
+    assert moments(column([*[value] * n, NAN]))[["skewness", "kurtosis"]].isna().to_numpy().all()
+    assert treat(column([value] * n)).table["how"]["x"] == "not_judged"
+
+
 # ---------------------------------------------------------------- outliers
 
 

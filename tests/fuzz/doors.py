@@ -39,7 +39,8 @@ from ogp_analysis.sources.ogp import read_commitments, read_process
 from ogp_analysis.sources.ogp.editions import editions
 from ogp_analysis.sources.tax_roll import open_roll
 from ogp_analysis.tables import table_specs
-from tests.attack.corpus import ROOT, Call, Yard
+from tests.attack.corpus import Call
+from tests.attack.yard import ROOT, Yard
 from tests.ogp.conftest import random_rows, to_text
 
 from . import mutate

@@ -14,8 +14,8 @@ from pathlib import Path
 from unittest import mock
 
 from ogp_analysis.errors import DataError, OgpAnalysisError
-from tests.attack.corpus import Yard
 from tests.attack.guard import TooSlow, fence, snapshot
+from tests.attack.yard import Yard
 
 from .doors import DOORS
 

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from ogp_analysis.errors import DataError, OgpAnalysisError, Problem
-from tests.attack.corpus import Call, Yard
+from tests.attack.corpus import Call
+from tests.attack.yard import Yard
 
 from . import mutate, one
 from .doors import DOORS

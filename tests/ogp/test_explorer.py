@@ -14,6 +14,7 @@ from ogp_analysis.quarter import Quarter
 from ogp_analysis.reports import explorer
 from ogp_analysis.reports.cells import formatted, rating_label
 from ogp_analysis.reports.context import Report
+from ogp_analysis.reports.counted import open_counts, reviewed_members
 from ogp_analysis.reports.parameters import check_parameters
 from ogp_analysis.scales import STATES, scales
 from ogp_analysis.sources.ogp.editions import editions
@@ -53,7 +54,7 @@ def test_the_page_is_made_from_a_downloaded_table(file, tmp_path, language, caps
 
 
 def test_the_member_of_the_case_is_set_against_all():
-    counted = explorer.open_counts(report())
+    counted = open_counts(report())
     assert counted.member == "Indonesia"
     standing = explorer.standing_rows(counted, report()).set_index("label")
     # Indonesia's first plan: 12 assessed, 10 substantially or fully complete
@@ -62,13 +63,13 @@ def test_the_member_of_the_case_is_set_against_all():
 
 
 def test_a_rung_that_was_never_rated_is_not_a_rung_that_nobody_reached():
-    counted = explorer.open_counts(report())
+    counted = open_counts(report())
     assert explorer.ladder_rows(counted, report())["er"].isna().all()
 
 
 def test_members_reviewed_are_fewer_than_members():
-    counted = explorer.open_counts(report())
-    assert explorer.reviewed_members(counted.counts) == 40
+    counted = open_counts(report())
+    assert reviewed_members(counted.counts) == 40
     assert len(picture.members(counted.counts)) == 61
 
 
@@ -88,7 +89,7 @@ def test_wrong_parameters(given, message):
 
 def test_a_member_that_the_table_does_not_know_is_refused():
     with pytest.raises(ParameterError, match="knows no member 'Indonsia'"):
-        explorer.open_counts(report(member="Indonsia"))
+        open_counts(report(member="Indonsia"))
 
 
 def test_a_wrong_table_or_member_stops_before_any_notebook_starts(file, tmp_path, capsys):

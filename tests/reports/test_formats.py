@@ -25,6 +25,8 @@ from ogp_analysis.reports import blocks, runner
 from ogp_analysis.reports.pdf import pdf_document, typeset
 from ogp_analysis.reports.pdf.layout import SIDEWAYS, UPRIGHT, WIDTHS, table_layout
 from ogp_analysis.reports.pdf.typeset import open_fonts
+from ogp_analysis.reports.plan import plan_runs
+from ogp_analysis.reports.provenance import provenance_json
 from ogp_analysis.reports.results import results_csv, results_dictionary
 from ogp_analysis.reports.tables import make_table
 
@@ -272,6 +274,31 @@ def test_provenance_tells_every_input_and_no_place_on_the_machine(page, made):
     sources = {row["source_id"]: row for row in rows_of(RAW / "sources.csv")}
     for source in record["sources"]:
         assert source["publisher"] == sources[source["source_id"]]["publisher"]
+
+
+@pytest.mark.parametrize(
+    ("given", "parts"),
+    [
+        ("k.gdb", {"k.gdb/a.gdbtable": b"12345", "k.gdb/b.gdbtablx": b"67"}),
+        ("k.shp", {"k.shp": b"123", "k.dbf": b"45", "k.prj": b"6", "k.txt": b"no part of it"}),
+        ("k.geojson", {"k.geojson": b"{}", "k.dbf": b"no part of it"}),
+    ],
+)
+def test_a_given_boundary_file_is_told_with_all_its_parts(tmp_path, given, parts):
+    own = hashlib.sha256()
+    size = 0
+    for name, data in parts.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_bytes(data)
+        if data != b"no part of it":
+            own.update(data)
+            size += len(data)
+    run = plan_runs("semarang", "2023Q4", ["id"], ["10_commitments"])[0]
+    notebook = ROOT / "notebooks" / "10_commitments.ipynb"
+    text = provenance_json(run, [], MADE, notebook, boundaries=tmp_path / given)
+    assert json.loads(text)["given_files"] == [
+        {"given_as": "boundaries", "file": given, "bytes": size, "sha256": own.hexdigest()}
+    ]
 
 
 def test_the_page_and_the_index_lead_to_every_format(page, made):

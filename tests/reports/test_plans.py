@@ -7,11 +7,13 @@ import json
 import nbformat
 import pytest
 
+from ogp_analysis import cli
 from ogp_analysis.cli import main
 from ogp_analysis.errors import DataError, ParameterError
 from ogp_analysis.reports import runner
 from ogp_analysis.reports.plan import chosen, plan_runs, quarters, run_id
 from ogp_analysis.reports.planfile import read_plan
+from ogp_analysis.reports.state import State
 
 from .small import write_notebooks
 
@@ -187,3 +189,44 @@ def test_options_that_do_not_go_together(tmp_path, monkeypatch, capsys, argument
     assert main(["report", *arguments]) == 2
     assert words in capsys.readouterr().err
     assert list(tmp_path.iterdir()) == []
+
+
+def test_what_is_left_of_another_case_stops_no_continuing(tmp_path, capsys):
+    """The folder of a case may be gone that an earlier run was stopped in."""
+    left = {"case": "gone", "quarter": "2023Q4", "language": "id", "notebook": "10_commitments", "boundaries": ""}
+    for case in ("gone", "semarang"):
+        (tmp_path / case / "2023Q4").mkdir(parents=True)
+    State(unfinished={"id/10_commitments": left}).save(tmp_path / "gone" / "2023Q4")
+    asked = ["report", "--continue", "--out", str(tmp_path)]
+    assert main([*asked, "--case", "semarang"]) == 0
+    assert "has left anything to do" in capsys.readouterr().out
+    assert main(asked) == 2
+    assert "'gone'" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("command", "says"),
+    [
+        ("report", "Stopped. Pages made so far are whole; the same command makes the others.\n"),
+        ("compare", "Stopped. Pages made so far are whole; the same command makes the others.\n"),
+        ("check", "Stopped before it was done.\n"),
+        ("build", "Stopped before it was done.\n"),
+    ],
+)
+def test_whoever_stops_a_command_is_told_of_pages_only_where_it_makes_some(monkeypatch, capsys, command, says):
+    def stopped(given):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(cli, f"_{command}", stopped)
+    assert main([command, *(["2023Q3", "2023Q4"] if command == "compare" else [])]) == 130
+    assert capsys.readouterr().err == says
+
+
+def test_a_full_disk_that_names_no_file_is_told_without_one(small, tmp_path, monkeypatch):
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(runner, "_move", full)
+    runs = plan_runs("semarang", "2023Q4", ["id"], ["10_commitments"])
+    (outcome,) = runner.run_reports(runs, tmp_path / "out")
+    assert outcome.problem == "No space left on device. What was made before is still in its place."

@@ -18,6 +18,7 @@ from ogp_analysis.errors import DataError
 from ogp_analysis.locale import get_language
 from ogp_analysis.privacy import KINDS, find_private, private_cells
 from ogp_analysis.reports import runner
+from ogp_analysis.reports.making import keep_failed
 
 ROOT = Path(__file__).resolve().parents[2]
 PHONE = "0812-3456-7890"
@@ -144,6 +145,20 @@ def test_a_page_that_tells_it_is_not_made_and_leaves_nothing(leaky, tmp_path, ca
     info = leaky / "datapackage.yaml"
     info.write_text(info.read_text(encoding="utf-8") + f"publishable: ['{PHONE}']\n", encoding="utf-8")
     assert main(given) == 0
+
+
+def test_the_notebook_of_a_failed_page_is_kept_by_the_same_rule(leaky, tmp_path):
+    made, folder = tmp_path / "made", tmp_path / "2023Q4"
+    made.mkdir()
+    folder.mkdir()
+    (made / "10_commitments.ipynb").write_text(f"call {PHONE}", encoding="utf-8")
+    assert keep_failed(folder, made, load_case(str(leaky))) is None
+    assert not list(folder.iterdir())
+    info = leaky / "datapackage.yaml"
+    info.write_text(info.read_text(encoding="utf-8") + f"publishable: ['{PHONE}']\n", encoding="utf-8")
+    kept = keep_failed(folder, made, load_case(str(leaky)))
+    assert kept is not None
+    assert kept.read_text(encoding="utf-8") == f"call {PHONE}"
 
 
 def test_what_may_be_published_is_a_list_of_texts(leaky, capsys):

@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from ogp_analysis.errors import DataError, ParameterError, Problem
+from ogp_analysis.errors import DataError, ParameterError, Problem, file_row
 from ogp_analysis.quarter import Span
 
 PRINCIPAL_KINDS = ("discount", "principal_cut", "exemption")
@@ -199,7 +199,7 @@ def term_problems(table: pd.DataFrame) -> list[Problem]:
             if found:
                 value = None if pd.isna(row.get(column)) else str(row[column])
                 words = f"{expected} ({row['measure_id']}, term {row['term_no']})"
-                problems.append(Problem(FILE, int(str(at)) + 2, column, value, words))
+                problems.append(Problem(FILE, file_row(at), column, value, words))
     return problems
 
 

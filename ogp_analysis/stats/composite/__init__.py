@@ -22,13 +22,13 @@ from ogp_analysis.stats.composite.choices import Choice, Noise, Span
 from ogp_analysis.stats.composite.coinr import data_from_coinr, structure_from_coinr
 from ogp_analysis.stats.composite.compare import Comparison, compare_runs
 from ogp_analysis.stats.composite.components import Components, cronbach_alpha, principal_components
-from ogp_analysis.stats.composite.data_check import Note
 from ogp_analysis.stats.composite.denominate import denominate
 from ogp_analysis.stats.composite.doubt import benefit_of_doubt
 from ogp_analysis.stats.composite.impute import Imputed, impute
 from ogp_analysis.stats.composite.means import generalised_mean
 from ogp_analysis.stats.composite.moments import moments
 from ogp_analysis.stats.composite.normalise import normalise
+from ogp_analysis.stats.composite.notes import Note
 from ogp_analysis.stats.composite.outranking import copeland
 from ogp_analysis.stats.composite.periods import Panel, build_panel
 from ogp_analysis.stats.composite.profile import profile, strengths, weaknesses

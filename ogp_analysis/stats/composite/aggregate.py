@@ -13,7 +13,7 @@ from ogp_analysis.errors import ParameterError
 from ogp_analysis.stats.checks import Floats
 from ogp_analysis.stats.composite.data_check import columns_of, numbers_of, one_of, within
 from ogp_analysis.stats.composite.doubt import doubt_scores
-from ogp_analysis.stats.composite.means import need_positive, need_share, penalised_mean, power_mean
+from ogp_analysis.stats.composite.means import need_positive, need_power, need_share, penalised_mean, power_mean
 from ogp_analysis.stats.composite.outranking import copeland_scores
 from ogp_analysis.stats.composite.structure import Structure
 
@@ -132,28 +132,30 @@ def options_of(
     share_of: str = "weight",
 ) -> dict[str, Any]:
     """The settings of :func:`aggregate`, checked, with a method and a share for each level."""
-    above = len(structure.levels) - 1
-    methods = [method] * above if isinstance(method, str) else list(method)
-    shares: list[Any] = [*share] if isinstance(share, Sequence) else [share] * above
-    for given, what in ((methods, "methods"), (shares, "shares")):
-        if len(given) != above:
-            raise ParameterError(
-                f"{len(given)} {what} for {above} levels.", hint="Give one for each level from 2 up."
-            )
+    methods = _for_levels(structure, method, "methods")
     for name in methods:
         one_of(name, METHODS, "way to aggregate")
     one_of(penalty, SIGNS, "direction of the penalty")
-    within(power, -20, 20, "power")
     within(least, 0, 1, "least")
     one_of(share_of, SHARES, "thing to take the share of")
     return {
         "methods": methods,
-        "shares": [need_share(one) for one in shares],
+        "shares": [need_share(one) for one in _for_levels(structure, share, "shares")],
         "by_parts": share_of == "parts",
-        "power": power,
+        "power": need_power(power),
         "sign": SIGNS[penalty],
         "least": least,
     }
+
+
+def _for_levels(structure: Structure, given: Any, what: str) -> list[Any]:
+    """One setting for each level from 2 up: as given, or the same for all."""
+    above = len(structure.levels) - 1
+    if isinstance(given, str) or not isinstance(given, Sequence):
+        return [given] * above
+    if len(given) != above:
+        raise ParameterError(f"{len(given)} {what} for {above} levels.", hint="Give one for each level from 2 up.")
+    return list(given)
 
 
 def folded(

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from itertools import combinations
+from typing import Literal, get_args
 
 import numpy as np
 import pandas as pd
@@ -15,6 +16,7 @@ from ogp_analysis.stats.composite.data_check import numbers_of, one_of
 from ogp_analysis.stats.composite.run import Run
 
 Kind = Literal["pearson", "spearman", "kendall"]
+KINDS = get_args(Kind)
 #: Bounds by which pairs are flagged. The first two are those of COINr's ``plot_corr`` (W. Becker and others, JOSS
 #: 7(78), 2022), which takes 0.9 for the third; 0.92 is a convention of this package.
 AGAINST, WEAK, SAME = -0.4, 0.3, 0.92
@@ -37,7 +39,8 @@ class Audit:
         ``flag``: ``against`` (below -0.4 with its parent), ``weak`` (below 0.3), ``same`` (above 0.92 with a
         sibling), ``fair`` or ``unknown``.
     pairs : DataFrame
-        One row a pair of siblings: ``first``, ``second``, ``correlation``, ``n`` and ``flag``.
+        One row a pair of siblings: ``first``, ``second``, ``correlation``, ``n`` and ``flag`` (``against``,
+        ``same``, ``fair`` or ``unknown``).
     """
 
     groups: pd.DataFrame
@@ -70,7 +73,7 @@ def correlations(data: pd.DataFrame, kind: Kind = "pearson") -> pd.DataFrame:
     >>> correlations(table, "spearman").round(3).loc["a"].tolist()
     [1.0, 1.0, nan]
     """
-    one_of(kind, ("pearson", "spearman", "kendall"), "kind of correlation")
+    one_of(kind, KINDS, "kind of correlation")
     return numbers_of(data).corr(method=kind, min_periods=FEWEST)
 
 
@@ -120,22 +123,22 @@ def audit(run: Run, kind: Kind = "pearson") -> Audit:
     >>> audit(small_run()).groups["parts"].to_dict()
     {'access': 2, 'need': 1, 'index': 2}
     """
-    one_of(kind, ("pearson", "spearman", "kendall"), "kind of correlation")
+    one_of(kind, KINDS, "kind of correlation")
     every = pd.concat([run.tables["normalise"], run.scores], axis=1)
     groups, parts, pairs = {}, {}, []
     for parent in run.structure.aggregates:
         under = list(run.structure.children[parent])
         groups[parent] = _group(every[under])
-        for at, code in enumerate(under):
-            for other in under[at + 1 :]:
-                value, n = correlation(every[code], every[other], kind)
-                pairs.append((code, other, value, n, _flag(value, -np.inf)))
-        same = {code for code, other, value, _, _ in pairs if value > SAME for code in (code, other)}
+        same = set()
+        for code, other in combinations(under, 2):
+            value, n = correlation(every[code], every[other], kind)
+            pairs.append((code, other, value, n, _pair_flag(value)))
+            if value > SAME:
+                same |= {code, other}
         for code in under:
             value, _ = correlation(every[code], every[parent], kind)
             top, _ = correlation(every[code], run.index, kind)
-            flag = _flag(value, WEAK)
-            parts[code] = (parent, value, top, "same" if flag == "fair" and code in same else flag)
+            parts[code] = (parent, value, top, _part_flag(value, code in same))
     return Audit(
         pd.DataFrame.from_dict(groups, orient="index", columns=["parts", "n", "alpha", "first", "above_one"]),
         pd.DataFrame.from_dict(parts, orient="index", columns=["parent", "with_parent", "with_index", "flag"]),
@@ -153,11 +156,18 @@ def _group(table: pd.DataFrame) -> tuple[int, int, float, float, float]:
     return table.shape[1], n, alpha, float(found.shares.iloc[0]), above
 
 
-def _flag(value: float, weak: float) -> str:
+def _pair_flag(value: float) -> str:
     if np.isnan(value):
         return "unknown"
     if value < AGAINST:
         return "against"
-    if value < weak:
-        return "weak"
-    return "same" if value > SAME and weak < 0 else "fair"
+    return "same" if value > SAME else "fair"
+
+
+def _part_flag(value: float, same: bool) -> str:
+    """What the correlation of a part with its parent says; ``same``: it is nearly that of a sibling."""
+    if np.isnan(value):
+        return "unknown"
+    if value < WEAK:
+        return "against" if value < AGAINST else "weak"
+    return "same" if same else "fair"

@@ -11,7 +11,7 @@ import numpy as np
 
 from ogp_analysis.errors import ParameterError
 from ogp_analysis.stats.checks import Floats, named
-from ogp_analysis.stats.composite.data_check import need_list
+from ogp_analysis.stats.composite.data_check import is_number, need_list
 
 #: How many sets of noisy weights stand ready to be drawn from.
 SETS = 4096
@@ -128,28 +128,43 @@ def need_choices(choices: Sequence[Uncertain]) -> None:
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
         raise ParameterError(f"Several choices are called {named(twice)}.", hint="Give each a name of its own.")
+    for choice in choices:
+        _need_drawable(choice)
+    _need_apart(choices)
+
+
+def _need_drawable(choice: Uncertain) -> None:
+    """Refuse a choice without options or width."""
+    if isinstance(choice, Noise):
+        if not (is_number(choice.spread) and 0 < choice.spread < 1):
+            raise ParameterError(f"The spread {choice.spread} of '{choice.name}'.", hint="0.25 is ±25%.")
+        if not isinstance(choice.levels, (tuple, list)):
+            raise ParameterError(
+                f"The levels of '{choice.name}' are {choice.levels!r}.", hint="Write (1,) for one."
+            )
+    elif isinstance(choice, Span):
+        if not (_is_finite(choice.low) and _is_finite(choice.high) and choice.low < choice.high):
+            raise ParameterError(
+                f"'{choice.name}' goes from {choice.low!r} to {choice.high!r}.",
+                hint="Give two numbers, the smaller one first.",
+            )
+    elif not choice.options:
+        raise ParameterError(f"The choice '{choice.name}' has no options.", hint="Give at least one.")
+    elif not all(isinstance(option, Mapping) for option in choice.options):
+        raise ParameterError(
+            f"An option of '{choice.name}' is no set of changes.", hint="Give mappings, or use Choice.of."
+        )
+
+
+def _is_finite(value: object) -> bool:
+    return is_number(value) and bool(np.isfinite(value))
+
+
+def _need_apart(choices: Sequence[Uncertain]) -> None:
+    """Refuse choices of which two set the same thing: what is drawn later would undo what is drawn first."""
     touched: dict[str, str] = {}
     for choice in choices:
-        if isinstance(choice, Noise):
-            if not (_is_number(choice.spread) and 0 < choice.spread < 1):
-                raise ParameterError(f"The spread {choice.spread} of '{choice.name}'.", hint="0.25 is ±25%.")
-            continue
-        if isinstance(choice, Span):
-            ends = (choice.low, choice.high)
-            if not (all(_is_number(end) and np.isfinite(end) for end in ends) and choice.low < choice.high):
-                raise ParameterError(
-                    f"'{choice.name}' goes from {choice.low!r} to {choice.high!r}.",
-                    hint="Give two numbers, the smaller one first.",
-                )
-        if isinstance(choice, Choice) and not choice.options:
-            raise ParameterError(f"The choice '{choice.name}' has no options.", hint="Give at least one.")
-        if isinstance(choice, Choice) and not all(isinstance(option, Mapping) for option in choice.options):
-            raise ParameterError(
-                f"An option of '{choice.name}' is no set of changes.", hint="Give mappings, or use Choice.of."
-            )
-        settings = (
-            {choice.address} if isinstance(choice, Span) else {key for option in choice.options for key in option}
-        )
+        settings = _addresses(choice)
         for setting in sorted(settings):
             for other, owner in touched.items():
                 if setting == other or other == setting.split(".")[0] or setting == other.split(".")[0]:
@@ -160,8 +175,11 @@ def need_choices(choices: Sequence[Uncertain]) -> None:
         touched.update(dict.fromkeys(settings, choice.name))
 
 
-def _is_number(value: object) -> bool:
-    return isinstance(value, (int, float, np.number)) and not isinstance(value, bool)
+def _addresses(choice: Uncertain) -> set[str]:
+    """The settings that a choice changes; noise is on weights, and changes none."""
+    if isinstance(choice, Choice):
+        return {address for option in choice.options for address in option}
+    return {choice.address} if isinstance(choice, Span) else set()
 
 
 def option_number(choice: Choice, u: Floats) -> Any:

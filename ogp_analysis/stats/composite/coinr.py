@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from ogp_analysis.errors import DataError, Problem
+from ogp_analysis.errors import DataError, Problem, file_row
+from ogp_analysis.stats.composite.csv_file import read_cells
 from ogp_analysis.stats.composite.structure import Structure, structure
 
 #: What COINr calls the columns of a structure; the last may be missing.
@@ -45,7 +46,7 @@ def structure_from_coinr(meta: pd.DataFrame | str | Path, file: str = "iMeta") -
     Raises
     ------
     DataError
-        If a column is missing, or the table breaks a rule of
+        If a column is missing, the file is no CSV in UTF-8, or the table breaks a rule of
         :func:`~ogp_analysis.stats.composite.structure.structure`.
 
     Examples
@@ -80,16 +81,24 @@ def structure_from_coinr(meta: pd.DataFrame | str | Path, file: str = "iMeta") -
     try:
         return structure(table, file)
     except DataError as error:
-        back = {ours: theirs for theirs, ours in NAMES.items()}
-        problems = [replace(one, column=back.get(str(one.column), one.column)) for one in error.problems]
+        problems = [_as_given(one, meta) for one in error.problems]
         raise DataError(problems, hint=error.hint) from None
+
+
+def _as_given(problem: Problem, meta: pd.DataFrame) -> Problem:
+    """A breach by COINr's name of the column; a type as the table writes it."""
+    if problem.column == "type" and problem.row is not None and problem.value is not None:
+        problem = replace(problem, value=str(meta["Type"].iloc[problem.row - file_row(0)]))
+    back = {ours: theirs for theirs, ours in NAMES.items()}
+    return replace(problem, column=back.get(str(problem.column), problem.column))
 
 
 def data_from_coinr(data: pd.DataFrame | str | Path) -> pd.DataFrame:
     """Make a table of units of the table ``iData`` that COINr builds an index from.
 
     ``uCode`` becomes the index; ``uName`` and ``Time`` go, all other columns stay: indicators, denominators and
-    groups are found by their codes. In a file an empty cell or ``NA`` is a missing value.
+    groups are found by their codes. In a file an empty cell or ``NA`` is a missing value, and a column with a code
+    such as ``01`` in it stays text.
 
     Parameters
     ----------
@@ -103,8 +112,9 @@ def data_from_coinr(data: pd.DataFrame | str | Path) -> pd.DataFrame:
     Raises
     ------
     DataError
-        If there is no column ``uCode``, a unit occurs twice, or ``Time`` holds more than one time: an index is
-        built of one at a time (:func:`~ogp_analysis.stats.composite.periods.build_panel` compares several).
+        If the file is no CSV in UTF-8, there is no column ``uCode``, a unit has no code or occurs twice, or
+        ``Time`` holds more than one time: an index is built of one at a time
+        (:func:`~ogp_analysis.stats.composite.periods.build_panel` compares several).
 
     Examples
     --------
@@ -118,7 +128,9 @@ def data_from_coinr(data: pd.DataFrame | str | Path) -> pd.DataFrame:
         file, data = path.name, _read(path)
         for name in data.columns.difference(["uCode", "uName"]):
             numbers = pd.to_numeric(data[name], errors="coerce")
-            if numbers.notna().sum() == data[name].notna().sum():  # a column of text stays as it is
+            is_code = data[name].str.fullmatch("0[0-9]+").eq(True).any()
+            # a column of text stays as it is, and so does one of codes, which would lose their zeros
+            if not is_code and numbers.notna().sum() == data[name].notna().sum():
                 data[name] = numbers
     if "uCode" not in data.columns:
         raise DataError([Problem(file, None, "uCode", None, "a column of this name")], hint="It names the units.")
@@ -127,16 +139,22 @@ def data_from_coinr(data: pd.DataFrame | str | Path) -> pd.DataFrame:
         raise DataError(
             [Problem(file, None, "Time", times, "one time")], hint="Choose the rows of one time first."
         )
+    nameless = data["uCode"].isna().to_numpy()
+    if nameless.any():
+        problems = [
+            Problem(file, file_row(row), "uCode", None, "the code of a unit") for row in nameless.nonzero()[0]
+        ]
+        raise DataError(problems, hint="Give each unit a code of its own.")
     twice = data["uCode"].duplicated()
     if twice.any():
         row = int(twice.to_numpy().argmax())
-        problem = Problem(file, row + 2, "uCode", str(data["uCode"].iloc[row]), "a unit that has no other row")
+        problem = Problem(
+            file, file_row(row), "uCode", str(data["uCode"].iloc[row]), "a unit that has no other row"
+        )
         raise DataError([problem], hint="Give each unit one row.")
     return data.set_index("uCode").drop(columns=["uName", "Time"], errors="ignore")
 
 
 def _read(path: Path) -> pd.DataFrame:
-    if not path.is_file():
-        raise DataError([Problem(path.name, None, None, None, "a file")], hint=f"There is no file {path}.")
-    table = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
+    table = read_cells(path)
     return table.where(~table.isin(["", "NA"]), None)

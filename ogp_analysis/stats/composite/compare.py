@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 from ogp_analysis.stats.composite.agreement import Agreement, agreement
+from ogp_analysis.stats.composite.data_check import numbers_of
 from ogp_analysis.stats.composite.ranks import ranks
 from ogp_analysis.stats.composite.run import Run
 from ogp_analysis.stats.composite.uncertainty import need_target
@@ -26,7 +28,8 @@ class Comparison:
     recipe : DataFrame
         One row a setting that differs: ``address``, ``a``, ``b``; a setting not given is None.
     moved : tuple of str
-        What differs: ``data``, ``structure``, ``method``, ``units``; empty if nothing does.
+        What differs: ``data`` (of units in both, or those that the bounds of the scale come from), ``structure``,
+        ``method``, ``units``; empty if nothing does.
     """
 
     table: pd.DataFrame
@@ -107,8 +110,8 @@ def _moved(a: Run, b: Run, settings: pd.DataFrame) -> tuple[str, ...]:
     moved = []
     both = a.raw.index.intersection(b.raw.index)
     columns = a.raw.columns.intersection(b.raw.columns)
-    mine, theirs = a.raw.loc[both, columns], b.raw.loc[both, columns]
-    if not ((mine == theirs) | (mine.isna() & theirs.isna())).to_numpy().all():
+    same = _same_cells(a.raw.loc[both, columns], b.raw.loc[both, columns])
+    if not same or not _same_bounds(a.reference, b.reference):
         moved.append("data")
     given = [run.given.table[["level", "parent", "direction", "weight", "type", "denominator"]] for run in (a, b)]
     if not given[0].equals(given[1]):
@@ -118,3 +121,26 @@ def _moved(a: Run, b: Run, settings: pd.DataFrame) -> tuple[str, ...]:
     if set(a.scores.index) != set(b.scores.index):
         moved.append("units")
     return tuple(moved)
+
+
+def _same_cells(mine: pd.DataFrame, theirs: pd.DataFrame) -> bool:
+    mine, theirs = (
+        table.astype(
+            {name: object for name, kind in table.dtypes.items() if isinstance(kind, pd.CategoricalDtype)}
+        )
+        for table in (mine, theirs)  # two sets of categories cannot be compared, the values can
+    )
+    return bool(((mine == theirs) | (mine.isna() & theirs.isna())).to_numpy().all())
+
+
+def _same_bounds(mine: pd.DataFrame | None, theirs: pd.DataFrame | None) -> bool:
+    """Whether a scale takes the same bounds from two tables; that one run has none is a matter of method."""
+    if mine is None or theirs is None:
+        return True
+    if len(mine) != len(theirs) or set(mine.columns) != set(theirs.columns):
+        return False
+    # bounds and ranks know no order of units
+    ours, others = (
+        np.sort(numbers_of(table, mine.columns, "reference").to_numpy(), axis=0) for table in (mine, theirs)
+    )
+    return np.array_equal(ours, others, equal_nan=True)

@@ -125,6 +125,7 @@ def complete(data: pd.DataFrame) -> pd.DataFrame:
     Raises
     ------
     ParameterError
+        If fewer than three are complete, or an indicator does not vary among these.
     """
     table = numbers_of(data).dropna()
     if len(table) < 3:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Container, Iterable, Mapping
+from typing import Any, TypeGuard
 
 import numpy as np
 import pandas as pd
@@ -14,28 +13,6 @@ from ogp_analysis.stats.checks import Floats, named
 
 #: Differences and squares of larger numbers leave what a double can hold.
 LARGEST = 1e100
-
-
-@dataclass(frozen=True)
-class Note:
-    """Something a reader of the result must know, as a code with its parameters; the page words it.
-
-    Attributes
-    ----------
-    step : str
-        The step that says so.
-    code : str
-        Which remark it is.
-    about : tuple of str
-        The codes or units concerned.
-    numbers : dict
-        What else the sentence needs.
-    """
-
-    step: str
-    code: str
-    about: tuple[str, ...] = ()
-    numbers: dict[str, Any] = field(default_factory=dict)
 
 
 def numbers_of(table: pd.DataFrame, codes: Iterable[str] | None = None, name: str = "data") -> pd.DataFrame:
@@ -87,12 +64,10 @@ def numbers_of(table: pd.DataFrame, codes: Iterable[str] | None = None, name: st
             hint=f"Columns are matched by code. {nearest(lacking[0], [str(column) for column in table.columns])}",
         )
     part = table[wanted]
-    if not wanted or all(dtype == np.float64 for dtype in part.dtypes):
+    if all(dtype == np.float64 for dtype in part.dtypes):
         values = part.to_numpy()
     else:
-        values = (
-            np.column_stack([_floats(part[code], name) for code in wanted]) if wanted else np.empty((len(part), 0))
-        )
+        values = np.column_stack([_floats(part[code], name) for code in wanted])
     _need_finite(part, values, wanted, name)
     return pd.DataFrame(values, index=part.index, columns=pd.Index(wanted))
 
@@ -192,9 +167,21 @@ def one_of(value: str, allowed: Iterable[str], name: str) -> str:
     ParameterError
         With the nearest one.
     """
-    if value not in set(allowed):
-        raise ParameterError(f"{value!r} is no {name}.", hint=nearest(str(value), allowed))
+    options = list(allowed)
+    if value not in options:
+        raise ParameterError(f"{value!r} is no {name}.", hint=nearest(str(value), options))
     return value
+
+
+def is_number(value: object) -> TypeGuard[float]:
+    """Whether a setting is a number; true and false are none.
+
+    Examples
+    --------
+    >>> is_number(1), is_number(np.float64(0.5)), is_number("1"), is_number(True)
+    (True, True, False, False)
+    """
+    return isinstance(value, (int, float, np.integer, np.floating)) and not isinstance(value, bool)
 
 
 def within(value: float, low: float, high: float, name: str) -> float:
@@ -204,7 +191,7 @@ def within(value: float, low: float, high: float, name: str) -> float:
     ------
     ParameterError
     """
-    if isinstance(value, bool) or not isinstance(value, (int, float, np.number)) or not low <= value <= high:
+    if not is_number(value) or not low <= value <= high:
         raise ParameterError(f"'{name}' is {value!r}.", hint=f"Give a number from {low:g} to {high:g}.")
     return float(value)
 
@@ -237,3 +224,35 @@ def need_list(codes: object, name: str) -> None:
     """
     if isinstance(codes, (str, bytes)) or not isinstance(codes, Iterable):
         raise ParameterError(f"'{name}' is {codes!r}.", hint='Give a list of codes, such as ["a"].')
+
+
+def by_indicator(own: object, codes: Container[Any]) -> dict[str, dict[str, Any]]:
+    """Settings that single indicators have of their own, as copies; none if none are given.
+
+    Parameters
+    ----------
+    own : mapping of code to mapping, or None
+    codes : container of str
+        The indicators that are there.
+
+    Raises
+    ------
+    ParameterError
+        If it is something else, or names an indicator that is not there.
+
+    Examples
+    --------
+    >>> by_indicator({"a": "rank"}, ["a"])
+    Traceback (most recent call last):
+    ...
+    ogp_analysis.errors.ParameterError: 'own' is {'a': 'rank'}.
+    What to do: Give a mapping of settings for each code.
+    """
+    if own is None:
+        return {}
+    if not isinstance(own, Mapping) or not all(isinstance(one, Mapping) for one in own.values()):
+        raise ParameterError(f"'own' is {own!r}.", hint="Give a mapping of settings for each code.")
+    strange = [code for code in own if code not in codes]
+    if strange:
+        raise ParameterError(f"'own' names indicators that are not there: {named(strange)}.", hint="Correct it.")
+    return {code: dict(one) for code, one in own.items()}

@@ -9,7 +9,7 @@ import pandas as pd
 
 from ogp_analysis.errors import ParameterError
 from ogp_analysis.stats.checks import named
-from ogp_analysis.stats.composite.data_check import numbers_of
+from ogp_analysis.stats.composite.data_check import is_number, numbers_of
 from ogp_analysis.stats.composite.structure import Structure
 
 
@@ -43,7 +43,8 @@ def denominate(
     Raises
     ------
     ParameterError
-        If a denominator is 0 or negative, or a column or unit is missing.
+        If a denominator is 0 or negative, a column or unit is missing, or ``per`` is no number above 0 or names
+        what has no denominator.
 
     Examples
     --------
@@ -83,8 +84,8 @@ def denominate(
     values = result.to_numpy(copy=True)
     for code, under in below.items():
         factor = per.get(str(code), 1.0) if isinstance(per, Mapping) else per
-        if not (np.isfinite(factor) and factor > 0):
-            raise ParameterError(f"'per' is {factor} for '{code}'.", hint="Give a number above 0.")
+        if not (is_number(factor) and np.isfinite(factor) and factor > 0):
+            raise ParameterError(f"'per' is {factor!r} for '{code}'.", hint="Give a number above 0.")
         at = result.columns.get_loc(code)
         values[:, at] = values[:, at] / table[under].to_numpy() * factor
     return pd.DataFrame(values, index=result.index, columns=result.columns)

@@ -58,7 +58,7 @@ def impute(data: pd.DataFrame, method: Filling = "none", groups: pd.Series | Non
     Raises
     ------
     ParameterError
-        If the method is not one of these, or groups are needed and missing.
+        If the method is not one of these, or groups are needed and a unit has none, or units differ.
 
     Examples
     --------

@@ -14,11 +14,13 @@ import numpy.typing as npt
 import pandas as pd
 
 from ogp_analysis.errors import ParameterError
-from ogp_analysis.stats.checks import Floats
+from ogp_analysis.stats.checks import Floats, matched
 from ogp_analysis.stats.composite.data_check import within
 
 #: What rounding may take from a share of weights such as 2/3.
 DUST = 1e-12
+#: Powers further from 0 leave what a double can hold.
+STEEPEST = 20
 
 
 def generalised_mean(values: pd.Series, weights: pd.Series | None = None, power: float = 1.0) -> float:
@@ -35,6 +37,7 @@ def generalised_mean(values: pd.Series, weights: pd.Series | None = None, power:
     weights : Series, optional
         Matched by label; equal if not given.
     power : float
+        From -20 to 20.
 
     Returns
     -------
@@ -44,7 +47,8 @@ def generalised_mean(values: pd.Series, weights: pd.Series | None = None, power:
     Raises
     ------
     ParameterError
-        If labels differ, a weight is negative or missing, or a value is not positive where it has to be.
+        If labels differ, a weight is negative or missing, the power is none of these, or a value is not positive
+        where it has to be.
 
     Examples
     --------
@@ -52,8 +56,7 @@ def generalised_mean(values: pd.Series, weights: pd.Series | None = None, power:
     >>> [round(generalised_mean(x, w, power), 9) for power in (1, 0, -1, 0.5)]
     [9.1, 6.498019171, 4.0, 7.879848481]
     """
-    from ogp_analysis.stats.checks import matched
-
+    need_power(power)
     w = pd.Series(1.0, index=values.index) if weights is None else matched(values, weights, ("values", "weights"))
     if not (w >= 0).all():
         raise ParameterError("A weight is negative or missing.", hint="Give weights from 0 up.")
@@ -148,6 +151,21 @@ def _lowered(mean: Floats, power: float) -> Floats:
     return np.asarray(1.0 / mean if power == -1 else mean ** (1.0 / power))
 
 
+def need_power(value: float) -> float:
+    """A power as given, checked.
+
+    Raises
+    ------
+    ParameterError
+    """
+    return within(value, -STEEPEST, STEEPEST, "power")
+
+
 def need_share(value: float) -> float:
-    """A share of weight as given, checked."""
+    """A share of weight as given, checked.
+
+    Raises
+    ------
+    ParameterError
+    """
     return within(value, 0, 1, "share")

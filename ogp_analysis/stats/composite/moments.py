@@ -51,7 +51,8 @@ def column_moments(x: Floats) -> tuple[Floats, Floats, Floats]:
         m2 = square.sum(axis=0) / n
         m3 = (square * gap).sum(axis=0) / n
         m4 = (square * square).sum(axis=0) / n
-        flat = m2 == 0
+        # not by m2: the mean of equal values may be rounded to something else
+        flat = np.fmin.reduce(x, axis=0) == np.fmax.reduce(x, axis=0)
         g1, g2 = m3 / m2**1.5, m4 / (m2 * m2) - 3
         skewness = np.where((n < 3) | flat, np.nan, g1 * np.sqrt(n * (n - 1)) / (n - 2))
         kurtosis = np.where((n < 4) | flat, np.nan, ((n + 1) * g2 + 6) * (n - 1) / ((n - 2) * (n - 3)))

@@ -11,7 +11,7 @@ import pandas as pd
 from ogp_analysis.errors import ParameterError
 from ogp_analysis.stats.checks import Floats, named
 from ogp_analysis.stats.composite import scales
-from ogp_analysis.stats.composite.data_check import need_known, need_varied, numbers_of, one_of
+from ogp_analysis.stats.composite.data_check import by_indicator, need_known, need_varied, numbers_of, one_of
 from ogp_analysis.stats.composite.structure import Structure
 
 Scale = Literal[
@@ -117,7 +117,7 @@ def normalise(
     need_known(table)
     base = table if reference is None else numbers_of(reference, structure.indicators, "reference")
     need_known(base, "reference")
-    chosen = _choose(structure, {"method": method, **settings}, own or {})
+    chosen = _choose(structure, {"method": method, **settings}, by_indicator(own, structure.indicators))
     flat = [code for code, one in chosen.items() if one["method"] in NEED_RANGE]
     need_varied(base[flat], "this scale then says nothing")
     x, ref = table.to_numpy(), base.to_numpy()
@@ -147,9 +147,6 @@ def _value_of(column: pd.Series, unit: Any) -> float:
 def _choose(
     structure: Structure, common: dict[str, Any], own: Mapping[str, Mapping[str, Any]]
 ) -> dict[str, dict[str, Any]]:
-    strange = [code for code in own if code not in structure.indicators]
-    if strange:
-        raise ParameterError(f"'own' names {named(strange)}.", hint="Name indicators of the structure.")
     chosen = {code: dict(own.get(code, common)) for code in structure.indicators}
     for code, one in chosen.items():
         if "method" not in one:

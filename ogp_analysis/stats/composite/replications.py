@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -130,15 +131,9 @@ def _prepared(run: Run, made: Recipe, kept: dict[Any, State]) -> State:
         if found is None:
             if len(kept) >= KEPT:
                 kept.clear()
-            found = kept[key] = taken(_with_recipe(state, made), step)
+            found = kept[key] = taken(replace(state, recipe=made), step)
         state = found
     return state
-
-
-def _with_recipe(state: State, made: Recipe) -> State:
-    from dataclasses import replace
-
-    return replace(state, recipe=made)
 
 
 def _weights(

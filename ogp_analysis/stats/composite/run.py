@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from ogp_analysis.stats.composite.aggregate import aggregate
-from ogp_analysis.stats.composite.data_check import Note
+from ogp_analysis.stats.composite.notes import Note
 from ogp_analysis.stats.composite.ranks import ranks
 from ogp_analysis.stats.composite.recipe import Recipe, recipe
 from ogp_analysis.stats.composite.steps import begin, taken

@@ -9,6 +9,7 @@ import numpy as np
 
 from ogp_analysis.errors import ParameterError
 from ogp_analysis.stats.checks import Floats
+from ogp_analysis.stats.composite.data_check import LARGEST, is_number, within
 
 
 def minmax(x: Floats, reference: Floats, direction: float, low: float = 0.0, high: float = 100.0) -> Floats:
@@ -21,8 +22,9 @@ def minmax(x: Floats, reference: Floats, direction: float, low: float = 0.0, hig
 
 def zscore(x: Floats, reference: Floats, direction: float, mean: float = 0.0, sd: float = 1.0) -> Floats:
     """Standard deviations from the mean."""
-    if not sd > 0:
-        raise ParameterError(f"'sd' is {sd}.", hint="Give a number above 0.")
+    within(mean, -LARGEST, LARGEST, "mean")
+    if not is_number(sd) or not 0 < sd <= LARGEST:
+        raise ParameterError(f"'sd' is {sd!r}.", hint="Give a number above 0.")
     y, ref = direction * x, direction * reference
     return np.asarray(mean + sd * ((y - ref.mean()) / ref.std(ddof=1)))
 
@@ -46,6 +48,7 @@ def percentile(x: Floats, reference: Floats, direction: float) -> Floats:
 
 def target(x: Floats, reference: Floats, direction: float, target: float, cap: bool = False) -> Floats:
     """How far on the way from the worst to a target, given in the indicator's own unit."""
+    within(target, -LARGEST, LARGEST, "target")
     y, goal, worst = direction * x, direction * target, (direction * reference).min()
     if not goal > worst:
         raise ParameterError(
@@ -102,8 +105,7 @@ def unchanged(x: Floats, reference: Floats, direction: float) -> Floats:
 
 
 def _need_order(low: float, high: float, names: tuple[str, str]) -> None:
-    numbers = all(isinstance(each, (int, float, np.number)) and not isinstance(each, bool) for each in (low, high))
-    if not (numbers and np.isfinite(low) and np.isfinite(high) and low < high):
+    if not (is_number(low) and is_number(high) and np.isfinite(low) and np.isfinite(high) and low < high):
         raise ParameterError(
             f"'{names[0]}' is {low} and '{names[1]}' {high}.",
             hint=f"Give two numbers; '{names[0]}' must be the smaller one.",

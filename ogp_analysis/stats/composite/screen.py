@@ -9,7 +9,8 @@ import pandas as pd
 
 from ogp_analysis.errors import ParameterError
 from ogp_analysis.stats.checks import named
-from ogp_analysis.stats.composite.data_check import numbers_of, within
+from ogp_analysis.stats.composite.data_check import need_list, numbers_of, within
+from ogp_analysis.stats.composite.means import DUST
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,6 +72,7 @@ def screen(
     within(known, 0, 1, "known")
     within(not_zero, 0, 1, "not_zero")
     for units, name in ((keep, "keep"), (drop, "drop")):
+        need_list(units, name)
         unknown = [unit for unit in units if unit not in table.index]
         if unknown:
             raise ParameterError(f"'{name}' names units that are not there: {named(unknown)}.", hint="Correct it.")
@@ -82,8 +84,8 @@ def screen(
     facts = pd.DataFrame({"missing": missing, "zeros": zeros, "known": present / max(table.shape[1], 1)})
     facts["not_zero"] = 1 - zeros / present.where(present > 0)
     reason = pd.Series("enough", index=table.index)
-    reason[facts["not_zero"] < not_zero - 1e-12] = "many_zeros"
-    reason[(facts["known"] < known - 1e-12) | (present == 0)] = "few_values"
+    reason[facts["not_zero"] < not_zero - DUST] = "many_zeros"
+    reason[(facts["known"] < known - DUST) | (present == 0)] = "few_values"
     reason[table.index.isin(list(keep))] = "given_in"
     reason[table.index.isin(list(drop))] = "given_out"
     facts["kept"] = reason.isin(["enough", "given_in"])

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pandas as pd
 
 from ogp_analysis.errors import ParameterError, nearest
-from ogp_analysis.stats.composite.data_check import Note, need_known, numbers_of
+from ogp_analysis.stats.checks import named
+from ogp_analysis.stats.composite.data_check import need_known, numbers_of
 from ogp_analysis.stats.composite.denominate import denominate
 from ogp_analysis.stats.composite.impute import impute
 from ogp_analysis.stats.composite.normalise import normalise
+from ogp_analysis.stats.composite.notes import Note
 from ogp_analysis.stats.composite.recipe import Recipe, Step
 from ogp_analysis.stats.composite.screen import screen
 from ogp_analysis.stats.composite.structure import Structure
@@ -50,8 +52,20 @@ class State:
     notes: tuple[Note, ...] = ()
 
 
+#: Settings of a step that name single indicators.
+BY_INDICATOR = (("denominate", "per"), ("treat", "own"), ("normalise", "own"))
+
+
 def begin(raw: pd.DataFrame, structure: Structure, recipe: Recipe, reference: pd.DataFrame | None = None) -> State:
-    """The state before the first step: the structure's own choices made, every column found by its code."""
+    """The state before the first step: the structure's own choices made, every column found by its code.
+
+    Raises
+    ------
+    ParameterError
+        If a step names an indicator that the structure does not have, a column is missing, or holds what is no
+        number, or nothing.
+    """
+    _need_indicators(structure, recipe)
     first = recipe["structure"] if "structure" in recipe.names else {}
     weighted = structure.with_weights(first["weights"]) if first.get("weights") else structure
     used = weighted.without(first.get("without") or [])
@@ -59,6 +73,27 @@ def begin(raw: pd.DataFrame, structure: Structure, recipe: Recipe, reference: pd
     need_known(data)
     base = None if reference is None else numbers_of(reference, used.indicators, "reference")
     return State(used, raw, data, recipe, base, used.weights)
+
+
+def _need_indicators(structure: Structure, recipe: Recipe) -> None:
+    # by the structure as given: what it has may be left out of a run, what it does not have is misspelt
+    for step, setting in BY_INDICATOR:
+        given = recipe[step].get(setting) if step in recipe.names else None
+        strange = [code for code in given if code not in structure.indicators] if isinstance(given, dict) else []
+        if strange:
+            raise ParameterError(
+                f"'{step}.{setting}' names {named(strange)}.",
+                hint=f"Name indicators of the structure. {nearest(strange[0], structure.indicators)}",
+            )
+
+
+def _of_those_left(settings: dict[str, Any], setting: str, codes: Iterable[Any]) -> dict[str, Any]:
+    """The settings without what one of them says of other codes: they may have been left out since."""
+    given = settings.get(setting)
+    if not isinstance(given, dict):
+        return settings
+    there = set(codes)
+    return {**settings, setting: {code: one for code, one in given.items() if code in there}}
 
 
 def taken(state: State, step: Step) -> State:
@@ -76,13 +111,10 @@ def _screen(state: State, settings: dict[str, Any]) -> State:
 
 def _denominate(state: State, settings: dict[str, Any]) -> State:
     used = state.structure.table.loc[list(state.structure.indicators), "denominator"].dropna()
-    per = settings.get("per", 1.0)
-    if isinstance(per, dict):  # indicators may have been left out since it was written
-        settings = {**settings, "per": {code: one for code, one in per.items() if code in used.index}}
+    settings = _of_those_left(settings, "per", state.structure.indicators)
     source = state.raw if len(used) else None
-    return _with(
-        replace(state, data=denominate(state.data, state.structure, source, **settings)), "denominate", None
-    )
+    data = denominate(state.data, state.structure, source, **settings)
+    return _with(replace(state, data=data), "denominate", None)
 
 
 def _impute(state: State, settings: dict[str, Any]) -> State:
@@ -108,10 +140,7 @@ def _impute(state: State, settings: dict[str, Any]) -> State:
 
 
 def _treat(state: State, settings: dict[str, Any]) -> State:
-    own = settings.get("own")
-    if own:  # indicators may have been left out since it was written
-        settings = {**settings, "own": {code: one for code, one in own.items() if code in state.data.columns}}
-    found = treat(state.data, **settings)
+    found = treat(state.data, **_of_those_left(settings, "own", state.data.columns))
     codes, hows, passes = state.data.columns.tolist(), found.table["how"].tolist(), found.table["passes"].tolist()
     notes = [
         Note(
@@ -127,9 +156,7 @@ def _treat(state: State, settings: dict[str, Any]) -> State:
 
 
 def _normalise(state: State, settings: dict[str, Any]) -> State:
-    own = settings.get("own")
-    if own:
-        settings = {**settings, "own": {code: one for code, one in own.items() if code in state.data.columns}}
+    settings = _of_those_left(settings, "own", state.data.columns)
     data = normalise(state.data, state.structure, reference=state.reference, **settings)
     return _with(replace(state, data=data), "normalise", None)
 

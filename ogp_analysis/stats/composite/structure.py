@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from ogp_analysis.errors import DataError, ParameterError, Problem, nearest
+from ogp_analysis.errors import DataError, ParameterError, file_row, nearest
+from ogp_analysis.stats.composite.csv_file import read_cells
 from ogp_analysis.stats.composite.data_check import need_list
 from ogp_analysis.stats.composite.structure_check import COLUMNS, checked
 
@@ -134,7 +135,7 @@ class Structure:
         Raises
         ------
         ParameterError
-            If a code is not in the structure.
+            If a code is not in the structure, or the weights are no mapping.
         DataError
             If a weight is negative or no number, or all weights of a group are zero.
 
@@ -143,11 +144,22 @@ class Structure:
         >>> small_structure().with_weights({"a": 3}).weights[["a", "b"]].tolist()
         [3.0, 1.0]
         """
+        if not isinstance(weights, (Mapping, pd.Series)):
+            raise ParameterError(f"The weights are {weights!r}.", hint="Give a mapping of code to number.")
         new = {str(code): value for code, value in weights.items()}
         self._need(new)
         table = self.table.copy()
         table["weight"] = [new.get(str(code), old) for code, old in table["weight"].items()]
-        return structure(table.reset_index(names="code"))
+        try:
+            return structure(table.reset_index(names="code"))
+        except DataError as error:
+            # the rows are those of this table, which no file has in this order: codes say which are meant
+            codes = {file_row(at): code for at, code in enumerate(table.index)}
+            problems = [
+                replace(one, file=f"weights of '{codes[one.row]}'", row=None) if one.row in codes else one
+                for one in error.problems
+            ]
+            raise DataError(problems, hint="Correct these weights.") from None
 
     def _of_type(self, name: str) -> tuple[str, ...]:
         return tuple(self.table.index[self.table["type"] == name])
@@ -236,15 +248,7 @@ def read_structure(file: str | Path) -> Structure:
     if not isinstance(file, (str, Path)):
         raise ParameterError(f"{file!r} names no file.", hint="Give the path of a CSV file in UTF-8.")
     path = Path(file)
-    if not path.is_file():
-        missing = Problem(path.name, None, None, None, "a file")
-        raise DataError([missing], hint=f"There is no file {path}.")
-    try:
-        table = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
-    except ValueError as error:  # no UTF-8, no columns, or rows of unequal length
-        wrong = Problem(path.name, None, None, None, f"a table with a header row, as CSV in UTF-8 ({error})")
-        raise DataError([wrong], hint=f"Save {path} as 'CSV UTF-8'.") from None
-    return structure(table, path.name)
+    return structure(read_cells(path), path.name)
 
 
 def small_structure(**changes: Any) -> Structure:

@@ -7,7 +7,7 @@ import re
 
 import pandas as pd
 
-from ogp_analysis.errors import Problem, nearest
+from ogp_analysis.errors import Problem, file_row, nearest
 
 COLUMNS = ("code", "level", "parent", "direction", "weight", "type", "denominator")
 #: No weight needs more, and sums of such numbers stay finite.
@@ -53,10 +53,10 @@ def checked(table: pd.DataFrame, file: str) -> tuple[pd.DataFrame, list[Problem]
         return clean, problems
     for column in ("level", "direction", "weight"):
         numbers = []
-        for row, value in enumerate(clean[column]):
+        for at, value in enumerate(clean[column]):
             number = _number(value)
             if number is None:
-                problems.append(Problem(file, row + 2, column, str(value), "a number or nothing"))
+                problems.append(Problem(file, file_row(at), column, str(value), "a number or nothing"))
             numbers.append(math.nan if number is None else number)
         clean[column] = pd.Series(numbers, index=clean.index, dtype="float64")
     problems += _rows(clean, file)
@@ -82,7 +82,8 @@ def _number(value: object) -> float | None:
 def _codes(table: pd.DataFrame, file: str) -> list[Problem]:
     problems = []
     seen: dict[str, int] = {}
-    for row, (code, kind) in enumerate(zip(table["code"], table["type"], strict=True), start=2):
+    for at, (code, kind) in enumerate(zip(table["code"], table["type"], strict=True)):
+        row = file_row(at)
         if code is None:
             problems.append(Problem(file, row, "code", None, "a code"))
         elif code != code.strip():
@@ -101,9 +102,9 @@ def _rows(table: pd.DataFrame, file: str) -> list[Problem]:
     problems = []
     denominators = set(table["code"][table["type"] == "denominator"])
     columns = (table[name] for name in COLUMNS)
-    for row, (_, level, parent, direction, weight, kind, below) in enumerate(zip(*columns, strict=True), start=2):
+    for at, (_, level, parent, direction, weight, kind, below) in enumerate(zip(*columns, strict=True)):
 
-        def bad(column: str, value: object, expected: str, row: int = row) -> None:
+        def bad(column: str, value: object, expected: str, row: int = file_row(at)) -> None:
             empty = value is None or value != value
             shown = None if empty else f"{value:g}" if isinstance(value, float) else str(value)
             problems.append(Problem(file, row, column, shown, expected))
@@ -138,7 +139,7 @@ def _tree(table: pd.DataFrame, file: str) -> list[Problem]:
     kinds = dict(zip(table["code"], table["type"], strict=True))
     levels = dict(zip(table["code"], table["level"], strict=True))
     used = table[table["type"].isin(["indicator", "aggregate"])]
-    for row, code, parent in zip(used.index + 2, used["code"], used["parent"], strict=True):
+    for row, code, parent in zip(map(file_row, used.index), used["code"], used["parent"], strict=True):
         if parent is None:
             continue
         if kinds.get(parent) != "aggregate":
@@ -148,7 +149,7 @@ def _tree(table: pd.DataFrame, file: str) -> list[Problem]:
             expected = f"an aggregate of level {levels[code] + 1:g}; this one has level {levels[parent]:g}"
             problems.append(Problem(file, row, "parent", parent, expected))
     aggregates = used[used["type"] == "aggregate"]
-    for row, code in zip(aggregates.index + 2, aggregates["code"], strict=True):
+    for row, code in zip(map(file_row, aggregates.index), aggregates["code"], strict=True):
         weights = used["weight"][used["parent"] == code]
         if weights.empty:
             problems.append(Problem(file, row, "code", code, "an aggregate that has something under it"))

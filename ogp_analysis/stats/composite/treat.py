@@ -10,9 +10,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from ogp_analysis.errors import ParameterError
-from ogp_analysis.stats.checks import Floats, named
-from ogp_analysis.stats.composite.data_check import numbers_of, one_of, within
+from ogp_analysis.stats.checks import Floats
+from ogp_analysis.stats.composite.data_check import by_indicator, numbers_of, one_of, within
 from ogp_analysis.stats.composite.moments import column_moments
 
 Curve = Literal["none", "log", "log_mirrored", "boxcox"]
@@ -90,7 +89,7 @@ def treat(
     Raises
     ------
     ParameterError
-        If a setting cannot be used.
+        If a setting cannot be used, or ``own`` names an indicator that is not there.
 
     Examples
     --------
@@ -109,10 +108,8 @@ def treat(
         "combined": combined,
     }
     codes = table.columns.tolist()
-    settings = {code: _settings({**common, **(own or {}).get(code, {})}, code) for code in codes}
-    strange = [code for code in own or {} if code not in settings]
-    if strange:
-        raise ParameterError(f"'own' names indicators that are not there: {named(strange)}.", hint="Correct it.")
+    single = by_indicator(own, codes)
+    settings = {code: _settings({**common, **single.get(code, {})}, code) for code in codes}
     x = table.to_numpy()
     values = x.copy()
     before = column_moments(x)

@@ -126,10 +126,11 @@ def monte_carlo(
     need_whole(seed, 0, "seed", "Give any whole number; the same one gives the same result.")
     need_level(level)
     within(quarter, 0, 1, "quarter")
+    aim = need_target(run, target)
     u = np.random.default_rng(seed).random((n, len(choices)))
-    scores = replicated(run, choices, u, seed, need_target(run, target))
+    scores = replicated(run, choices, u, seed, aim)
     place = column_ranks(scores)
-    nominal = run.scores[need_target(run, target)].reindex(run.raw.index)
+    nominal = run.scores[aim].reindex(run.raw.index)
     table = pd.DataFrame({"score": nominal, "rank": ranks(nominal)})
     bounds = np.array([(1 - level) / 2, 0.5, (1 + level) / 2])
     counted = ~np.isnan(scores)
@@ -183,7 +184,7 @@ def drop_one(run: Run, codes: Iterable[str] | None = None, target: str = "") -> 
     need_run(run)
     if codes is not None:
         need_list(codes, "codes")
-    chosen = list(run.structure.indicators if codes is None else codes)
+    chosen = list(dict.fromkeys(run.structure.indicators if codes is None else codes))
     already = run.recipe["structure"].get("without", []) if "structure" in run.recipe.names else []
     choice = Choice.leaving_out(chosen, always=already)
     u = ((np.arange(len(chosen) + 1) + 0.5) / (len(chosen) + 1))[:, None]

@@ -17,7 +17,13 @@ from ogp_analysis.stats.composite.data_check import columns_of, numbers_of, one_
 from ogp_analysis.stats.composite.structure import Structure
 
 Weighting = Literal["given", "equal", "pca", "optimised"]
-METHODS = ("given", "equal", "pca", "optimised")
+#: Which settings each method takes.
+TAKES: Mapping[str, tuple[str, ...]] = {
+    "given": (),
+    "equal": (),
+    "pca": ("squared",),
+    "optimised": ("level", "importance"),
+}
 
 
 @dataclass(frozen=True, eq=False)
@@ -255,7 +261,7 @@ def weigh(
     Raises
     ------
     ParameterError
-        As these.
+        As these; and if the method is unknown, or does not take a setting.
 
     Examples
     --------
@@ -263,7 +269,9 @@ def weigh(
     >>> weigh(pd.DataFrame({"a": [1, 2], "b": [1, 2], "c": [2, 1]}), small_structure(), "equal")[0]["a"].item()
     1.0
     """
-    one_of(method, METHODS, "way to weigh")
+    one_of(method, TAKES, "way to weigh")
+    for setting in settings:
+        one_of(setting, TAKES[method], f"setting of '{method}'")
     if method == "pca":
         return pca_weights(data, structure, **settings), True
     if method == "optimised":

@@ -183,8 +183,9 @@ def _in_period(case: Case, definition: pd.Series[Any], period: str, codes: list[
         yield {**here, "value": values[code], "text": text}
         if code in each_rate:
             yield {**here, **rated, "value": each_rate[code] if seen else None, "text": text}
-        if code in places and seen:
-            yield {**here, "subject": "place", "value": places[code], "unit_en": of, "unit_id": of}
+        if code in places:
+            place = places[code] if seen else None
+            yield {**here, "subject": "place", "value": place, "text": text, "unit_en": of, "unit_id": of}
 
 
 def scorecards(case: Case, quarter: Quarter) -> Iterator[Row]:

@@ -21,7 +21,13 @@ from ogp_analysis.recovery.measures import (
 )
 from ogp_analysis.recovery.reach import compare_recipients, need_periods, recipients_and_need
 from ogp_analysis.recovery.shares import counted_need, service_gaps, service_periods
-from ogp_analysis.recovery.taxes import achievement_rates, misprinted_targets, tax_account, tax_years
+from ogp_analysis.recovery.taxes import (
+    achievement_rates,
+    misprinted_targets,
+    tax_account,
+    tax_years,
+    unpaired_figures,
+)
 
 __all__ = [
     "STAGES",
@@ -51,4 +57,5 @@ __all__ = [
     "tax_years",
     "uncovered_days",
     "undated_measures",
+    "unpaired_figures",
 ]

@@ -27,6 +27,36 @@ def tax_years(case: Case, quarter: Quarter, tax: str = "") -> list[int]:
     return sorted(int(year) for year in both["year"].unique())
 
 
+def unpaired_figures(case: Case, quarter: Quarter) -> pd.DataFrame:
+    """What else was printed on revenue: a target or receipts of a year without the other, and arrears.
+
+    :func:`tax_account` has all the rest, so that no figure of the table is left out without a word.
+
+    Parameters
+    ----------
+    case : Case
+    quarter : Quarter
+
+    Returns
+    -------
+    DataFrame
+        The rows of ``revenue`` dated by the quarter's end that are in no account, with ``years``: the budget year,
+        or ``-`` and the last year that arrears are from.
+
+    Examples
+    --------
+    >>> from ogp_analysis import load_case
+    >>> found = unpaired_figures(load_case("semarang"), Quarter(2022, 4))
+    >>> found[["tax", "years", "kind", "value"]].to_numpy().tolist()
+    [['pbb', '2022', 'target', 577500000000.0], ['pbb', '-2021', 'arrears', 141140000000.0]]
+    """
+    revenue = case.until("revenue", quarter, column="as_of")
+    rest = revenue[(revenue["kind"] == "arrears") | ~revenue["year"].isin(tax_years(case, quarter))]
+    ends = rest["year_to"].map(lambda year: None if pd.isna(year) else f"-{int(year)}")
+    own = rest["year"].map(lambda year: None if pd.isna(year) else f"{int(year)}")
+    return rest.assign(years=own.where(rest["year"].notna(), ends))
+
+
 def achievement_rates(case: Case, quarter: Quarter, tax: str, year: int) -> pd.DataFrame:
     """Every realised figure of a tax over every target printed for the year: no target is chosen silently.
 

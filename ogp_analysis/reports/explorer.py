@@ -245,17 +245,22 @@ def ladder_rows(counted: Counted, report: Report) -> pd.DataFrame:
     return out[["policy_area", *LADDER, "own"]]
 
 
+def _years(first: int, last: int | None, report: Report) -> str:
+    if last is None:
+        return report.t("since {year}", year=str(first))
+    return f"{first}" if first == last else f"{first}–{last}"
+
+
 def rule_rows(keys: list[str], report: Report) -> pd.DataFrame:
     """The rules in words, with validity, source, status and exclusions."""
     rows = []
     for key in keys:
         one = rule(key)
-        last = report.t("open") if one.valid_to is None else str(one.valid_to)
         rows.append(
             {
                 "name": one.name(report.language.code),
                 "says": report.t(one.says),
-                "valid": f"{one.valid_from}–{last}",
+                "valid": _years(one.valid_from, one.valid_to, report),
                 "status": report.label(f"rule_{one.status}"),
                 "excludes": report.t(one.excludes),
             }

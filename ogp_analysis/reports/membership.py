@@ -105,9 +105,7 @@ def duties_words(table: pd.DataFrame, report: Report) -> str:
     own = table[table["due"].notna()]
     if own.empty:
         return report.t("No duty has a day yet.")
-    words = report.t(
-        "Days on which something is due: {all}; {parts}.", all=len(own), parts=_amounts(own["state"], report)
-    )
+    words = report.t("Due dates of duties: {all}; {parts}.", all=len(own), parts=_amounts(own["state"], report))
     ahead = own[own["due"] > report.quarter.last_day]
     if ahead.empty:
         return words

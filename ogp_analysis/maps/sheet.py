@@ -27,6 +27,8 @@ from matplotlib.textpath import TextToPath
 from ogp_analysis.maps.palettes import INK, Style
 
 FONT = "DejaVu Sans"
+#: Of the line around a name on a map, in points: wide enough to lift it from hatching.
+HALO_WIDTH = 3.0
 ASCENT, DESCENT, LEADING = 0.78, 0.24, 1.22
 SETTINGS = {
     "hatch.linewidth": 0.6,
@@ -146,7 +148,7 @@ class Sheet:
             parse_math=False,
         )
         if halo is not None:
-            written.set_path_effects([withStroke(linewidth=1.8, foreground=halo)])
+            written.set_path_effects([withStroke(linewidth=HALO_WIDTH, foreground=halo)])
             gid = f"halo{halo}{gid or ''}"
         if gid is not None:
             written.set_gid(gid)

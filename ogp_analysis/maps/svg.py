@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from xml.etree import ElementTree
 
-from ogp_analysis.maps.sheet import FONT
+from ogp_analysis.maps.sheet import FONT, HALO_WIDTH
 
 # Verdana has nearly the widths of DejaVu Sans, with which all texts are measured; Arial is narrower.
 FONT_STACK = f"'{FONT}', Verdana, Arial, sans-serif"
@@ -103,7 +103,7 @@ def _tidy(element: ElementTree.Element, tips: Mapping[str, str]) -> None:
         name = element.attrib["id"] = halo[2]
         for written in element.iter("text"):
             written.attrib["style"] += (
-                f";paint-order:stroke;stroke:{halo[1]};stroke-width:1.8px;stroke-linejoin:round"
+                f";paint-order:stroke;stroke:{halo[1]};stroke-width:{HALO_WIDTH:g}px;stroke-linejoin:round"
             )
     if name in tips:
         tip = ElementTree.Element("title")

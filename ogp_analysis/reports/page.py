@@ -70,7 +70,7 @@ a.pdf{font-size:.8rem;margin-left:.15rem}
 a.cite,td.id,th.id{white-space:nowrap}
 a.cite{text-decoration-thickness:1px;text-underline-offset:2px}
 figure{margin:1rem 0}
-figure svg,figure img{display:block;width:100%;max-width:40rem!important;height:auto}
+figure svg,figure img{display:block;width:100%;max-width:48rem!important;height:auto}
 details.behind{margin:-.4rem 0 1rem;font-size:.9rem}
 details.fold{margin:.25rem 0;border:1px solid #ccc;background:#fff}
 details.fold>summary{cursor:pointer;padding:.2rem .6rem;background:#f7f7f7;font-size:.95rem}

@@ -365,4 +365,9 @@ def test_a_folder_that_cannot_be_written_says_what_to_do(form, folder, monkeypat
     before = fingerprint(packaged)
     with pytest.raises(OgpAnalysisError, match=r"(?s)installed package.*Copy that folder to data/raw/semarang"):
         import_form(book.save(), packaged)
+    tried = str(
+        import_form(book.path, packaged, dry_run=True)
+    )  # not first when all has been filled in and checked
+    assert "The import itself would stop. The case in" in tried
+    assert "Copy that folder to data/raw/semarang" in tried
     assert fingerprint(packaged) == before

@@ -28,6 +28,13 @@ class _Parser(argparse.ArgumentParser):
         # one line that says what is wrong and one that says what to do, as everywhere else
         self.exit(2, f"{message}\nWhat to do: {self.prog} --help\n")
 
+    def parse_known_args(self, args=None, namespace=None):  # type: ignore[no-untyped-def]
+        # what a command does not know would be told by the parser of all commands, with the wrong help
+        given, unknown = super().parse_known_args(args, namespace)
+        if unknown:
+            self.error(f"unrecognized arguments: {' '.join(unknown)}")
+        return given, unknown
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; gives the exit code.

@@ -280,6 +280,24 @@ def test_wrong_arguments_leave_nothing_on_disk(tmp_path, monkeypatch, capsys, ar
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        (
+            ["report", "--notebok", "x"],
+            "unrecognized arguments: --notebok x\nWhat to do: ogp-analysis report --help\n",
+        ),
+        (["check", "semarang", "x"], "unrecognized arguments: x\nWhat to do: ogp-analysis check --help\n"),
+        ([], "the following arguments are required: COMMAND\nWhat to do: ogp-analysis --help\n"),
+    ],
+)
+def test_a_misspelt_option_leads_to_the_help_of_its_command(capsys, arguments, expected):
+    with pytest.raises(SystemExit) as ended:
+        main(arguments)
+    assert ended.value.code == 2
+    assert capsys.readouterr().err == expected
+
+
 def test_a_broken_table_stops_before_anything_is_written(broken_case, tmp_path, capsys):
     folder = broken_case("districts.csv", lambda text: text.replace("3374020", "33740200", 1))
     out = tmp_path / "out"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import os
 import signal
 import sys
 from collections.abc import Sequence
@@ -51,11 +52,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     with contextlib.suppress(ValueError):  # outside the main thread there are no signals to answer
         signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
-        return int(given.run(given))
+        code = int(given.run(given))
+        sys.stdout.flush()
+        return code
     except OgpAnalysisError as error:
         print(error, file=sys.stderr)
         return INVALID
     except OSError as error:
+        if isinstance(error, BrokenPipeError) and _reader_left():
+            return 1
         # the disk, a permission, a folder that is a file: nothing that the code could have known before
         place = f": {shortened(str(error.filename))}" if error.filename else ""
         print(f"{error.strerror or error}{place}", file=sys.stderr)
@@ -64,6 +69,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("Stopped. Pages made so far are whole; the same command makes the others.", file=sys.stderr)
         return STOPPED
+
+
+def _reader_left() -> bool:
+    """Whether whoever read what is printed has gone, as ``| head`` does; then nothing more is said there."""
+    import select
+
+    if not hasattr(select, "poll"):  # Windows, where a pipe without a reader is told otherwise
+        return False
+    out = select.poll()
+    out.register(sys.stdout.fileno(), select.POLLOUT)
+    if not any(event & (select.POLLERR | select.POLLHUP) for _, event in out.poll(0)):
+        return False  # another pipe broke
+    # what is still to be printed would fail once more when Python ends
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return True
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -255,6 +255,8 @@ def _import(given: argparse.Namespace) -> int:
     print(outcome)
     if outcome.backup:
         print(f"Earlier tables: {outcome.backup}")
+    elif outcome.hindrance:
+        print(f"Every row passes, but the import itself would stop. {outcome.hindrance}")
     elif outcome.alters:
         print("Every row passes. Nothing was changed: run it again without --dry-run.")
     return 0

@@ -49,12 +49,15 @@ class Outcome:
         What was passed over or taken although it was unusual.
     backup : Path or None
         Where the earlier tables are; ``None`` where nothing was written.
+    hindrance : str
+        Of a dry run: why the import itself would stop although every row passes.
     """
 
     case: Case
     tables: Mapping[str, Merged]
     notices: tuple[str, ...]
     backup: Path | None
+    hindrance: str = ""
 
     @property
     def alters(self) -> bool:
@@ -144,11 +147,9 @@ def import_form(path: Path, case: str | Path | None = None, *, dry_run: bool = F
     hindrance = _hindrance(into) if new else None
     if hindrance and not dry_run:
         raise hindrance
-    if hindrance:
-        notices.append(f"The import itself would stop. {hindrance}")
-    elif new and not dry_run:
+    if new and not dry_run:
         backup = _replace(into, tables, new)
-    return Outcome(into, merged, tuple(notices), backup)
+    return Outcome(into, merged, tuple(notices), backup, str(hindrance or ""))
 
 
 def _failed(path: Path, problems: Sequence[Problem], merged: Mapping[str, Merged]) -> FormError:

@@ -88,7 +88,9 @@ def _percents(case: Case, quarter: Quarter | None) -> str:
         known = None if pd.isna(row.agrees) else bool(row.agrees)
         sums = "" if known is None else f", {_amount(row.amount)} of {_amount(row.target)} is {row.percent:.2f}%"
         lines.append(f"  {words[known]:<21}  {said}{sums}")
-    return "\n".join(["PRINTED ACHIEVEMENT RATES against every target printed for the year", *lines])
+    return "\n".join(
+        ["PRINTED ACHIEVEMENT RATES against every target printed for the year", *(lines or ["  none"])]
+    )
 
 
 def _rivals(case: Case, quarter: Quarter | None) -> str:

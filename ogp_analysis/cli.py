@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import os
 import signal
 import sys
 from collections.abc import Sequence
@@ -28,6 +29,13 @@ class _Parser(argparse.ArgumentParser):
         # one line that says what is wrong and one that says what to do, as everywhere else
         self.exit(2, f"{message}\nWhat to do: {self.prog} --help\n")
 
+    def parse_known_args(self, args=None, namespace=None):  # type: ignore[no-untyped-def]
+        # what a command does not know would be told by the parser of all commands, with the wrong help
+        given, unknown = super().parse_known_args(args, namespace)
+        if unknown:
+            self.error(f"unrecognized arguments: {' '.join(unknown)}")
+        return given, unknown
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; gives the exit code.
@@ -44,11 +52,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     with contextlib.suppress(ValueError):  # outside the main thread there are no signals to answer
         signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
-        return int(given.run(given))
+        code = int(given.run(given))
+        sys.stdout.flush()
+        return code
     except OgpAnalysisError as error:
         print(error, file=sys.stderr)
         return INVALID
     except OSError as error:
+        if isinstance(error, BrokenPipeError) and _reader_left():
+            return 1
         # the disk, a permission, a folder that is a file: nothing that the code could have known before
         print(system_words(error), file=sys.stderr)
         print("What to do: give a folder that can be written, with space on its disk.", file=sys.stderr)
@@ -57,6 +69,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
         rest = "Pages made so far are whole; the same command makes the others."
         print(f"Stopped. {rest}" if given.makes_pages else "Stopped before it was done.", file=sys.stderr)
         return STOPPED
+
+
+def _reader_left() -> bool:
+    """Whether whoever read what is printed has gone, as ``| head`` does; then nothing more is said there."""
+    import select
+
+    if not hasattr(select, "poll"):  # Windows, where a pipe without a reader is told otherwise
+        return False
+    out = select.poll()
+    out.register(sys.stdout.fileno(), select.POLLOUT)
+    if not any(event & (select.POLLERR | select.POLLHUP) for _, event in out.poll(0)):
+        return False  # another pipe broke
+    # what is still to be printed would fail once more when Python ends
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return True
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -229,6 +256,8 @@ def _import(given: argparse.Namespace) -> int:
     print(outcome)
     if outcome.backup:
         print(f"Earlier tables: {outcome.backup}")
+    elif outcome.hindrance:
+        print(f"Every row passes, but the import itself would stop. {outcome.hindrance}")
     elif outcome.alters:
         print("Every row passes. Nothing was changed: run it again without --dry-run.")
     return 0

@@ -185,13 +185,14 @@ def read_table(path: Path, spec: TableSpec) -> pd.DataFrame:
     header, rows, doubtful = _records(path)
     problems = _header_problems(path.name, header, spec)
     if problems:
-        raise DataError(problems, hint=f"Mend the header of {path}.")
+        raise DataError(problems, hint=_header_hint(path, header))
     # in plain Python: tables are many and small, and each step of pandas costs more than a whole column of them
     columns = {name: [row[at] for row in rows] for at, name in enumerate(header)}
     problems = [p for field in spec.fields for p in _column_problems(path.name, columns, field)]
     problems += _key_problems(path.name, columns, spec)
     problems += _sign_problems(path.name, columns) if doubtful else []
     if problems:
+        problems = _empty_rows_once(path.name, rows, problems)
         problems.sort(key=lambda p: (p.row or 0, p.column or ""))
         raise DataError(problems, hint=f"Mend these cells of {path} and run the check again.")
     return pd.DataFrame({field.name: _converted(columns[field.name], field) for field in spec.fields})
@@ -239,11 +240,32 @@ def _records(path: Path) -> tuple[list[str], list[list[str]], bool]:
     return header, rows, suspect(text)
 
 
+def _other_mark(header: list[str]) -> str | None:
+    """What stands between the columns in the place of commas."""
+    marks = {";": "semicolons", "\t": "tabs"}
+    return next((word for mark, word in marks.items() if len(header) == 1 and mark in header[0]), None)
+
+
+def _header_hint(path: Path, header: list[str]) -> str:
+    if _other_mark(header) is None:
+        return f"Mend the header of {path}."
+    return (
+        f"Save {path} with commas between the columns. Excel takes the mark from the region settings of the "
+        "computer; LibreOffice asks for it if 'Edit filter settings' is ticked."
+    )
+
+
+def _empty_rows_once(file: str, rows: list[list[str]], problems: list[Problem]) -> list[Problem]:
+    """Of a row without any value one defect is told, not one for each column."""
+    empty = [file_row(at) for at, row in enumerate(rows) if not any(row)]
+    told = [Problem(file, row, None, None, "values; this row is empty and must go") for row in empty]
+    return [*told, *(each for each in problems if each.row not in set(empty))]
+
+
 def _header_problems(file: str, header: list[str], spec: TableSpec) -> list[Problem]:
     known = [field.name for field in spec.fields]
-    for mark, word in ((";", "semicolons"), ("\t", "tabs")):
-        if len(header) == 1 and mark in header[0]:
-            return [Problem(file, 1, None, header[0], f"commas between the columns; this file has {word}")]
+    if word := _other_mark(header):
+        return [Problem(file, 1, None, header[0], f"commas between the columns; this file has {word}")]
     counts = Counter(header)
     missing = [name for name in known if name not in counts]
     problems = [Problem(file, 1, name, None, "this column, which is missing") for name in missing]

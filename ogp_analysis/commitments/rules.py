@@ -10,14 +10,13 @@ from typing import Any, Literal
 import pandas as pd
 import yaml
 
-from ogp_analysis.errors import ParameterError, nearest
+from ogp_analysis.commitments.rule_checks import KINDS, rule_problems
+from ogp_analysis.errors import DataError, ParameterError, nearest
 from ogp_analysis.scales import at_least, rated, scale_of
 from ogp_analysis.sources.ogp.tidy import RATINGS
 
 Stage = Literal["progress", "end_of_term", "latest"]
 STAGES: tuple[Stage, ...] = ("progress", "end_of_term", "latest")
-#: How the parts of a rule are joined; of ``any_rated`` only the parts that were rated count.
-KINDS = ("all", "any", "any_rated")
 #: Rules of the star by era; stars of two rules are never counted together.
 STAR_RULES = ("starred_founders", "starred_2014", "starred_2015", "starred_current")
 
@@ -66,10 +65,20 @@ class Rule:
 
 @cache
 def rules() -> dict[str, Rule]:
-    """Every rule by its name."""
-    text = (Path(__file__).parent / "rules.yaml").read_text(encoding="utf-8")
+    """Every rule by its name.
+
+    Raises
+    ------
+    DataError
+        If an entry of ``rules.yaml`` is missing, misspelt or names what is not there.
+    """
+    path = Path(__file__).parent / "rules.yaml"
+    entries = yaml.safe_load(path.read_text(encoding="utf-8"))
+    problems = rule_problems(path.name, entries)
+    if problems:
+        raise DataError(problems, hint=f"Mend these entries of {path}.")
     out = {}
-    for key, entry in yaml.safe_load(text).items():
+    for key, entry in entries.items():
         out[key] = Rule(
             key=key,
             condition={kind: entry.pop(kind) for kind in KINDS if kind in entry},

@@ -49,12 +49,15 @@ class Outcome:
         What was passed over or taken although it was unusual.
     backup : Path or None
         Where the earlier tables are; ``None`` where nothing was written.
+    hindrance : str
+        Of a dry run: why the import itself would stop although every row passes.
     """
 
     case: Case
     tables: Mapping[str, Merged]
     notices: tuple[str, ...]
     backup: Path | None
+    hindrance: str = ""
 
     @property
     def alters(self) -> bool:
@@ -141,10 +144,12 @@ def import_form(path: Path, case: str | Path | None = None, *, dry_run: bool = F
     if moved:
         notices.append(f"Changed in the case since the form was written, and kept: {', '.join(moved)}")
     backup = None
+    hindrance = _hindrance(into) if new else None
+    if hindrance and not dry_run:
+        raise hindrance
     if new and not dry_run:
-        _check_writable(into)
         backup = _replace(into, tables, new)
-    return Outcome(into, merged, tuple(notices), backup)
+    return Outcome(into, merged, tuple(notices), backup, str(hindrance or ""))
 
 
 def _failed(path: Path, problems: Sequence[Problem], merged: Mapping[str, Merged]) -> FormError:
@@ -178,16 +183,18 @@ def _inert(text: str | None) -> str | None:
     return f"'{text}" if text and text[0] in "=+-@" else text
 
 
-def _check_writable(case: Case) -> None:
+def _hindrance(case: Case) -> OgpAnalysisError | None:
+    """Why the tables of a case cannot be changed."""
     packaged = (PACKAGE / "_data").resolve() in case.folder.parents
-    if packaged or not os.access(case.folder, os.W_OK):
-        why = "belongs to the installed package, and the next update would undo any change" if packaged else (
-            "cannot be written"
-        )  # fmt: skip
-        raise OgpAnalysisError(
-            f"The case in {case.folder} {why}.",
-            hint=f"Copy that folder to data/raw/{case.id} in your working folder and run the import there.",
-        )
+    if not packaged and os.access(case.folder, os.W_OK):
+        return None
+    why = "cannot be written"
+    if packaged:
+        why = "belongs to the installed package, and the next update would undo any change"
+    return OgpAnalysisError(
+        f"The case in {case.folder} {why}.",
+        hint=f"Copy that folder to data/raw/{case.id} in your working folder and run the import there.",
+    )
 
 
 def _replace(case: Case, before: Mapping[str, Records], new: Mapping[str, bytes]) -> Path:

@@ -64,10 +64,11 @@ def get_language(code: str) -> Language:
     Traceback (most recent call last):
     ...
     ogp_analysis.errors.ParameterError: There is no language 'jv'.
-    What to do: Use one of: id, en.
+    What to do: Use one of: id, en. For another, OGP_ANALYSIS_LOCALE names the folder of its catalogue.
     """
     if code not in languages():
-        raise ParameterError(f"There is no language {code!r}.", hint=nearest(str(code), languages()))
+        other = "For another, OGP_ANALYSIS_LOCALE names the folder of its catalogue."
+        raise ParameterError(f"There is no language {code!r}.", hint=f"{nearest(str(code), languages())} {other}")
     return _language(code, catalogues().get(code) if code != SOURCE_LANGUAGE else None)
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from ogp_analysis.cleaning.text import total_of
-from ogp_analysis.errors import DataError, OgpAnalysisError, Problem, nearest, shortened
+from ogp_analysis.errors import DataError, OgpAnalysisError, Problem, shortened
 from ogp_analysis.intake import read_whole
 from ogp_analysis.newcase.place import Kecamatan, Place, Point, strangers
 from ogp_analysis.signs import posing, sign_problem
@@ -32,6 +32,10 @@ FEWEST = 4
 SOURCE = "list-of-kecamatan"
 _KEMENDAGRI, _PLAIN, _BPS = r"[0-9]{2}\.[0-9]{2}\.[0-9]{2}", r"[0-9]{6}", r"[0-9]{7}"
 _WANTED = "72.01.04 (the ministry) or 7 digits (BPS), as text"
+#: Lists of offices often begin with a title, or have a second line of headings below merged cells.
+HEADER_HINT = (
+    "Name the columns so in the first row of the list. Take out a title above them, and a second row of headings."
+)
 _DECIMAL = r"-?[0-9]{1,3}(\.[0-9]+)?"
 
 
@@ -173,14 +177,15 @@ def _columns(file: str, header: list[str]) -> tuple[dict[str, int], list[str]]:
         else:
             columns[key] = at
     problems = []
+    found = ", ".join(filter(None, header)) or None
     if "name" not in columns:
-        problems.append(Problem(file, 1, "name", None, f"a column 'name' or 'nama'. {nearest('nama', unused)}"))
+        problems.append(Problem(file, 1, "name", found, "a column 'name' or 'nama'"))
     if not columns.keys() & {"code", "kemendagri", "bps"}:
-        problems.append(Problem(file, 1, "code", None, f"a column 'code' or 'kode'. {nearest('kode', unused)}"))
+        problems.append(Problem(file, 1, "code", found, "a column 'code' or 'kode'"))
     if len(columns.keys() & {"lon", "lat"}) == 1:
         problems.append(Problem(file, 1, "longitude, latitude", None, "both columns, or neither"))
     if problems:
-        raise DataError(problems, hint="Name the columns so in the first row of the list.")
+        raise DataError(problems, hint=HEADER_HINT)
     return columns, unused
 
 

@@ -229,6 +229,26 @@ def test_a_file_that_is_not_utf8_is_named_with_its_row(broken_case):
         load_case(folder)
 
 
+def test_a_row_without_any_value_is_told_once(broken_case):
+    """A spreadsheet program writes rows of commas where cells below the table were once touched."""
+    folder = broken_case(
+        "districts.csv", lambda text: text + 2 * (text.partition("\n")[0].count(",") * "," + "\n")
+    )
+    with pytest.raises(DataError) as failure:
+        load_case(folder)
+    assert [str(each) for each in failure.value.problems] == [
+        f"districts.csv, row {number}: expected values; this row is empty and must go"
+        for number in (18, 19)  # below the header and 16 kecamatan
+    ]
+
+
+def test_a_table_with_semicolons_is_told_how_to_save_it(broken_case):
+    folder = broken_case("plans.csv", lambda text: text.replace(",", ";"))
+    with pytest.raises(DataError, match="with commas between the columns") as failure:
+        load_case(folder)
+    assert "Mend the header" not in str(failure.value)  # which would not help: every row has them
+
+
 def test_a_text_in_one_language_only_is_refused(broken_case):
     folder = broken_case(
         "indicators.csv", lambda text: text.replace("jumlah_masjid,Mosques,Masjid", "jumlah_masjid,Mosques,")

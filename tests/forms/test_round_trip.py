@@ -356,7 +356,7 @@ def test_the_command_line_writes_checks_and_takes_back(folder, tmp_path, capsys,
     assert main(["import", "nowhere.xlsx"]) == 2
 
 
-def test_a_folder_that_cannot_be_written_says_what_to_do(form, folder, monkeypatch):
+def test_a_folder_that_cannot_be_written_says_what_to_do(form, folder, monkeypatch, capsys):
     book = form("en")
     book.put("sources", 4, "licence", "CC BY 4.0")
     monkeypatch.setattr("ogp_analysis.forms.apply.PACKAGE", folder.parents[1])
@@ -365,4 +365,9 @@ def test_a_folder_that_cannot_be_written_says_what_to_do(form, folder, monkeypat
     before = fingerprint(packaged)
     with pytest.raises(OgpAnalysisError, match=r"(?s)installed package.*Copy that folder to data/raw/semarang"):
         import_form(book.save(), packaged)
+    assert main(["import", str(book.path), "--case", str(packaged), "--dry-run"]) == 0
+    tried = capsys.readouterr().out  # told here already, not first by the import itself
+    assert "Every row passes, but the import itself would stop. The case in" in tried
+    assert "Copy that folder to data/raw/semarang" in tried
+    assert "without --dry-run" not in tried
     assert fingerprint(packaged) == before

@@ -668,4 +668,6 @@ def test_the_command_writes_the_file(tmp_path, capsys):
     assert path.read_bytes().startswith(b"BEGIN:VCALENDAR\r\n")
     assert str(path) in capsys.readouterr().out
     assert main(["calendar", "--language", "jv"]) == 2
-    assert "There is no language 'jv'" in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert "There is no language 'jv'" in said
+    assert "OGP_ANALYSIS_LOCALE names the folder of its catalogue" in said

@@ -52,7 +52,9 @@ def test_a_list_becomes_a_case_that_passes_check(place, capsys, mark):
     write(place / "list.csv", ROWS, mark=mark)
     assert make("--codes", "list.csv", "--publisher", "BPS", "--member-since", "2022-05") == 0
     assert main(["check", "contoh"]) == 0
-    assert "Kota Contoh, Indonesia (case 'contoh', OGP member since 2022-05)" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "Kota Contoh, Indonesia (case 'contoh', OGP member since 2022-05)" in said
+    assert "printed for the year\n  none\n" in said  # no heading with nothing below it
     case = load_case("contoh")
     assert set(case.tables) == {n for n, s in table_specs().items() if not s.optional} | {
         "village_points",
@@ -182,6 +184,18 @@ def test_a_list_without_its_columns_is_named(place, capsys, header, expected):
     write(place / "list.csv", [("33.74.01", "Utara", "1")[: len(header)]], header)
     assert make("--codes", "list.csv") == 2
     assert expected in capsys.readouterr().err
+
+
+def test_a_list_as_an_office_sends_it_is_told_what_to_take_out(place, capsys):
+    """A title, then headings in two rows below merged cells: neither holds the names of the columns."""
+    titled = "LIST OF KECAMATAN 2023;;;\r\nNo;Kecamatan;;\r\n;Kode;Nama;\r\n1;99.71.01;Utara ;\r\n"
+    for text, found in ((titled, "'LIST OF KECAMATAN 2023'"), (titled.partition("\n")[2], "'No, Kecamatan'")):
+        (place / "list.csv").write_bytes(text.encode("utf-8-sig"))
+        assert make("--codes", "list.csv") == 2
+        said = capsys.readouterr().err
+        assert f"found {found}, expected a column 'code' or 'kode'" in said
+        assert "Take out a title above them, and a second row of headings" in said
+        assert "Use one of" not in said  # what stands there is not what may stand there
 
 
 @pytest.mark.parametrize("name", ["list.pdf", "none.csv", "broken.xlsx", "latin.csv"])

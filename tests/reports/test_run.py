@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import html
+import os
 import re
+import subprocess
+import sys
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -278,6 +281,36 @@ def test_wrong_arguments_leave_nothing_on_disk(tmp_path, monkeypatch, capsys, ar
     assert "What to do:" in printed
     assert len(printed.splitlines()) < 24
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        (
+            ["report", "--notebok", "x"],
+            "unrecognized arguments: --notebok x\nWhat to do: ogp-analysis report --help\n",
+        ),
+        (["check", "semarang", "x"], "unrecognized arguments: x\nWhat to do: ogp-analysis check --help\n"),
+        ([], "the following arguments are required: COMMAND\nWhat to do: ogp-analysis --help\n"),
+    ],
+)
+def test_a_misspelt_option_leads_to_the_help_of_its_command(capsys, arguments, expected):
+    with pytest.raises(SystemExit) as ended:
+        main(arguments)
+    assert ended.value.code == 2
+    assert capsys.readouterr().err == expected
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a pipe that nobody reads is told otherwise on Windows")
+@pytest.mark.parametrize("case", ["semarang", "banggai"])
+def test_a_reader_that_has_seen_enough_is_no_full_disk(case):
+    """As ``ogp-analysis check | head -1`` does, with more than a buffer to print and with less."""
+    reads, writes = os.pipe()
+    os.close(reads)
+    with os.fdopen(writes, "wb") as nobody:
+        command = [sys.executable, "-m", "ogp_analysis", "check", case]
+        done = subprocess.run(command, stdout=nobody, stderr=subprocess.PIPE, text=True, check=False)
+    assert (done.returncode, done.stderr) == (1, "")
 
 
 def test_a_broken_table_stops_before_anything_is_written(broken_case, tmp_path, capsys):

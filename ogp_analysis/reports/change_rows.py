@@ -230,16 +230,17 @@ def kecamatan_names(report: Report, codes: pd.Series[str]) -> list[str]:
 
 
 def cause_rows(found: Changes) -> pd.DataFrame:
-    """How many items moved, by subject and cause: one column a cause, missing where none does."""
+    """How many items there are and how many moved, by subject, with a column a cause; missing where none does."""
     counted = found.moved.groupby("subject", sort=False).size()
     rows = []
     for subject in SUBJECTS:
-        if subject not in counted.index:
+        total = int((found.after.items["subject"] == subject).sum())
+        moved = int(counted.get(subject, 0))
+        if not total and not moved:
             continue
         own = found.moved.loc[found.moved["subject"] == subject, "causes"]
         causes = {cause: int(moved_by(own, cause).sum()) for cause in CAUSES}
-        total = int((found.after.items["subject"] == subject).sum())
-        rows.append({"about": STATES[subject], "total": total, "moved": int(counted[subject]), **causes})
+        rows.append({"about": STATES[subject], "total": total, "moved": moved, **causes})
     table = pd.DataFrame(rows, columns=["about", "total", "moved", *CAUSES])
     absent = [cause for cause in CAUSES if not table[cause].any()]
     return table.assign(**dict.fromkeys(absent, None))  # a column of nothing but zeros is left out of the page

@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -112,7 +113,12 @@ def make(
 
     days = dict.fromkeys(str(run.quarter) for run in runs)
     when = next(iter(days)) if len(days) == 1 else f"{next(iter(days))} to {list(days)[-1]}"
-    print(f"{len(runs)} pages for {runs[0].case.jurisdiction['name']}, {when}", flush=True)
+    pages = "1 page" if len(runs) == 1 else f"{len(runs)} pages"
+    print(f"{pages} for {runs[0].case.jurisdiction['name']}, {when}", flush=True)
+    ahead = [str(run.quarter) for run in runs if run.quarter.last_day >= date.today()]
+    if ahead:
+        unended = ", ".join(dict.fromkeys(ahead))
+        print(f"Not over yet: {unended}. Its pages show what is known so far.", flush=True)
     if given.dry_run:
         recipe = recipe_of(boundaries or None)
         tasks, _, complaints = decide(

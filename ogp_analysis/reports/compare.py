@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from ogp_analysis.case import Case
     from ogp_analysis.changes import Standing
+    from ogp_analysis.locale import Language
 
 NOTEBOOK, KEPT = "45_changes", "standing.json"
 
@@ -22,7 +23,7 @@ def compare(given: argparse.Namespace) -> int:
     """Print what moved and why, and make the page on changes of the later quarter; gives the exit code."""
     from ogp_analysis.case import load_case
     from ogp_analysis.changes import moves, standing
-    from ogp_analysis.locale import languages
+    from ogp_analysis.locale import get_language, languages
     from ogp_analysis.reports.command import make
     from ogp_analysis.reports.plan import plan_runs
 
@@ -33,14 +34,17 @@ def compare(given: argparse.Namespace) -> int:
     published = _published(given, case, before)
     today = standing(case, before)
     later = standing(case, after)
+    # the terminal speaks English, unless one other language was asked for
+    language = get_language(given.language[0] if given.language and len(given.language) == 1 else "en")
     if published is None:
         found = moves(today, later)
-        print(f"{before} is computed with the tables and the method of today.")
+        print(language.t("{quarter} is computed with the tables and the method of today.", quarter=str(before)))
     else:
         path, kept = published
         found = moves(kept, later, today)
-        print(f"{before} is what the report printed that {path} belongs to.")
-    print(moves_text(found))
+        words = "{quarter} is what the report printed that {path} belongs to."
+        print(language.t(words, quarter=str(before), path=str(path)))
+    print(moves_text(found, language))
     runs = plan_runs(
         str(case.folder),
         str(after),
@@ -52,27 +56,35 @@ def compare(given: argparse.Namespace) -> int:
     return make(runs, given.boundaries or "", given)
 
 
-def moves_text(moved: pd.DataFrame) -> str:
+def moves_text(moved: pd.DataFrame, language: Language) -> str:
     """How many items moved, and why, as a table for the terminal: a line a subject, a column a cause.
 
     Parameters
     ----------
     moved : DataFrame
         From :func:`ogp_analysis.changes.moves`.
+    language : Language
     """
     from ogp_analysis.changes import CAUSES, SUBJECTS
-    from ogp_analysis.reports.change_rows import moved_by
+    from ogp_analysis.reports.cells import label
+    from ogp_analysis.reports.change_rows import STATES, moved_by
 
+    if moved.empty:
+        return language.t("Nothing moved.")
+    kinds = {"changed": language.t("different"), "appeared": language.t("new"), "vanished": language.t("gone")}
     causes = [cause for cause in CAUSES if moved_by(moved["causes"], cause).any()]
-    lines = [f"{'':12}{'different':>10}{'new':>6}{'gone':>6}   {'  '.join(causes)}"]
+    lines = [["", *kinds.values(), *(label(cause, language) for cause in causes)]]
     for subject in SUBJECTS:
         rows = moved[moved["subject"] == subject]
-        if rows.empty:
-            continue
-        kinds = [int((rows["change"] == kind).sum()) for kind in ("changed", "appeared", "vanished")]
-        why = "  ".join(f"{int(moved_by(rows['causes'], cause).sum()):>{len(cause)}}" for cause in causes)
-        lines.append(f"{subject:12}{kinds[0]:>10}{kinds[1]:>6}{kinds[2]:>6}   {why}")
-    return "\n".join([*lines, *([] if len(moved) else ["nothing moved"])])
+        if not rows.empty:
+            counts = [int((rows["change"] == kind).sum()) for kind in kinds]
+            counts += [int(moved_by(rows["causes"], cause).sum()) for cause in causes]
+            lines.append([language.t(STATES[subject]), *map(str, counts)])
+    first, *others = (max(map(len, column)) for column in zip(*lines, strict=True))
+    return "\n".join(
+        "   ".join([name.ljust(first), *(text.rjust(width) for text, width in zip(rest, others, strict=True))])
+        for name, *rest in lines
+    )
 
 
 def _published(given: argparse.Namespace, case: Case, before: Quarter) -> tuple[Path, Standing] | None:

@@ -12,13 +12,15 @@ import pandas as pd
 import pytest
 
 from ogp_analysis.build import METHOD_VERSION
-from ogp_analysis.changes import standing, standing_json
+from ogp_analysis.changes import moves, standing, standing_json
 from ogp_analysis.cli import main
 from ogp_analysis.errors import ParameterError
 from ogp_analysis.locale import get_language
 from ogp_analysis.quarter import Quarter
 from ogp_analysis.recovery.chance import shown_counts
 from ogp_analysis.reports import change_rows, changes, runner
+from ogp_analysis.reports.change_set import Changes
+from ogp_analysis.reports.compare import moves_text
 from ogp_analysis.reports.context import Report
 from ogp_analysis.reports.parameters import check_parameters
 
@@ -142,7 +144,7 @@ def test_compare_prints_what_moved_and_uses_what_a_report_kept(tmp_path, capsys,
     assert main(["compare", "2020Q4", "2021Q4", *given]) == 0
     first = capsys.readouterr().out
     assert "2020Q4 is computed with the tables and the method of today." in first
-    assert re.search(r"value +80 +64 +0 +144 +48", first)
+    assert re.search(r"Values by kecamatan +80 +64 +0 +144 +48", first)
     place = tmp_path / "semarang" / "2020Q4" / "id" / "45_changes"
     place.mkdir(parents=True)
     (place / "standing.json").write_bytes(published.read_bytes())
@@ -203,3 +205,22 @@ def test_a_milestone_without_a_text_is_no_bare_key(made):
     text = page_text(made / "en" / "45_changes" / "45_changes.html")
     assert "IDSMG0002, milestone 2 (no text)" in text
     assert "IDSMG0002/2" not in text
+
+
+def test_what_moved_is_a_table_for_the_terminal_in_the_reader_s_language(semarang):
+    found = moves(standing(semarang, Quarter(2020, 3)), standing(semarang, Quarter(2020, 4)))
+    for code, name, head in (("en", "Claims", "newer data"), ("id", "Klaim", "data lebih baru")):
+        lines = moves_text(found, get_language(code)).splitlines()
+        assert head in lines[0]
+        assert len({len(line) for line in lines}) == 1
+        row = next(line for line in lines if line.startswith(f"{name} ")).split()
+        assert row[1:5] == ["0", "22", "0", "22"]  # all 22 claims are of the fourth quarter: new, for newer data
+    assert moves_text(found[:0], get_language("en")) == "Nothing moved."
+
+
+def test_every_subject_stands_in_the_table_of_causes_also_one_that_did_not_move(semarang):
+    before, after = standing(semarang, Quarter(2023, 3)), standing(semarang, Quarter(2023, 4))
+    rows = change_rows.cause_rows(Changes(before.quarter, before, after, moves(before, after)))
+    assert rows["total"].sum() == len(after.items)
+    assert (rows["moved"] == 0).any()
+    assert rows["moved"].sum() == len(moves(before, after))

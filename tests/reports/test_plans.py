@@ -230,3 +230,11 @@ def test_a_full_disk_that_names_no_file_is_told_without_one(small, tmp_path, mon
     runs = plan_runs("semarang", "2023Q4", ["id"], ["10_commitments"])
     (outcome,) = runner.run_reports(runs, tmp_path / "out")
     assert outcome.problem == "No space left on device. What was made before is still in its place."
+
+
+def test_a_quarter_that_is_not_over_is_said_to_be_so(tmp_path, capsys):
+    given = ["--notebook", "45_changes", "--language", "id", "--dry-run", "--out", str(tmp_path)]
+    assert main(["report", "--quarter", "2999Q1", *given]) == 0
+    assert "1 page for Kota Semarang, 2999Q1\nNot over yet: 2999Q1. " in capsys.readouterr().out
+    assert main(["report", "--quarter", "2023Q4", *given]) == 0
+    assert "Not over" not in capsys.readouterr().out

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     import geopandas as gpd
 
 #: Raised when a formula or rule changes, so that two builds can be told apart.
-METHOD_VERSION = "5"
+METHOD_VERSION = "6"
 MANIFEST = "manifest.json"
 
 

@@ -134,7 +134,7 @@ def test_rates_printed_beside_a_target_alone_are_listed_and_not_judged(semarang)
     revenue = semarang.table("revenue")
     printed = revenue[(revenue["kind"] == "target") & revenue["printed_percent"].notna()]
     assert alone["printed_percent"].tolist() == printed["printed_percent"].tolist()
-    assert len(alone) == 6
+    assert len(alone) == 5
     assert alone[["amount", "percent", "agrees"]].isna().all(axis=None)
 
 

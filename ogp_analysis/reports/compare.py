@@ -42,8 +42,11 @@ def compare(given: argparse.Namespace) -> int:
     else:
         path, kept = published
         found = moves(kept, later, today)
-        words = "{quarter} is what the report printed that {path} belongs to."
-        print(language.t(words, quarter=str(before), path=str(path)))
+        print(
+            language.t(
+                "{quarter} is what the report printed that {path} belongs to.", quarter=str(before), path=str(path)
+            )
+        )
     print(moves_text(found, language))
     runs = plan_runs(
         str(case.folder),

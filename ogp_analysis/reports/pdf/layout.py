@@ -32,6 +32,7 @@ SIGNS = {
     0.85: "M",
     0.9: "@",
     1.0: "W",
+    1.15: "→",
 }
 WIDTHS = {sign: width for width, signs in SIGNS.items() for sign in signs}
 OTHER = 0.75
@@ -199,5 +200,5 @@ def _words(text: str) -> list[str]:
 
 @lru_cache(maxsize=1 << 16)
 def _ems(text: str) -> float:
-    """The width of a text in units of the type size; no less than it will be."""
+    """The width of a text in units of the type size; hardly ever less than it will be."""
     return sum(WIDTHS.get(sign, OTHER) for sign in text if sign != "\u200b")

@@ -118,7 +118,7 @@ def _rate(case: Case, definition: pd.Series[Any], period: str, code: str, report
 
 
 def _care(case: Case, indicator: str, period: str, code: str, report: Report) -> list[str]:
-    """Why a value is to be read with care: its quality, or a list that leaves out some kecamatan."""
+    """Why a value is to be read with care: its quality, a list that leaves some out, a row like another one."""
     values = case.values(indicator, period)
     state = values.at[code, "quality"]
     listed = int(values["value"].notna().sum())
@@ -127,6 +127,13 @@ def _care(case: Case, indicator: str, period: str, code: str, report: Report) ->
         words.append(f"{report.label(state).capitalize()}.")
     if listed < len(values):
         words.append(report.t("Only {n} of the {all} kecamatan are listed.", n=listed, all=len(values)))
+    words += [
+        report.t(
+            "The same as for {name}, here and in other lists of this source: one row may be a copy of the other.",
+            name=name,
+        )
+        for name in _twins(case, indicator, period, code)
+    ]
     if not words:
         return []
     series = case.table("district_series")
@@ -135,6 +142,14 @@ def _care(case: Case, indicator: str, period: str, code: str, report: Report) ->
     notes += [report.text(row, "note") for _, row in _rows(case, indicator, period, code, "main").iterrows()]
     words += [note if note.endswith(".") else f"{note}." for note in notes if note != "—"]
     return [f"{SIGN} {' '.join(_once(words))}"]
+
+
+def _twins(case: Case, indicator: str, period: str, code: str) -> list[str]:
+    """Names of the kecamatan whose row of this source and period looks like that of this one, also here."""
+    pairs = case.remembered(("twins",), lambda: quality.twin_districts(case))
+    here = pairs[(pairs["period"] == period) & pairs["indicators"].map(lambda text: indicator in text.split(", "))]
+    sides = (("code_bps_a", "name_b"), ("code_bps_b", "name_a"))
+    return [str(name) for own, other in sides for name in here.loc[here[own] == code, other]]
 
 
 def _once(words: list[str]) -> list[str]:

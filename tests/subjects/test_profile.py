@@ -33,6 +33,16 @@ def test_a_newer_partial_list_is_not_preferred_but_named(facts):
     assert "github-07" in row["source_id"].split(";")
 
 
+def test_a_row_that_may_be_a_copy_is_named_on_both_profiles_and_on_no_other(facts):
+    copied = "The same as for {}, here and in other lists of this source: one row may be a copy of the other."
+    religions = ["penduduk_agama_protestan", "penduduk_agama_katolik"]
+    for code, other in (("3374110", "Semarang Utara"), ("3374120", "Semarang Timur")):
+        remarks = facts(code)["remark"]
+        assert list(remarks.index[remarks.str.contains(copied.format(other), regex=False)]) == religions
+        assert facts(code).loc[religions, "care"].all()
+    assert not facts(MIJEN)["remark"].str.contains("may be a copy").any()
+
+
 def test_where_no_period_is_complete_the_newest_known_here_is_shown(semarang):
     listed = semarang.values("kk_miskin", "2011")["value"].dropna()
     assert len(listed) == 3

@@ -23,7 +23,7 @@ def written_table(made: Table, language: Language) -> str:
     language : Language
     """
     columns = made.columns
-    cards = len(columns) >= CARDS or any(each.look == "long" for each in columns)
+    cards = len(columns) >= CARDS or any(each.look in ("long", "wide") for each in columns)
     # a browser may forget that a table is one when its rows are drawn as cards
     row_role, table_role = (f' role="{each}"' if cards else "" for each in ("row", "table"))
     head = "".join(f'<th scope="col"{_class(each.look)}>{html.escape(each.title)}</th>' for each in columns)

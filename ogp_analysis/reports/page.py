@@ -80,12 +80,14 @@ ol.sources li{break-inside:avoid}
 @media screen and (min-width:40.01rem){
  td.short,tbody th.short{white-space:nowrap}
  td.some,tbody th.some{min-width:5.5rem}
- td.long,tbody th.long{min-width:12rem}
+ td.long,tbody th.long{min-width:9rem}
+ td.wide,tbody th.wide{min-width:15.5rem}
 }
 @media screen and (max-width:48rem){
  figure svg,figure img{width:640px;max-width:none!important}
  th.some,td.some{min-width:6.5rem}
  th.long,td.long{min-width:14rem}
+ th.wide,td.wide{min-width:20rem}
 }
 @media screen and (max-width:40rem){
  table.cards{display:block;min-width:0}
@@ -94,7 +96,7 @@ ol.sources li{break-inside:avoid}
  .cards tr{border:1px solid #bbb;margin:.6rem 0;padding-bottom:.2rem}
  .cards tbody th{background:#eef4fa;font-weight:600}
  .cards tbody th,.cards td{border:0;padding:.15rem .5rem}
- .cards td:not(.long){display:inline-block;text-align:left}
+ .cards td:not(.long,.wide){display:inline-block;text-align:left}
  .cards td::before{content:attr(data-label) ": ";color:#555}
 }
 @media print{

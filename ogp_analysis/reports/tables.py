@@ -36,6 +36,7 @@ TEXTUAL = ("text", "label", "period", "date", "yes", "source", "msg", "printed",
 #: Kinds whose numbers get the same decimals all down a column.
 ALIGNED = ("number", "signed", "percent")
 LONG, SOME = 60, 15  # characters from which a column of text is kept from becoming too narrow on a phone
+WIDE = 240  # characters from which it gets more room than other columns of text
 DAY = 17  # characters of the longest day: 29 September 2021; a column of days is not broken within a day
 #: Columns of the data that say something of a whole row, also where they are not shown.
 FACTS = ("unit", "state", "period", "source_id")
@@ -54,7 +55,7 @@ class Column:
     kind : str
         See :func:`ogp_analysis.reports.cells.cell`.
     look : str
-        ``n`` (numbers), ``id``, ``short``, ``some``, ``long`` or nothing: how much room its texts need.
+        ``n`` (numbers), ``id``, ``short``, ``some``, ``long``, ``wide`` or nothing: how much room its texts need.
     cells : tuple of Pieces
         What stands in it.
     values : tuple
@@ -247,7 +248,8 @@ def _look(kind: str, cells: tuple[Pieces, ...]) -> str:
     longest = max((len(pieces_text(cell)) for cell in cells), default=0)
     if kind != "source" and longest <= (DAY if kind in ("period", "date") else SOME):
         return "short"
-    return "long" if longest > LONG else "some" if longest > SOME else ""
+    steps = {"wide": WIDE, "long": LONG, "some": SOME}
+    return next((look for look, least in steps.items() if longest > least), "")
 
 
 def _is_nothing(value: Any) -> bool:

@@ -15,8 +15,9 @@ from typing import Any
 from ogp_analysis.case import Case, load_case
 from ogp_analysis.casefile import DATAPACKAGE, case_folders
 from ogp_analysis.datapackage import render
-from ogp_analysis.errors import OgpAnalysisError, ParameterError
+from ogp_analysis.errors import DataError, OgpAnalysisError, ParameterError
 from ogp_analysis.newcase.place import Place, check_id
+from ogp_analysis.privacy import private_cells
 from ogp_analysis.tables import table_specs
 
 README = "README.md"
@@ -62,7 +63,8 @@ def new_case(id: str, place: Place, *, member_since: str = "", into: Path = INTO
     ParameterError
         If the id cannot be used or is taken.
     OgpAnalysisError
-        If the folder exists, or what was given breaks a rule of the tables.
+        If the folder exists, what was given breaks a rule of the tables, or tells who somebody is
+        (:mod:`ogp_analysis.privacy`).
 
     Examples
     --------
@@ -92,7 +94,10 @@ def new_case(id: str, place: Place, *, member_since: str = "", into: Path = INTO
         beside.mkdir()
         for name, text in case_files(id, place, member_since).items():
             (beside / name).write_bytes(text.encode("utf-8"))
-        load_case(beside)
+        made = load_case(beside)
+        private = private_cells({name: made.table(name) for name in made.tables})
+        if private:
+            raise DataError(private, hint="Take it out of what was given; nothing was written.")
         beside.rename(target)
     return load_case(target)
 

@@ -198,6 +198,17 @@ def test_a_list_as_an_office_sends_it_is_told_what_to_take_out(place, capsys):
         assert "Use one of" not in said  # what stands there is not what may stand there
 
 
+def test_a_list_that_tells_who_somebody_is_makes_no_case(place, capsys):
+    write(place / "list.csv", [*ROWS[:3], ("99.71.10", "Barat warga@example.com", "110.36", "-7.03")])
+    before = snapshot(place)
+    assert make("--codes", "list.csv") == 2
+    said = capsys.readouterr().err
+    assert "districts.csv, row 5, column 'name': found 'wa…om', expected no e-mail address" in said
+    assert "nothing was written" in said
+    assert "warga@" not in said
+    assert snapshot(place) == before
+
+
 @pytest.mark.parametrize("name", ["list.pdf", "none.csv", "broken.xlsx", "latin.csv"])
 def test_a_file_that_is_no_list_is_named(place, capsys, name):
     if name != "none.csv":

@@ -88,7 +88,7 @@ def commitment_states(case: Case, quarter: Quarter) -> Iterator[Row]:
         yield {**common, "text": row["state"]}
         for name in ("claimed", "verified"):
             if pd.notna(row[name]):
-                yield {**common, "key": f"{key}/{name}", "value": 100 * row[name], "unit_en": "%", "unit_id": "%"}
+                yield {**common, "key": f"{key}/{name}", "text": f"{name}_{row[name]}"}
         if row["rating_count"]:
             yield {**common, "key": f"{key}/ratings", "value": row["rating_count"]}
     for row in _rows(commitments.milestone_status(case, quarter)):

@@ -147,7 +147,8 @@ def _care(case: Case, indicator: str, period: str, code: str, report: Report) ->
 def _twins(case: Case, indicator: str, period: str, code: str) -> list[str]:
     """Names of the kecamatan whose row of this source and period looks like that of this one, also here."""
     pairs = case.remembered(("twins",), lambda: quality.twin_districts(case))
-    here = pairs[(pairs["period"] == period) & pairs["indicators"].map(lambda text: indicator in text.split(", "))]
+    also = pairs["indicators"].map(lambda text: indicator in text.split(", ")).astype(bool)  # also of no pair
+    here = pairs[(pairs["period"] == period) & also]
     sides = (("code_bps_a", "name_b"), ("code_bps_b", "name_a"))
     return [str(name) for own, other in sides for name in here.loc[here[own] == code, other]]
 

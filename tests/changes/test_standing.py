@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
 import shutil
 import warnings
@@ -13,7 +14,9 @@ import pytest
 from ogp_analysis.case import load_case
 from ogp_analysis.changes import moves, standing, standing_json, standing_of
 from ogp_analysis.errors import DataError, ParameterError
+from ogp_analysis.locale import get_language
 from ogp_analysis.quarter import Quarter
+from ogp_analysis.reports.cells import label
 
 RAW = Path(__file__).resolve().parents[2] / "data" / "raw" / "semarang"
 EARLY, LATE = Quarter(2020, 4), Quarter(2021, 4)
@@ -178,3 +181,20 @@ def test_no_file_no_json_and_no_infinite_numbers(tmp_path, pair):
     path.write_bytes(b"\xff\xfe{}")
     with pytest.raises(DataError, match="JSON in UTF-8"):
         standing_of(path)
+
+
+@pytest.mark.parametrize("status", ["Not Started", "Limited", "Substantial", "Complete"])
+def test_a_claimed_completion_stands_by_its_label(broken_case, status):
+    def claimed(text):
+        rows = list(csv.DictReader(text.splitlines()))
+        rows[0] |= {"claimed_status": status, "date": "2021-10-01"}
+        out = io.StringIO()
+        writer = csv.DictWriter(out, list(rows[0]), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+        return out.getvalue()
+
+    items = standing(load_case(broken_case("progress.csv", claimed)), LATE).items
+    row = items.set_index("key").loc["IDSMG0001/claimed"]
+    assert row["text"] == f"claimed_{status.lower().replace(' ', '_')}"
+    assert label(row["text"], get_language("en")) == f"completion claimed: {status.lower()}"

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import csv
 import errno
 import hashlib
+import io
 import stat
 import struct
 import zipfile
@@ -12,7 +14,7 @@ import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from ogp_analysis.errors import DataError, OgpAnalysisError, Problem
+from ogp_analysis.errors import DataError, OgpAnalysisError, Problem, file_row
 
 MEGA = 2**20
 
@@ -110,3 +112,48 @@ def unpacking(damaged: Callable[[Exception], OgpAnalysisError]) -> Iterator[None
 def _kind(mode: int) -> str:
     tests = {stat.S_ISDIR: "folder", stat.S_ISFIFO: "pipe", stat.S_ISSOCK: "socket"}
     return next((word for test, word in tests.items() if test(mode)), "device")
+
+
+def csv_records(path: Path, text: str) -> tuple[list[str], list[list[str]]]:
+    r"""Header and rows of a table kept as CSV, every row where a spreadsheet has it and as long as the header.
+
+    Parameters
+    ----------
+    path : Path
+        For messages.
+    text : str
+        What stands in it.
+
+    Raises
+    ------
+    DataError
+        If it is no CSV, or empty, or a row has more or fewer cells than the header.
+
+    Examples
+    --------
+    >>> csv_records(Path("a.csv"), "code,level\na,01\n")
+    (['code', 'level'], [['a', '01']])
+    """
+    records: list[list[str]] = []
+    try:
+        records += csv.reader(io.StringIO(text, newline=""), strict=True)
+    except csv.Error as error:
+        raise DataError(
+            [Problem(path.name, len(records) + 1, None, None, f"a well-formed CSV row ({error})")],
+            hint=f"Look for a quotation mark that is opened and not closed in {path}, from this row on.",
+        ) from error
+    if not records:
+        raise DataError(
+            [Problem(path.name, 1, None, None, "a header row; the file is empty")],
+            hint=f"Put the table back: {path}.",
+        )
+    header, rows = records[0], records[1:]
+    wrong = [
+        Problem(path.name, file_row(at), None, f"{len(row)} cells", f"{len(header)} cells, as in the header")
+        for at, row in enumerate(rows)
+        if len(row) != len(header)
+    ]
+    if wrong:
+        hint = f"A text with a comma must stand in quotation marks; blank lines must go. File: {path}."
+        raise DataError(wrong, hint=hint)
+    return header, rows

@@ -6,8 +6,6 @@ and the data dictionary all come from there.
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
@@ -21,7 +19,7 @@ import pandas as pd
 import yaml
 
 from ogp_analysis.errors import DataError, OgpAnalysisError, ParameterError, Problem, file_row, nearest
-from ogp_analysis.intake import read_whole
+from ogp_analysis.intake import csv_records, read_whole
 from ogp_analysis.quarter import FIRST_YEAR, LAST_YEAR, Span
 from ogp_analysis.signs import posing, sign_problem, suspect
 
@@ -215,28 +213,7 @@ def _records(path: Path) -> tuple[list[str], list[list[str]], bool]:
         line = text[: text.index("\0")].count("\n") + 1
         problem = Problem(path.name, line, None, None, "text; this line holds a NUL byte")
         raise DataError([problem], hint=f"Save {path} as 'CSV UTF-8'.")
-    records: list[list[str]] = []
-    try:
-        records += csv.reader(io.StringIO(text, newline=""), strict=True)
-    except csv.Error as error:
-        raise DataError(
-            [Problem(path.name, len(records) + 1, None, None, f"a well-formed CSV row ({error})")],
-            hint=f"Look for a quotation mark that is opened and not closed in {path}, from this row on.",
-        ) from error
-    if not records:
-        raise DataError(
-            [Problem(path.name, 1, None, None, "a header row; the file is empty")],
-            hint=f"Put the table back: {path}.",
-        )
-    header, rows = records[0], records[1:]
-    wrong = [
-        Problem(path.name, number, None, f"{len(row)} cells", f"{len(header)} cells, as in the header")
-        for number, row in enumerate(rows, start=2)
-        if len(row) != len(header)
-    ]
-    if wrong:
-        hint = f"A text with a comma must stand in quotation marks; blank lines must go. File: {path}."
-        raise DataError(wrong, hint=hint)
+    header, rows = csv_records(path, text)
     return header, rows, suspect(text)
 
 

@@ -12,6 +12,7 @@ from ogp_analysis import quality
 from ogp_analysis.case import Case
 from ogp_analysis.recovery.chance import shown_counts
 from ogp_analysis.reports.present import indicator_names, rate_title
+from ogp_analysis.reports.small_counts import HIDDEN
 
 if TYPE_CHECKING:
     from ogp_analysis.maps import Panel
@@ -58,7 +59,7 @@ def rate_map(report: Report, indicator: str, period: str, classes: Any = None) -
 
 def _shown(case: Case, indicator: str, period: str, rates: pd.DataFrame) -> tuple[pd.Series[Any], pd.Series[Any]]:
     """The rates that may be shown, and the state of those that rest on too small a count."""
-    hidden = shown_counts(case, indicator, period)["state"].isin(["small", "complement"])
+    hidden = shown_counts(case, indicator, period)["state"].isin(HIDDEN)
     states = pd.Series("withheld", index=rates.index[hidden])
     return rates.loc[~hidden, "value"].dropna(), states
 

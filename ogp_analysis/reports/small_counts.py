@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from ogp_analysis.reports.context import Report
     from ogp_analysis.scorecard import Scorecard
 
+#: States of counts that are not shown, see :func:`ogp_analysis.recovery.chance.shown_counts`.
 HIDDEN = ("small", "complement")
 
 

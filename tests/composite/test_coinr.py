@@ -251,7 +251,7 @@ def test_data_are_read_as_they_are(units):
     [
         (b"", "table.csv, row 1: expected a header row"),
         (b"uCode,iCode\n\xe9,1\n", "table.csv: expected a table with a header row, as CSV in UTF-8"),
-        (b'uCode,iCode\n"a,1\n', "table.csv: expected a table with a header row, as CSV in UTF-8"),
+        (b'uCode,iCode\n"a,1\n', "table.csv, row 2: expected a well-formed CSV row"),
         (b"uCode,iCode\n\na,1\n", "table.csv, row 2: found '0 cells'"),
         (b"uCode,iCode\na,1,1\nb,2,2\n", "table.csv, row 2: found '3 cells'"),
     ],

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from pathlib import Path
 
 import pandas as pd
 
-from ogp_analysis.errors import DataError, Problem, file_row
+from ogp_analysis.errors import DataError, Problem
+from ogp_analysis.intake import csv_records
 
 
 def read_cells(path: Path) -> pd.DataFrame:
@@ -44,22 +43,10 @@ def read_cells(path: Path) -> pd.DataFrame:
         raise DataError([Problem(path.name, None, None, None, "a file")], hint=f"There is no file {path}.")
     try:
         text = path.read_text(encoding="utf-8-sig")
-        records = list(csv.reader(io.StringIO(text, newline=""), strict=True))
-    except (UnicodeDecodeError, csv.Error) as error:
+    except UnicodeDecodeError as error:
         wrong = Problem(path.name, None, None, None, f"a table with a header row, as CSV in UTF-8 ({error})")
         raise DataError([wrong], hint=f"Save {path} as 'CSV UTF-8'.") from None
-    if not records:
-        nothing = Problem(path.name, 1, None, None, "a header row; the file is empty")
-        raise DataError([nothing], hint=f"Put the table back: {path}.")
-    header, rows = records[0], records[1:]
-    odd = [
-        Problem(path.name, file_row(at), None, f"{len(row)} cells", f"{len(header)} cells, as in the header")
-        for at, row in enumerate(rows)
-        if len(row) != len(header)
-    ]
-    if odd:
-        hint = f"A text with a comma must stand in quotation marks; blank lines must go. File: {path}."
-        raise DataError(odd, hint=hint)
+    header, rows = csv_records(path, text)
     # columns that a spreadsheet program saved beyond the table: neither a name nor a cell
     used = [at for at, name in enumerate(header) if name or any(row[at] for row in rows)]
     names = [header[at] for at in used]
